@@ -1,0 +1,51 @@
+//! pgmoat keeps the tenants of a shared PostgreSQL database apart: it parses each statement, rewrites it so that it reaches the
+//! rows of the authenticated identity's tenant only, and refuses and audits what would cross the line.
+//!
+//! # The house
+//!
+//! ```text
+//!            bytes                                                               bytes
+//! client ---------> wire --> session --> rewrite --> Cleared --> upstream ---------> server
+//!                  frames    states      |   |       the only     prepared statements,
+//!                                       sql policy   thing a      pool
+//!                                            catalog server gets
+//! ```
+//!
+//! | room | kind | knows | does not know |
+//! |---|---|---|---|
+//! | [`sql`] | core | PostgreSQL's lexical rules; how to feed the parser | tenants, wire |
+//! | [`catalog`] | core | an immutable snapshot of schemas, tables, keys, views, functions | how it was loaded |
+//! | [`policy`] | core | what a relation, function, setting is to a tenant | statements |
+//! | [`rewrite`] | core | statement + catalog + policy -> plan or refusal | wire, session, sockets |
+//! | [`wire`] | core | frames and messages | SQL, tenants |
+//! | [`session`] | core | the protocol's states | sockets, clocks |
+//! | [`limits`] | core | budgets; time is an argument | who waits for them |
+//! | `upstream` `tenants` `proxy` `audit` `http` `console` `cli` | shell | tokio and the outside world | |
+//!
+//! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
+//! The core has no tokio, no clock, no randomness, no environment and no log. It builds with `--no-default-features` and can be
+//! embedded: see [`rewrite::Rewriter`].
+
+pub mod catalog;
+pub mod error;
+pub mod limits;
+pub mod policy;
+pub mod rewrite;
+pub mod session;
+pub mod sql;
+pub mod wire;
+
+#[cfg(feature = "shell")]
+pub mod audit;
+#[cfg(feature = "shell")]
+pub mod cli;
+#[cfg(feature = "shell")]
+pub mod config;
+#[cfg(feature = "shell")]
+pub mod http;
+#[cfg(feature = "shell")]
+pub mod proxy;
+#[cfg(feature = "shell")]
+pub mod tenants;
+#[cfg(feature = "shell")]
+pub mod upstream;

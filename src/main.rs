@@ -1,0 +1,2 @@
+//! The binary: arguments -> settings -> run. It does not hold logic of its own.
+fn main() {}

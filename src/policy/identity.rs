@@ -1,0 +1,27 @@
+//! Who speaks: a user, the tenant it belongs to, and the values by which the tenant's rows are known.
+//! It does not authenticate anybody: `proxy` does, and builds these values once per login.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An authenticated identity. It is fixed for the life of a session.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The user's name.
+    pub user: Arc<str>,
+    /// The tenant whose rows it reaches; `None` only for a bypass user.
+    pub tenant: Option<Arc<Tenant>>,
+    /// Whether statements pass unrewritten (each is audited).
+    pub bypass: bool,
+}
+
+/// A tenant, as the configuration or the registry names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its unique name.
+    pub name: Arc<str>,
+    /// What a table may compare its tenant column with: `id`, and whatever else is configured, as text.
+    pub attributes: BTreeMap<String, String>,
+    /// The name of its plan.
+    pub plan: Option<Arc<str>>,
+}

@@ -1,0 +1,1 @@
+//! Statement + catalog + policy -> plan or refusal.

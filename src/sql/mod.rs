@@ -1,0 +1,1 @@
+//! PostgreSQL's lexical rules, the parser's feed, and canonical printing.
