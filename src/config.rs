@@ -1,1 +1,150 @@
-//! The configuration.
+//! The configuration: raw TOML in, checked and immutable [`Settings`] out. It does not look at the database: `check` does.
+
+use crate::policy::Declaration;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything that the configuration file says, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where clients connect.
+    pub listen: Listen,
+    /// Where metrics and health are served; `None` turns them off.
+    pub http: Option<SocketAddr>,
+    /// The database behind.
+    pub upstream: Upstream,
+    /// `[tenancy]`.
+    pub tenancy: Declaration,
+    /// `[[tenants]]` by name.
+    pub tenants: BTreeMap<String, Arc<crate::policy::Tenant>>,
+    /// `[[users]]` by name.
+    pub users: BTreeMap<String, User>,
+    /// `[plans.*]` by name.
+    pub plans: BTreeMap<String, Plan>,
+    /// `[audit]`.
+    pub audit: Audit,
+}
+
+/// `[listen]`.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    /// The address; default 127.0.0.1:6432.
+    pub address: SocketAddr,
+    /// `[listen.tls]`; without it clients connect in plain.
+    pub tls: Option<ListenTls>,
+    /// Most clients at once; default 10,000.
+    pub max_clients: usize,
+    /// Largest message that an authenticated client may send, bytes; default 16 MiB.
+    pub max_message: usize,
+    /// How long a client may take to log in; default 60 s (as PostgreSQL's authentication_timeout).
+    pub login_timeout: Duration,
+    /// How long a drain waits for open transactions at shutdown; default 30 s.
+    pub drain_timeout: Duration,
+}
+
+/// `[listen.tls]`.
+#[derive(Clone, Debug)]
+pub struct ListenTls {
+    /// PEM file of the certificate chain.
+    pub certificate: PathBuf,
+    /// PEM file of the key.
+    pub key: PathBuf,
+    /// PEM file of the authorities that client certificates must come from.
+    pub client_ca: Option<PathBuf>,
+    /// Whether plain connections are refused.
+    pub required: bool,
+}
+
+/// `[upstream]`.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// The role that server connections log in as.
+    pub user: String,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// The database.
+    pub database: String,
+    /// `sslmode`.
+    pub sslmode: SslMode,
+    /// `sslrootcert`.
+    pub sslrootcert: Option<PathBuf>,
+    /// Most server connections; default 20.
+    pub pool_size: usize,
+    /// How long a client waits for a server connection; default 30 s.
+    pub pool_timeout: Duration,
+    /// How long connecting may take; default 5 s.
+    pub connect_timeout: Duration,
+}
+
+/// libpq's `sslmode` (manual, section 34.19.3); `allow` is read as `prefer`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SslMode {
+    /// Never TLS.
+    Disable,
+    /// TLS where the server offers it.
+    Prefer,
+    /// TLS, certificate unchecked.
+    Require,
+    /// TLS, certificate chain checked.
+    VerifyCa,
+    /// TLS, certificate chain and host name checked.
+    VerifyFull,
+}
+
+/// A text that never shows in Debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself: only for authentication.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// One of `[[users]]`.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// A plain password or a `SCRAM-SHA-256$` verifier.
+    pub password: Secret,
+    /// Who it is once authenticated.
+    pub identity: crate::policy::Identity,
+}
+
+/// One of `[plans.*]`. Absent limits are unlimited.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Statements per second and tenant.
+    pub queries_per_second: Option<u32>,
+    /// Statements that may come at once.
+    pub burst: Option<u32>,
+    /// Client connections per tenant.
+    pub max_connections: Option<usize>,
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// The file of hash-chained JSON lines; default `audit.jsonl`.
+    pub path: PathBuf,
+}
