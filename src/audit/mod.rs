@@ -1,1 +1,88 @@
-//! The audit room.
+//! The audit log: one JSON object a line, each naming the hash of the line before it, durable before its writer hears of it.
+//! It does not decide what is recorded, and it never sees a literal: its callers hand it statements with their literals taken out.
+
+mod event;
+mod tail;
+mod verify;
+mod writer;
+
+pub use event::{Event, Kind};
+pub use verify::{Damage, Verified, verify};
+pub use writer::Writer;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many records may wait for the writer; beyond it [`AuditLog::record`] waits for a place.
+const QUEUE: usize = 1024;
+
+/// The hash that the first line names as its predecessor's.
+pub(crate) const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A handle to the one writer of an audit file. Clones share it; the writer ends when the last of them is gone.
+#[derive(Clone, Debug)]
+pub struct AuditLog {
+    requests: mpsc::Sender<writer::Request>,
+}
+
+/// Why a record is not durable.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AuditTrouble {
+    /// The file cannot be opened or read.
+    #[error("cannot open the audit file {path}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: Arc<io::Error>,
+    },
+    /// Another process has the file.
+    #[error("the audit file {path} is in use by another process")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More than the last line of the file is unreadable: it cannot be continued.
+    #[error("the audit file {path} is damaged before its last line; move it away and keep it")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The record could not be written; the file is as it was before.
+    #[error("cannot write to the audit file")]
+    Write(#[source] Arc<io::Error>),
+    /// The file is in an unknown state after an earlier failure: nothing more is written to it until it is opened anew.
+    #[error("the audit file is out of service after an earlier failure")]
+    Dead,
+}
+
+impl AuditLog {
+    /// Opens or creates the file (mode 0600), reads where its chain ends and starts its writer on a thread of its own.
+    ///
+    /// A last line that was cut off by a crash stays in the file, and the first new record names it.
+    ///
+    /// # Errors
+    /// [`AuditTrouble`] when the file cannot be opened, is in use, or is damaged before its last line.
+    pub async fn open(path: &Path) -> Result<(Self, Writer), AuditTrouble> {
+        let owned = path.to_path_buf();
+        let failed = |source: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(source) };
+        let file = tokio::task::spawn_blocking(move || writer::ChainedFile::open(&owned))
+            .await
+            .map_err(|e| failed(io::Error::other(e)))??;
+        let (requests, receiver) = mpsc::channel(QUEUE);
+        let writer = Writer::start(file, receiver).map_err(failed)?;
+        Ok((Self { requests }, writer))
+    }
+
+    /// Records an event; returns when it is on the disk.
+    ///
+    /// # Errors
+    /// [`AuditTrouble`] when it is not: then what was to be recorded must not happen.
+    pub async fn record(&self, event: Event) -> Result<(), AuditTrouble> {
+        let (done, answer) = oneshot::channel();
+        self.requests.send(writer::Request { event, done }).await.map_err(|_| AuditTrouble::Dead)?;
+        answer.await.map_err(|_| AuditTrouble::Dead)?
+    }
+}

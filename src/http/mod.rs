@@ -1,1 +1,106 @@
-//! The http room.
+//! Health, readiness and metrics over HTTP. It does not measure: the rooms count into [`metrics::Metrics`], this one shows it.
+
+pub mod metrics;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use metrics::Metrics;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::net::TcpListener;
+
+/// What `/readyz` asks; the shell keeps it up to date. A fresh one is not ready.
+#[derive(Debug, Default)]
+pub struct Readiness {
+    catalog: AtomicBool,
+    server: AtomicBool,
+    draining: AtomicBool,
+}
+
+impl Readiness {
+    /// Says whether a catalog snapshot is loaded.
+    pub fn set_catalog(&self, loaded: bool) {
+        self.catalog.store(loaded, Ordering::Relaxed);
+    }
+
+    /// Says whether the last try to reach the server worked.
+    pub fn set_server(&self, reachable: bool) {
+        self.server.store(reachable, Ordering::Relaxed);
+    }
+
+    /// Says that the proxy is shutting down; there is no way back.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Why the proxy is not ready, or `Ok`.
+    ///
+    /// # Errors
+    /// The first reason, one sentence.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.draining.load(Ordering::Relaxed) {
+            Err("shutting down")
+        } else if !self.catalog.load(Ordering::Relaxed) {
+            Err("the catalog is not loaded")
+        } else if !self.server.load(Ordering::Relaxed) {
+            Err("the PostgreSQL server cannot be reached")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Shown {
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
+}
+
+/// Serves until `shutdown` ends.
+///
+/// # Errors
+/// What the listener's `accept` says.
+pub async fn serve(
+    listener: TcpListener,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(metrics, readiness)).with_graceful_shutdown(shutdown).await
+}
+
+fn router(metrics: Arc<Metrics>, readiness: Arc<Readiness>) -> Router {
+    Router::new()
+        .route("/", get(index))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(exposition))
+        .with_state(Shown { metrics, readiness })
+}
+
+async fn index() -> Html<&'static str> {
+    Html(
+        "<!doctype html><title>pgmoat</title><h1>pgmoat</h1><ul><li><a href=/metrics>/metrics</a><li><a href=/healthz>/healthz</a>\
+         <li><a href=/readyz>/readyz</a></ul>",
+    )
+}
+
+async fn ready(State(shown): State<Shown>) -> (StatusCode, String) {
+    match shown.readiness.check() {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
+    }
+}
+
+async fn exposition(State(shown): State<Shown>) -> Response {
+    match shown.metrics.encode() {
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
+        }
+        Err(e) => (StatusCode::INTERNAL_SERVER_ERROR, e.to_string()).into_response(),
+    }
+}

@@ -127,6 +127,10 @@ impl Cleared {
     /// # Errors
     /// A refusal (42601) when the number of arguments does not fit the prepared statement.
     pub fn execute(_prepared: &Self, _server_name: &str, _arguments: &[String], _explain: Option<&str>) -> Result<Self, Refusal> {
-        Err(Refusal::new(crate::error::SqlState::FEATURE_NOT_SUPPORTED, crate::error::Rule::Statement, "EXECUTE is not supported yet"))
+        Err(Refusal::new(
+            crate::error::SqlState::FEATURE_NOT_SUPPORTED,
+            crate::error::Rule::Statement,
+            "EXECUTE is not supported yet",
+        ))
     }
 }

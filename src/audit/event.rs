@@ -1,0 +1,144 @@
+//! What an audit record says. It does not know where it is written.
+
+use crate::error::{Refusal, Rule, SqlState};
+use serde::Serialize;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The longest statement that a record carries, bytes; the rest is cut off and marked with an ellipsis.
+const STATEMENT_LIMIT: usize = 16 * 1024;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A statement or message was refused.
+    Refusal,
+    /// A bypass user's statement passed unrewritten.
+    Bypass,
+    /// A login failed.
+    LoginFailed,
+    /// The proxy started.
+    Start,
+    /// The configuration or the catalog was loaded anew.
+    Reload,
+    /// The proxy stopped.
+    Stop,
+    /// The line before was cut off by a crash. Only the log itself records this.
+    Torn,
+}
+
+impl Kind {
+    /// The name in snake case, as records carry it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refusal => "refusal",
+            Self::Bypass => "bypass",
+            Self::LoginFailed => "login_failed",
+            Self::Start => "start",
+            Self::Reload => "reload",
+            Self::Stop => "stop",
+            Self::Torn => "torn",
+        }
+    }
+}
+
+/// One thing to record. Time, sequence and chain are the log's own.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: Kind,
+    /// The tenant's name.
+    pub tenant: Option<Arc<str>>,
+    /// The user's name.
+    pub user: Option<Arc<str>>,
+    /// The client's address.
+    pub client: Option<SocketAddr>,
+    /// The SQLSTATE that the client gets.
+    pub code: Option<SqlState>,
+    /// The rule that said no.
+    pub rule: Option<Rule>,
+    /// The relations concerned, as the client may know them.
+    pub relations: Vec<String>,
+    /// The statement with its literals taken out.
+    pub statement: Option<String>,
+    /// One sentence, without literals.
+    pub message: Option<String>,
+}
+
+impl Event {
+    /// An event of a kind, with nothing else said.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            tenant: None,
+            user: None,
+            client: None,
+            code: None,
+            rule: None,
+            relations: Vec::new(),
+            statement: None,
+            message: None,
+        }
+    }
+
+    /// The event of a refusal; who and what statement is the caller's to add.
+    #[must_use]
+    pub fn refusal(refusal: &Refusal) -> Self {
+        Self {
+            code: Some(refusal.code),
+            rule: Some(refusal.rule),
+            relations: refusal.relations.clone(),
+            message: Some(refusal.message.clone()),
+            ..Self::new(Kind::Refusal)
+        }
+    }
+}
+
+/// The line's form: these keys, in this order, always.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    sequence: u64,
+    previous: &'a str,
+    event: &'static str,
+    tenant: Option<&'a str>,
+    user: Option<&'a str>,
+    client: Option<SocketAddr>,
+    sqlstate: Option<&'a str>,
+    rule: Option<&'static str>,
+    relations: &'a [String],
+    statement: Option<&'a str>,
+    message: Option<&'a str>,
+}
+
+/// The record's line without its newline.
+///
+/// # Errors
+/// Never for these types; the serializer's signature has one.
+pub(crate) fn encode(event: &Event, time: SystemTime, sequence: u64, previous: &str) -> Result<Vec<u8>, serde_json::Error> {
+    let cut = event.statement.as_deref().map(shorten);
+    serde_json::to_vec(&Line {
+        time: humantime::format_rfc3339_micros(time).to_string(),
+        sequence,
+        previous,
+        event: event.kind.as_str(),
+        tenant: event.tenant.as_deref(),
+        user: event.user.as_deref(),
+        client: event.client,
+        sqlstate: event.code.as_ref().map(SqlState::as_str),
+        rule: event.rule.map(Rule::as_str),
+        relations: &event.relations,
+        statement: cut.as_deref(),
+        message: event.message.as_deref(),
+    })
+}
+
+fn shorten(statement: &str) -> std::borrow::Cow<'_, str> {
+    if statement.len() <= STATEMENT_LIMIT {
+        return statement.into();
+    }
+    format!("{}\u{2026}", &statement[..statement.floor_char_boundary(STATEMENT_LIMIT)]).into()
+}

@@ -1,0 +1,4 @@
+//! What operators see: configuration, audit log, metrics and the command line. One binary; it needs no database.
+
+mod audit;
+mod http;
