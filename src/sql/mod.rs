@@ -1,1 +1,21 @@
 //! PostgreSQL's lexical rules, the parser's feed, and canonical printing.
+//! It does not know tenants, catalogs or the wire.
+
+pub mod keyword;
+pub mod lexer;
+mod literal;
+mod nesting;
+pub mod print;
+pub mod token;
+mod tokens;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use keyword::{Category, Keyword};
+pub use lexer::lex_into;
+pub use literal::{MAX_IDENT, fold, truncate};
+pub use print::{print_range, print_token, quote_ident, quote_literal, redact};
+pub use token::{Bounds, Kind, Token};
+pub use tokens::Tokens;
