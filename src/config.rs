@@ -1,11 +1,48 @@
 //! The configuration: raw TOML in, checked and immutable [`Settings`] out. It does not look at the database: `check` does.
 
+mod blot;
+mod check;
+mod identities;
+mod reader;
+mod tenancy;
+mod trouble;
+mod upstream_url;
+
+pub use reader::Lookup;
+pub use trouble::{ConfigTrouble, Problem, Problems};
+
 use crate::policy::Declaration;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// A configuration that can be used, and what its operator should know nevertheless.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What it says.
+    pub settings: Settings,
+    /// One sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Reads and checks a file. `environment` gives the values of `${NAME}`; paths in the file are relative to the working directory.
+///
+/// # Errors
+/// Every [`Problem`] of the file at once, or why it cannot be read.
+pub fn load(path: &Path, environment: Lookup<'_>) -> Result<Loaded, ConfigTrouble> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigTrouble::Read { path: path.to_path_buf(), source })?;
+    Ok(parse(&path.display().to_string(), &text, environment)?)
+}
+
+/// Checks a configuration's text; `name` is what reports call it.
+///
+/// # Errors
+/// Every [`Problem`] of the text at once.
+pub fn parse(name: &str, text: &str, environment: Lookup<'_>) -> Result<Loaded, Problems> {
+    check::check(text, environment).map_err(|problems| Problems::new(name, text, problems))
+}
 
 /// Everything that the configuration file says, checked.
 #[derive(Clone, Debug)]

@@ -1,4 +1,5 @@
 //! What operators see: configuration, audit log, metrics and the command line. One binary; it needs no database.
 
 mod audit;
+mod config;
 mod http;

@@ -1,0 +1,61 @@
+//! Takes the secrets out of a configuration text before it is shown. It keeps every byte's place, so that spans still fit.
+
+/// The text with what follows a `password` key on its line, and passwords in URLs, overwritten by `*`.
+///
+/// It works on the text alone, since a text that is not TOML must be shown too; it rather takes too much than too little.
+pub(super) fn blot(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut start = 0;
+    // The closing quotes of a password that goes over several lines.
+    let mut until: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        if let Some(quotes) = until {
+            cover(&mut bytes[start..start + line.len()]);
+            until = until.filter(|_| !line.contains(quotes));
+        } else if let Some(at) = line.find("password").and_then(|key| line[key..].find('=').map(|equals| key + equals + 1)) {
+            cover(&mut bytes[start + at..start + line.len()]);
+            until = ["\"\"\"", "\'\'\'"].into_iter().find(|quotes| line[at..].matches(quotes).count() == 1);
+        }
+        if let Some((from, to)) = url_password(line) {
+            cover(&mut bytes[start + from..start + to]);
+        }
+        start += line.len();
+    }
+    // Only whole characters are replaced by ASCII, so this is lossless; lossy is the way without a panic.
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn cover(bytes: &mut [u8]) {
+    for b in bytes {
+        if !b.is_ascii_whitespace() && *b != b'"' && *b != b'\'' {
+            *b = b'*';
+        }
+    }
+}
+
+/// The place of `secret` in `scheme://user:secret@host`: up to the line's last `@`, since a password may hold one.
+fn url_password(line: &str) -> Option<(usize, usize)> {
+    let authority = line.find("://")? + 3;
+    let colon = authority + line[authority..].find(':')? + 1;
+    let at = line.rfind('@')?;
+    (colon < at).then_some((colon, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blot;
+
+    #[test]
+    fn secrets_go_and_places_stay() {
+        for (text, shown) in [
+            ("password = \"hunter2\"\nname = \"x\"\n", "password = \"*******\"\nname = \"x\"\n"),
+            ("u = { name = \"x\", password = \"p\u{e9}q\" }", "u = { name = \"x\", password = \"****\" *"),
+            ("url = \"postgres://app:s3:c@ret@h/db\"", "url = \"postgres://app:********@h/db\""),
+            ("password = \'\'\'\nab\ncd\'\'\'\nx = 1", "password = \'\'\'\n**\n**\'\'\'\nx = 1"),
+            ("password", "password"),
+        ] {
+            assert_eq!(blot(text), shown);
+            assert_eq!(blot(text).len(), text.len());
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Raw TOML -> [`Settings`]: the sections about the proxy itself, and the assembly of all of them.
+//! What tenants, users and relations are is checked in [`super::identities`] and [`super::tenancy`].
+
+use super::reader::{Lookup, Reader, Section, section_of};
+use super::trouble::Problem;
+use super::{Audit, Listen, ListenTls, Loaded, Plan, Secret, Settings, SslMode, Upstream, identities, tenancy, upstream_url};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use toml::de::DeTable;
+
+const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "plans", "audit"];
+
+/// The settings that a text means, or everything that is wrong with it.
+pub(super) fn check(text: &str, environment: Lookup<'_>) -> Result<Loaded, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let problem = |e: toml::de::Error| Problem {
+            message: format!("not TOML: {}", e.message()),
+            label: "here".to_owned(),
+            help: None,
+            span: e.span().unwrap_or(0..0),
+        };
+        // What follows the first one is mostly its consequence.
+        return Err(errors.into_iter().take(1).map(problem).collect());
+    }
+    let reader = Reader::new(environment);
+    let top = Section::new(&reader, table.get_ref(), 0..0, String::new(), TOP);
+    let settings = settings(&top);
+    drop(top);
+    let (problems, warnings) = reader.finish();
+    match settings {
+        Some(settings) if problems.is_empty() => Ok(Loaded { settings, warnings }),
+        _ => Err(problems),
+    }
+}
+
+/// Every section is read, whatever the others say, so that all problems show at once.
+fn settings(top: &Section<'_>) -> Option<Settings> {
+    let listen = listen(top);
+    let http = http(top);
+    let upstream = upstream(top);
+    let tenancy = tenancy::read(top);
+    let plans = plans(top);
+    let tenants = identities::tenants(top, &plans, tenancy.as_ref());
+    let users = identities::users(top, &tenants);
+    let audit = audit(top);
+    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, plans, audit })
+}
+
+fn address(section: &Section<'_>, default: SocketAddr) -> SocketAddr {
+    let Some(text) = section.text("address") else { return default };
+    text.get_ref().parse().unwrap_or_else(|_| {
+        let help = format!("an IP address and a port, for example \"{default}\"");
+        section.reader.problem(text.span(), "`address` is not an address", "not an address", Some(help));
+        default
+    })
+}
+
+fn listen(top: &Section<'_>) -> Listen {
+    const KEYS: &[&str] = &["address", "tls", "max_clients", "max_message", "login_timeout", "drain_timeout"];
+    let mut listen = Listen {
+        address: SocketAddr::from(([127, 0, 0, 1], 6432)),
+        tls: None,
+        max_clients: 10_000,
+        max_message: 16 * 1024 * 1024,
+        login_timeout: Duration::from_secs(60),
+        drain_timeout: Duration::from_secs(30),
+    };
+    let Some(section) = top.section("listen", "[listen]".to_owned(), KEYS) else { return listen };
+    listen.address = address(&section, listen.address);
+    listen.max_clients = section.number("max_clients", 1..=1_000_000).unwrap_or(listen.max_clients);
+    listen.max_message = section.number("max_message", 8192..=1 << 30).unwrap_or(listen.max_message);
+    listen.login_timeout = section.duration("login_timeout").unwrap_or(listen.login_timeout);
+    listen.drain_timeout = section.duration("drain_timeout").unwrap_or(listen.drain_timeout);
+    if listen.login_timeout.is_zero() {
+        section.reader.problem(section.place("login_timeout"), "`login_timeout` must not be zero", "nobody could log in", None);
+    }
+    listen.tls = listen_tls(&section);
+    if listen.tls.is_none() && !listen.address.ip().is_loopback() {
+        section.reader.warn(format!("clients reach {} without TLS: add [listen.tls]", listen.address));
+    }
+    listen
+}
+
+fn listen_tls(listen: &Section<'_>) -> Option<ListenTls> {
+    let tls = listen.section("tls", "[listen.tls]".to_owned(), &["certificate", "key", "client_ca", "required"])?;
+    for key in ["certificate", "key"] {
+        if tls.raw(key).is_none() {
+            tls.missing(key, "the path of a PEM file");
+        }
+    }
+    Some(ListenTls {
+        certificate: path(&tls, "certificate")?,
+        key: path(&tls, "key")?,
+        client_ca: path(&tls, "client_ca"),
+        required: tls.boolean("required").unwrap_or(true),
+    })
+}
+
+fn path(section: &Section<'_>, key: &str) -> Option<PathBuf> {
+    let text = section.text(key)?;
+    if text.get_ref().is_empty() {
+        section.reader.problem(text.span(), format!("`{key}` is empty"), "a path is wanted", None);
+        return None;
+    }
+    Some(PathBuf::from(text.into_inner()))
+}
+
+fn http(top: &Section<'_>) -> Option<SocketAddr> {
+    let section = top.section("http", "[http]".to_owned(), &["address"])?;
+    let address = address(&section, SocketAddr::from(([127, 0, 0, 1], 6480)));
+    if !address.ip().is_loopback() {
+        section.reader.warn(format!("metrics at {address} are open to whoever reaches that address"));
+    }
+    Some(address)
+}
+
+fn upstream(top: &Section<'_>) -> Option<Upstream> {
+    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout"];
+    let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
+        if top.place("upstream") == top.span {
+            top.reader.problem(
+                0..0,
+                "the section [upstream] is missing",
+                "in this file",
+                Some("add `[upstream]` with a `url`".to_owned()),
+            );
+        }
+        return None;
+    };
+    let pool_size = section.number("pool_size", 1..=10_000).unwrap_or(20);
+    let pool_timeout = section.duration("pool_timeout").unwrap_or(Duration::from_secs(30));
+    let connect_timeout = section.duration("connect_timeout").unwrap_or(Duration::from_secs(5));
+    let separate = section.text("password");
+    if section.place("url") == section.span {
+        section.missing("url", "for example url = \"postgres://app@127.0.0.1:5432/app\"");
+    }
+    let text = section.text("url")?;
+    let url = match upstream_url::parse(text.get_ref()) {
+        Ok(url) => url,
+        Err((message, help)) => {
+            section.reader.problem(text.span(), message, "this URL", help);
+            return None;
+        }
+    };
+    if let (Some(_), Some(separate)) = (&url.password, &separate) {
+        section.reader.problem(
+            separate.span(),
+            "the password is given twice",
+            "and in the URL",
+            Some("keep one of them".to_owned()),
+        );
+    }
+    let local = url.host == "localhost" || url.host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if !local && matches!(url.sslmode, SslMode::Disable | SslMode::Prefer) {
+        section
+            .reader
+            .warn(format!("the connection to {} may be in plain: add sslmode=verify-full to the upstream URL", url.host));
+    }
+    Some(Upstream {
+        host: url.host,
+        port: url.port,
+        user: url.user,
+        password: url.password.or(separate.map(toml::Spanned::into_inner)).map(Secret::new),
+        database: url.database,
+        sslmode: url.sslmode,
+        sslrootcert: url.sslrootcert,
+        pool_size,
+        pool_timeout,
+        connect_timeout,
+    })
+}
+
+fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
+    let Some(section) = top.section("plans", "[plans]".to_owned(), &[]) else { return BTreeMap::new() };
+    let mut plans = BTreeMap::new();
+    for (name, value) in section.entries() {
+        let title = format!("[plans.{}]", name.get_ref());
+        let keys = &["queries_per_second", "burst", "max_connections"];
+        let Some(plan) = section_of(section.reader, name.get_ref(), value, title, keys) else { continue };
+        let read = Plan {
+            queries_per_second: plan.number("queries_per_second", 1..=1_000_000_000),
+            burst: plan.number("burst", 1..=1_000_000_000),
+            max_connections: plan.number("max_connections", 1..=1_000_000),
+        };
+        if read.burst.is_some() && plan.place("queries_per_second") == plan.span {
+            let help = Some("add `queries_per_second`".to_owned());
+            plan.reader.problem(plan.place("burst"), "`burst` without `queries_per_second`", "a burst of what?", help);
+        }
+        plans.insert(name.into_inner(), read);
+    }
+    plans
+}
+
+fn audit(top: &Section<'_>) -> Audit {
+    let section = top.section("audit", "[audit]".to_owned(), &["path"]);
+    Audit { path: section.and_then(|s| path(&s, "path")).unwrap_or_else(|| PathBuf::from("audit.jsonl")) }
+}
