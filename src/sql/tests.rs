@@ -367,3 +367,79 @@ proptest! {
         }
     }
 }
+
+fn shaped(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    shape(&lex(text).unwrap(), &mut out);
+    out
+}
+
+#[test]
+fn shapes_differ_in_anything_but_literal_values() {
+    let same = [
+        ("SELECT 1", "select/**/42"),
+        ("select 'a'", "select $$b$$"),
+        ("select 'a'", "select E'\\x41'"),
+        ("select 'a\\'", "select U&'\\005C'"),
+        ("\"a\"", "U&\"\\0061\""),
+        ("x'1f'", "X'00'"),
+        ("1.5", "99999999999"),
+        ("$1", "$01"),
+    ];
+    for (a, b) in same {
+        assert_eq!(shaped(a), shaped(b), "{a} and {b}");
+    }
+    let different = [
+        ("select 1", "select 1.0"),
+        ("select 1", "select '1'"),
+        ("select 'a'", "select 'a\\b'"),
+        ("select 'a'", "select n'a'"),
+        ("select b'1'", "select x'1'"),
+        ("a", "\"a\""),
+        ("a", "b"),
+        ("a b", "ab"),
+        ("$1", "$2"),
+        ("a <= b", "a < = b"),
+        ("a @> b", "a @ > b"),
+        ("select", "\"select\""),
+        ("1, 2", "1"),
+    ];
+    for (a, b) in different {
+        assert_ne!(shaped(a), shaped(b), "{a} and {b}");
+    }
+}
+
+/// The tokens without their values: what a shape must tell apart, written without any coding.
+fn skeleton(text: &str) -> Vec<(String, Option<bool>)> {
+    let tokens = lex(text).unwrap();
+    (0..tokens.len())
+        .map(|i| {
+            let value = tokens.value(i);
+            let backslash = Some(value.contains('\\'));
+            match tokens.kind(i).unwrap() {
+                Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => ("string".to_owned(), backslash),
+                Kind::NationalString => ("national".to_owned(), backslash),
+                kind @ (Kind::Integer | Kind::Float | Kind::BitString | Kind::HexString) => (format!("{kind:?}"), None),
+                Kind::UnicodeIdent => (format!("QuotedIdent {value}"), None),
+                Kind::Param => (format!("param {:?}", tokens.param(i)), None),
+                kind => (format!("{kind:?} {value}"), None),
+            }
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shapes_are_equal_exactly_when_only_values_differ(a in soup(), b in soup(), at in 0_usize..64, piece in fragment()) {
+        // b: unrelated, and c: a with a small change, which is what a bad coding would mix up
+        let cut = a.floor_char_boundary(at.min(a.len()));
+        let c = format!("{}{piece}{}", &a[..cut], &a[cut..]);
+        for other in [&b, &c] {
+            if lex(&a).is_ok() && lex(other).is_ok() {
+                prop_assert_eq!(shaped(&a) == shaped(other), skeleton(&a) == skeleton(other), "{:?} {:?}", &a, other);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The shape of a statement: its tokens with the literals' values taken out, as a byte key for the plan cache.
+//! It does not know what a plan depends on; whoever caches by shape must have it depend on nothing else of the text than
+//! [`shape`] keeps, or check the literals again on each use.
+//!
+//! Kept: the order and class of all tokens, names (folded, cut, and whether they were quoted), keywords, operators, parameter
+//! numbers. Of a literal only its class is kept (integer, other number, string, national, bit, hex), and of a string whether it
+//! contains a backslash (LIKE patterns are error-safe without one only).
+//!
+//! The key is a prefix code: the first byte of each token's piece gives the piece's length or is followed by it, so two texts have
+//! one key only if their tokens are the same but for the values of literals.
+
+use super::literal;
+use super::token::Kind;
+use super::tokens::Tokens;
+
+const KEYWORD: u8 = 1;
+const WORD: u8 = 2;
+const QUOTED: u8 = 3;
+const PARAM: u8 = 4;
+const INTEGER: u8 = 5;
+const FLOAT: u8 = 6;
+const STRING: u8 = 7;
+const STRING_BACKSLASH: u8 = 8;
+const NATIONAL: u8 = 9;
+const NATIONAL_BACKSLASH: u8 = 10;
+const BITS: u8 = 11;
+const HEX: u8 = 12;
+const OPERATOR: u8 = 13;
+const TYPE_CAST: u8 = 14;
+const DOT_DOT: u8 = 15;
+const COLON_EQUALS: u8 = 16;
+const EQUALS_GREATER: u8 = 17;
+const LESS_EQUALS: u8 = 18;
+const GREATER_EQUALS: u8 = 19;
+const NOT_EQUALS: u8 = 20;
+const CHAR: u8 = 21;
+
+/// Appends the shape of all tokens to `out`.
+///
+/// About 4 bytes a token and the lengths of the names; linear in the text.
+pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
+    for (i, token) in tokens.as_slice().iter().enumerate() {
+        match token.kind {
+            Kind::Word => match token.keyword {
+                Some(keyword) => {
+                    let [low, high] = (keyword as u16).to_le_bytes();
+                    out.extend_from_slice(&[KEYWORD, low, high]);
+                }
+                None => {
+                    let start = out.len() + 2;
+                    counted(WORD, literal::truncate(tokens.raw(i)), out);
+                    if let Some(name) = out.get_mut(start..) {
+                        name.make_ascii_lowercase();
+                    }
+                }
+            },
+            Kind::QuotedIdent | Kind::UnicodeIdent => counted(QUOTED, &tokens.value(i), out),
+            Kind::Param => {
+                out.push(PARAM);
+                out.extend_from_slice(&tokens.param(i).unwrap_or(0).to_le_bytes());
+            }
+            Kind::Integer => out.push(INTEGER),
+            Kind::Float => out.push(FLOAT),
+            Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => {
+                out.push(if backslash(tokens, i) { STRING_BACKSLASH } else { STRING });
+            }
+            Kind::NationalString => out.push(if backslash(tokens, i) { NATIONAL_BACKSLASH } else { NATIONAL }),
+            Kind::BitString => out.push(BITS),
+            Kind::HexString => out.push(HEX),
+            Kind::Operator => counted(OPERATOR, tokens.raw(i), out),
+            Kind::TypeCast => out.push(TYPE_CAST),
+            Kind::DotDot => out.push(DOT_DOT),
+            Kind::ColonEquals => out.push(COLON_EQUALS),
+            Kind::EqualsGreater => out.push(EQUALS_GREATER),
+            Kind::LessEquals => out.push(LESS_EQUALS),
+            Kind::GreaterEquals => out.push(GREATER_EQUALS),
+            Kind::NotEquals => out.push(NOT_EQUALS),
+            Kind::Char(c) => out.extend_from_slice(&[CHAR, c]),
+        }
+    }
+}
+
+/// A piece with its length; names and operators have at most 63 bytes, which the lexer sees to.
+fn counted(tag: u8, text: &str, out: &mut Vec<u8>) {
+    let text = literal::truncate(text);
+    out.push(tag);
+    out.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Whether the decoded value contains a backslash.
+fn backslash(tokens: &Tokens<'_>, i: usize) -> bool {
+    // most strings are written without one, and then there is none unless an escape or a UESCAPE clause makes one
+    match tokens.kind(i) {
+        Some(Kind::String | Kind::DollarString | Kind::NationalString) => tokens.raw(i).contains('\\'),
+        Some(_) | None => tokens.value(i).contains('\\'),
+    }
+}
