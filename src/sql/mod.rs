@@ -1,10 +1,13 @@
 //! PostgreSQL's lexical rules, the parser's feed, and canonical printing.
 //! It does not know tenants, catalogs or the wire.
 
+mod dialect;
 pub mod keyword;
 pub mod lexer;
 mod literal;
+mod lowering;
 mod nesting;
+pub mod parse;
 pub mod print;
 pub mod shape;
 pub mod token;
@@ -12,11 +15,15 @@ mod tokens;
 mod value;
 
 #[cfg(test)]
+mod parse_tests;
+#[cfg(test)]
 mod tests;
 
 pub use keyword::{Category, Keyword};
 pub use lexer::lex_into;
 pub use literal::{MAX_IDENT, fold, truncate};
+pub use lowering::{only_before, table_command_before};
+pub use parse::{index_of, parse, split};
 pub use print::{print_range, print_token, quote_ident, quote_literal, redact};
 pub use shape::shape;
 pub use token::{Bounds, Kind, Token};

@@ -108,8 +108,9 @@ pub struct Bounds {
     pub max_chain: usize,
 }
 
+/// What a 2 MiB stack (a runtime's default) holds with room to spare, also without optimisation.
 impl Default for Bounds {
     fn default() -> Self {
-        Self { max_bytes: 1 << 20, max_tokens: 200_000, max_depth: 100, max_chain: 2_000 }
+        Self { max_bytes: 1 << 20, max_tokens: 200_000, max_depth: 64, max_chain: 500 }
     }
 }
