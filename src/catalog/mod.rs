@@ -18,10 +18,14 @@ pub struct Catalog {
     by_oid: HashMap<u32, usize>,
     /// Names of the relations of `pg_catalog`.
     pub system_relations: BTreeSet<String>,
+    /// Names of the functions of `pg_catalog`.
+    pub system_functions: BTreeSet<String>,
     /// Names of the functions outside `pg_catalog`, by schema-qualified name.
     pub user_functions: BTreeMap<String, Vec<String>>,
     /// Names of the operators outside `pg_catalog`.
     pub user_operators: BTreeSet<String>,
+    /// Names of the enum types outside `pg_catalog`, with their schemas.
+    pub enum_types: BTreeMap<String, Vec<String>>,
     /// Names of the types outside `pg_catalog` (with their schemas), row types of relations left out.
     pub user_types: BTreeMap<String, Vec<String>>,
 }
@@ -87,6 +91,8 @@ pub struct Column {
     pub base_type: String,
     /// Whether the type's home is `pg_catalog`.
     pub builtin_type: bool,
+    /// Whether it is an enum type.
+    pub enumeration: bool,
     /// `format_type(atttypid, atttypmod)`.
     pub formatted_type: String,
     /// `attnotnull`.

@@ -1,17 +1,22 @@
 //! [`Cleared`]: the proof that a text was understood and enforced; the only thing that `upstream` sends on behalf of a client.
 //! It has private fields and is built in this room only.
 
-use crate::error::Refusal;
+use super::plan::{Resolved, check_parameters};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::TenantValue;
+use crate::sql::quote_ident;
 use std::sync::Arc;
 
 /// A statement that may be sent to the server, with what the session must know about it.
 #[derive(Clone, Debug)]
 pub struct Cleared {
-    text: Arc<str>,
-    command: Arc<Command>,
-    parameters: u16,
-    hidden: Arc<[Hidden]>,
-    relations: Arc<[String]>,
+    pub(super) text: Arc<str>,
+    pub(super) command: Arc<Command>,
+    pub(super) parameters: u16,
+    pub(super) hidden: Arc<[Hidden]>,
+    pub(super) relations: Arc<[String]>,
+    pub(super) checks: Arc<[Resolved]>,
+    pub(super) values: Arc<[TenantValue]>,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -23,6 +28,14 @@ pub struct Hidden {
     pub binary: Box<[u8]>,
     /// Its type's OID.
     pub type_oid: u32,
+    /// The value as a typed literal.
+    pub literal: Box<str>,
+}
+
+impl Hidden {
+    pub(super) fn new(value: &TenantValue) -> Self {
+        Self { text: value.text.as_bytes().into(), binary: value.binary.clone(), type_oid: value.kind.oid(), literal: value.literal.clone() }
+    }
 }
 
 /// What a statement does to the session, as far as pooling and prepared statements are concerned.
@@ -58,7 +71,7 @@ pub enum Command {
     Prepare {
         /// The client's name for it.
         name: String,
-        /// The declared types, printed (`pg_catalog.int8`), in order.
+        /// The declared types, printed, in order.
         types: Vec<String>,
         /// The prepared statement, with `$n` for the hidden values appended after the declared types.
         statement: Cleared,
@@ -79,6 +92,8 @@ pub enum Command {
     },
     /// `DISCARD ALL`. Answered by the proxy: prepared statements and settings of this client session are forgotten.
     DiscardAll,
+    /// A statement of a bypass user: it may change any session state, so the server connection is this session's until its end, then closed.
+    Unchecked,
 }
 
 impl Cleared {
@@ -118,19 +133,30 @@ impl Cleared {
     ///
     /// # Errors
     /// A refusal (42501) when a value is not the identity's own.
-    pub fn check_bind<'a>(&self, _value: impl Fn(u16) -> Option<(&'a [u8], bool)>) -> Result<(), Refusal> {
-        Ok(())
+    pub fn check_bind<'a>(&self, value: impl Fn(u16) -> Option<(&'a [u8], bool)>) -> Result<(), Refusal> {
+        check_parameters(&self.checks, &self.values, value)
     }
 
     /// `EXECUTE "server_name" (arguments, hidden values)` for a statement that was prepared on the server under that name.
     ///
     /// # Errors
-    /// A refusal (42601) when the number of arguments does not fit the prepared statement.
-    pub fn execute(_prepared: &Self, _server_name: &str, _arguments: &[String], _explain: Option<&str>) -> Result<Self, Refusal> {
-        Err(Refusal::new(
-            crate::error::SqlState::FEATURE_NOT_SUPPORTED,
-            crate::error::Rule::Statement,
-            "EXECUTE is not supported yet",
-        ))
+    /// A refusal (42601) when the number of arguments does not fit the prepared statement, and (0A000) where an argument stands for a
+    /// tenant column: there only a protocol-level parameter can be checked.
+    pub fn execute(prepared: &Self, server_name: &str, arguments: &[String], explain: Option<&str>) -> Result<Self, Refusal> {
+        if arguments.len() != usize::from(prepared.parameters) {
+            let message = format!("wrong number of parameters for prepared statement: {} given, {} expected", arguments.len(), prepared.parameters);
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Name, message));
+        }
+        if prepared.checks.iter().any(Resolved::is_parameter) {
+            let message = "EXECUTE with an argument for a tenant column is not supported through pgmoat";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::TenantColumn, message)
+                .with_hint("Leave the tenant column out of the INSERT: pgmoat fills it in."));
+        }
+        let hidden = prepared.hidden.iter().map(|h| &*h.literal);
+        let all: Vec<&str> = arguments.iter().map(String::as_str).chain(hidden).collect();
+        let explain = explain.map(|e| format!("{e} ")).unwrap_or_default();
+        let list = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
+        let text = format!("{explain}EXECUTE {}{list}", quote_ident(server_name));
+        Ok(Self { text: text.into(), command: Arc::new(Command::Rows), parameters: 0, hidden: Arc::default(), checks: Arc::default(), ..prepared.clone() })
     }
 }

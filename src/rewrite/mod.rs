@@ -1,38 +1,95 @@
 //! Statement + catalog + policy -> the text that the server may run, or a refusal.
 //! It knows no wire, no session and no socket; it does not load catalogs and it does not keep sessions' state.
+//!
+//! The way of a statement: [`command`] sorts it by its first word; `walk` (with `query`, `from`, `expression`, `function`, `insert`,
+//! `change`) goes over every node of its tree and notes references, names and checks; `safety` judges its conditions; `place` turns the
+//! references into edits; `plan` splices the edits between the tokens. `cache` remembers plans by text and by shape.
 
+mod cache;
+mod change;
+mod clauses;
 mod cleared;
+mod command;
+mod expression;
+mod from;
+mod function;
+mod insert;
+mod place;
+mod plan;
+mod query;
+mod safety;
+mod scope;
+mod statement;
+mod walk;
 
+pub use cache::CacheCounters;
 pub use cleared::{Cleared, Command, Hidden};
 
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::{Identity, Policy};
-use std::sync::Arc;
+use crate::policy::{Identity, Policy, TenantValue};
+use crate::sql::{Bounds, Tokens, print_range, shape, split};
+use cache::{Known, KnownStatement, PlanCache};
+use plan::check_literals;
+use statement::{Step, StepKind};
+use std::sync::{Arc, OnceLock};
 
-/// The embeddable rewriter: immutable after construction, shared by all sessions.
+/// How many texts, and how many shapes, a rewriter remembers.
+const CACHE_CAPACITY: usize = 8192;
+
+/// The embeddable rewriter: immutable after construction but for its cache, shared by all sessions.
 ///
 /// The same text, identity, policy and catalog give the same result.
 #[derive(Debug)]
 pub struct Rewriter {
     policy: Arc<Policy>,
     catalog: Arc<Catalog>,
+    bounds: Bounds,
+    cache: PlanCache,
 }
 
 /// What the rewriter must know of an identity; computed once per session and rewriter.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The tenant's value for each of the policy's slots.
-    pub values: Arc<[Hidden]>,
+    values: Arc<[TenantValue]>,
+    hidden: Vec<Hidden>,
+    /// For each slot the one hidden value, shared by all statements that have only it.
+    single: Vec<Arc<[Hidden]>>,
+    bypass: bool,
+}
+
+/// A statement and what was done to it.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// What the server would get in the simple protocol.
+    pub text: String,
+    /// The rules applied, in words.
+    pub notes: Vec<String>,
+    /// The relations it names.
+    pub relations: Vec<String>,
+}
+
+impl Scope {
     /// Whether statements pass unrewritten.
-    pub bypass: bool,
+    #[must_use]
+    pub fn bypass(&self) -> bool {
+        self.bypass
+    }
+
+    fn hidden(&self, slots: &[usize]) -> Arc<[Hidden]> {
+        match slots {
+            [] => Arc::default(),
+            [one] => self.single.get(*one).cloned().unwrap_or_default(),
+            several => several.iter().filter_map(|s| self.hidden.get(*s).cloned()).collect(),
+        }
+    }
 }
 
 impl Rewriter {
     /// A rewriter over one snapshot.
     #[must_use]
     pub fn new(policy: Arc<Policy>, catalog: Arc<Catalog>) -> Self {
-        Self { policy, catalog }
+        Self { policy, catalog, bounds: Bounds::default(), cache: PlanCache::new(CACHE_CAPACITY) }
     }
 
     /// The snapshot's catalog.
@@ -47,27 +104,253 @@ impl Rewriter {
         &self.policy
     }
 
+    /// How often the cache answered.
+    #[must_use]
+    pub fn counters(&self) -> CacheCounters {
+        self.cache.counters()
+    }
+
     /// What this rewriter must know of an identity.
     ///
     /// # Errors
-    /// A refusal (28000) when the tenant has no value for an attribute that a scoped relation compares.
+    /// A refusal (28000) when the tenant has no value of the right type for an attribute that a scoped relation compares.
     pub fn scope(&self, identity: &Identity) -> Result<Scope, Refusal> {
-        Ok(Scope { values: Arc::from(Vec::new()), bypass: identity.bypass })
+        let mut values = Vec::new();
+        if let Some(tenant) = &identity.tenant {
+            for slot in self.policy.slots() {
+                let value = tenant.attributes.get(&slot.attribute).and_then(|a| slot.kind.value(a));
+                values.push(value.ok_or_else(|| {
+                    let message = format!("tenant \"{}\" has no value for attribute \"{}\" of type {}", tenant.name, slot.attribute, slot.kind.name());
+                    Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
+                        .with_hint("Ask the operator to add it to the tenant's attributes.")
+                })?);
+            }
+        }
+        let hidden: Vec<Hidden> = values.iter().map(Hidden::new).collect();
+        let single = hidden.iter().map(|h| Arc::from(vec![h.clone()])).collect();
+        Ok(Scope { values: values.into(), hidden, single, bypass: identity.bypass })
     }
 
     /// Clears the text of a simple query: zero or more statements, in order.
     ///
     /// # Errors
     /// The first statement's refusal; then none of them may run.
-    pub fn simple(&self, _text: &str, _scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
-        Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, "the rewriter is not built yet"))
+    pub fn simple(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
+        if scope.bypass {
+            return self.unchecked(text);
+        }
+        let known = self.known(text, &[])?;
+        known.statements.iter().map(|s| cleared_simple(s, scope)).collect()
     }
 
-    /// Clears the text of a Parse message: at most one statement (`None`: an empty one). `declared` is the number of parameter types that it lists.
+    /// Clears the text of a Parse message: at most one statement (`None`: an empty one). `declared` are the parameter types that it lists.
     ///
     /// # Errors
     /// The refusal.
-    pub fn extended(&self, _text: &str, _declared: u16, _scope: &Scope) -> Result<Option<Cleared>, Refusal> {
-        Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, "the rewriter is not built yet"))
+    pub fn extended(&self, text: &str, declared: &[u32], scope: &Scope) -> Result<Option<Cleared>, Refusal> {
+        if scope.bypass {
+            let mut all = self.unchecked(text)?;
+            one_statement(all.len())?;
+            let parameters = u16::try_from(declared.len()).unwrap_or(u16::MAX);
+            return Ok(all.pop().map(|c| Cleared { parameters: parameters.max(c.parameters), ..c }));
+        }
+        let known = self.known(text, declared)?;
+        one_statement(known.statements.len())?;
+        known.statements.first().map(|s| self.cleared_extended(s, declared, scope)).transpose()
+    }
+
+    /// What would be sent for a text, and why; for people.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn explain(&self, text: &str, scope: &Scope) -> Result<Vec<Explained>, Refusal> {
+        if scope.bypass {
+            let explained = |c: Cleared| Explained { text: c.text.to_string(), notes: vec!["bypass: not rewritten".to_owned()], relations: Vec::new() };
+            return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
+        }
+        let known = self.known(text, &[])?;
+        let explained = |s: &KnownStatement| {
+            check_literals(&s.checks, &scope.values)?;
+            Ok(Explained { text: s.template.literal(&scope.values), notes: s.notes.clone(), relations: s.relations.to_vec() })
+        };
+        known.statements.iter().map(explained).collect()
+    }
+
+    /// Clears a text as if it had never been seen: for measurements.
+    ///
+    /// # Errors
+    /// As [`Self::simple`].
+    pub fn cold(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let plans = self.plans(&tokens, &[])?;
+        known(&plans, &tokens, &self.policy)?.statements.iter().map(|s| cleared_simple(s, scope)).collect()
+    }
+
+    fn known(&self, text: &str, declared: &[u32]) -> Result<Arc<Known>, Refusal> {
+        if let Some(known) = self.cache.text(text, declared) {
+            return Ok(known);
+        }
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let mut key = Vec::with_capacity(text.len());
+        for oid in declared {
+            key.extend_from_slice(&oid.to_be_bytes());
+        }
+        // The count keeps declared types and tokens apart.
+        key.extend_from_slice(&declared.len().to_be_bytes());
+        let mut body = Vec::with_capacity(text.len());
+        shape(&tokens, &mut body);
+        key.append(&mut body);
+        let plans = match self.cache.shape(&key) {
+            Some(plans) => plans,
+            None => {
+                self.cache.missed();
+                let plans = Arc::new(self.plans(&tokens, declared)?);
+                if !plans.iter().any(|p| p.plan.literal_dependent) {
+                    self.cache.keep_shape(&key, &plans);
+                }
+                plans
+            }
+        };
+        let known = Arc::new(known(&plans, &tokens, &self.policy)?);
+        self.cache.keep_text(text, declared, &known);
+        Ok(known)
+    }
+
+    fn plans(&self, tokens: &Tokens<'_>, declared: &[u32]) -> Result<Vec<Step>, Refusal> {
+        split(tokens).into_iter().map(|range| Step::plan(&self.catalog, &self.policy, declared, tokens, range, &self.bounds)).collect()
+    }
+
+    fn cleared_extended(&self, statement: &KnownStatement, declared: &[u32], scope: &Scope) -> Result<Cleared, Refusal> {
+        check_literals(&statement.checks, &scope.values)?;
+        let parameters = statement.parameters.max(u16::try_from(declared.len()).unwrap_or(u16::MAX));
+        let text = statement.parameterised.get_or_init(|| statement.template.parameterised(parameters, self.policy.slots()).into());
+        Ok(Cleared {
+            text: Arc::clone(text),
+            command: scoped_command(statement, scope),
+            parameters,
+            hidden: scope.hidden(statement.template.slots()),
+            relations: Arc::clone(&statement.relations),
+            checks: Arc::clone(&statement.checks),
+            values: Arc::clone(&scope.values),
+        })
+    }
+
+    /// A bypass user's text: lexed and printed canonically, nothing else.
+    fn unchecked(&self, text: &str) -> Result<Vec<Cleared>, Refusal> {
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let cleared = |range: std::ops::Range<usize>| {
+            let mut text = String::new();
+            let parameters = highest_parameter(&tokens, range.clone());
+            print_range(&tokens, range, &mut text);
+            Cleared {
+                text: text.into(),
+                command: Arc::new(Command::Unchecked),
+                parameters,
+                hidden: Arc::default(),
+                relations: Arc::default(),
+                checks: Arc::default(),
+                values: Arc::default(),
+            }
+        };
+        Ok(split(&tokens).into_iter().map(cleared).collect())
+    }
+}
+
+fn highest_parameter(tokens: &Tokens<'_>, range: std::ops::Range<usize>) -> u16 {
+    let number = |i: usize| (tokens.kind(i) == Some(crate::sql::Kind::Param)).then(|| expression::parameter_number(&tokens.value(i))).flatten();
+    range.filter_map(number).max().unwrap_or(0)
+}
+
+fn one_statement(count: usize) -> Result<(), Refusal> {
+    if count > 1 {
+        return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "cannot insert multiple commands into a prepared statement"));
+    }
+    Ok(())
+}
+
+/// The statements of a text, rendered.
+fn known(plans: &[Step], tokens: &Tokens<'_>, policy: &Policy) -> Result<Known, Refusal> {
+    let mut statements = Vec::with_capacity(plans.len());
+    for step in plans {
+        let template = step.render(tokens);
+        let checks: Arc<[plan::Resolved]> = step.plan.resolve(tokens).into();
+        let command = match &step.kind {
+            StepKind::Rows => rows(),
+            StepKind::Plain { command, text: _ } => Arc::new(command.clone()),
+            StepKind::Prepare { name, types, oids, inner: _ } => {
+                let parameters = step.plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
+                let statement = Cleared {
+                    text: template.parameterised(parameters, policy.slots()).into(),
+                    command: rows(),
+                    parameters,
+                    hidden: Arc::default(),
+                    relations: step.plan.relations.clone().into(),
+                    checks: Arc::clone(&checks),
+                    values: Arc::default(),
+                };
+                Arc::new(Command::Prepare { name: name.clone(), types: types.clone(), statement })
+            }
+            StepKind::Execute { name, arguments, explain } => {
+                let printed = |range: &std::ops::Range<usize>| step.plan.render(tokens, range.clone()).literal(&[]);
+                let arguments = arguments.iter().map(printed).collect();
+                Arc::new(Command::Execute { name: name.clone(), arguments, explain: explain.clone() })
+            }
+        };
+        statements.push(KnownStatement {
+            template,
+            command,
+            parameters: step.plan.parameters,
+            relations: step.plan.relations.clone().into(),
+            checks,
+            parameterised: OnceLock::new(),
+            notes: step.plan.notes.clone(),
+        });
+    }
+    Ok(Known { statements })
+}
+
+fn rows() -> Arc<Command> {
+    static ROWS: OnceLock<Arc<Command>> = OnceLock::new();
+    Arc::clone(ROWS.get_or_init(|| Arc::new(Command::Rows)))
+}
+
+fn cleared_simple(statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
+    check_literals(&statement.checks, &scope.values)?;
+    let parameter_allowed = matches!(*statement.command, Command::Prepare { name: _, types: _, statement: _ });
+    if statement.parameters > 0 && !parameter_allowed {
+        return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
+    }
+    Ok(Cleared {
+        text: statement.template.literal(&scope.values).into(),
+        command: scoped_command(statement, scope),
+        parameters: 0,
+        hidden: Arc::default(),
+        relations: Arc::clone(&statement.relations),
+        checks: Arc::default(),
+        values: Arc::clone(&scope.values),
+    })
+}
+
+/// The command with the tenant's values where it carries a statement of its own.
+fn scoped_command(known: &KnownStatement, scope: &Scope) -> Arc<Command> {
+    match &*known.command {
+        Command::Prepare { name, types, statement } => {
+            let hidden = scope.hidden(known.template.slots());
+            let statement = Cleared { hidden, values: Arc::clone(&scope.values), ..statement.clone() };
+            Arc::new(Command::Prepare { name: name.clone(), types: types.clone(), statement })
+        }
+        Command::Rows
+        | Command::Begin
+        | Command::Commit
+        | Command::Rollback
+        | Command::Savepoint
+        | Command::Set { name: _, local: _ }
+        | Command::Reset { name: _ }
+        | Command::ResetAll
+        | Command::Show
+        | Command::Execute { name: _, arguments: _, explain: _ }
+        | Command::Deallocate { name: _ }
+        | Command::DiscardAll
+        | Command::Unchecked => Arc::clone(&known.command),
     }
 }

@@ -1,0 +1,323 @@
+//! The allow-lists of functions, types and settings, read from the data files beside this one.
+//! It does not know what is installed in a particular database: [`super::Policy`] adds what the operator allows there.
+
+use ahash::AHashMap;
+use std::sync::LazyLock;
+
+/// What a function of `pg_catalog` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// An ordinary or set-returning function.
+    Function,
+    /// An aggregate.
+    Aggregate,
+    /// A window function.
+    Window,
+}
+
+/// A set of types whose values compare with one another without ever raising an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// A literal, a parameter of undeclared type, NULL: takes the type of its neighbour when the statement is analysed.
+    Constant,
+    /// `int2`, `int4`, `int8`.
+    Int,
+    /// `numeric`.
+    Numeric,
+    /// `float4`, `float8`.
+    Float,
+    /// `text`, `varchar`, `bpchar`, `name`.
+    Text,
+    /// `bool`.
+    Bool,
+    /// `date`, `timestamp`, `timestamptz`.
+    Moment,
+    /// `jsonb`.
+    Jsonb,
+    /// Any other built-in type: compares with its own kind only. The number is the type's OID.
+    Same(u32),
+    /// An array of a family's type; the element's family by OID group.
+    ArrayOf(Element),
+}
+
+/// The element family of an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Element {
+    /// Elements of [`Family::Int`].
+    Int,
+    /// Elements of [`Family::Text`].
+    Text,
+    /// Elements of another built-in type, by OID.
+    Other(u32),
+}
+
+/// A function that tenants may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// What it is.
+    pub kind: FunctionKind,
+    /// Where it cannot raise an error on arguments of the text family: the family of its result.
+    pub error_safe: Option<Family>,
+}
+
+/// A type that tenants may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    /// Its family, where its values may be compared without error.
+    pub family: Option<Family>,
+    /// Its OID in `pg_type`.
+    pub oid: u32,
+}
+
+/// How a setting is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// May be set to any value the server takes; replayed per client session.
+    Free,
+    /// May be set to one value only (compared without case, `-` and `_`).
+    Pinned(&'static str),
+    /// May be shown, not set.
+    ReadOnly,
+}
+
+static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| {
+    rows(include_str!("functions.txt"))
+        .map(|[name, kind, safe]| {
+            let kind = match kind {
+                "aggregate" => FunctionKind::Aggregate,
+                "window" => FunctionKind::Window,
+                _ => FunctionKind::Function,
+            };
+            (name, Function { kind, error_safe: family(safe, 0) })
+        })
+        .collect()
+});
+
+static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
+    rows(include_str!("types.txt"))
+        .filter_map(|[name, group, oid]| oid.parse().map(|oid| (name, Type { family: family(group, oid), oid })).ok())
+        .collect()
+});
+
+static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|| {
+    rows(include_str!("settings.txt"))
+        .map(|[name, kind, value]| {
+            let kind = match kind {
+                "free" => SettingKind::Free,
+                "pinned" => SettingKind::Pinned(value),
+                _ => SettingKind::ReadOnly,
+            };
+            (name, kind)
+        })
+        .collect()
+});
+
+/// The rows of a data file: three columns separated by tabs, comments and empty lines left out.
+fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
+    text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| {
+        let mut columns = l.split('\t');
+        Some([columns.next()?, columns.next()?, columns.next()?])
+    })
+}
+
+fn family(group: &str, oid: u32) -> Option<Family> {
+    Some(match group {
+        "-" => return None,
+        "int" => Family::Int,
+        "numeric" => Family::Numeric,
+        "float" => Family::Float,
+        "text" => Family::Text,
+        "bool" => Family::Bool,
+        "moment" => Family::Moment,
+        "jsonb" => Family::Jsonb,
+        "inet" => Family::Same(869),
+        "bit" => Family::Same(1562),
+        // Every other group is a type of its own.
+        _ => Family::Same(oid),
+    })
+}
+
+/// The function of `pg_catalog` of this name, if tenants may call it.
+#[must_use]
+pub fn function(name: &str) -> Option<Function> {
+    FUNCTIONS.get(name).copied()
+}
+
+/// The type of `pg_catalog` of this name (`pg_type.typname`), if tenants may name it.
+#[must_use]
+pub fn named_type(name: &str) -> Option<Type> {
+    TYPES.get(name).copied()
+}
+
+/// The family of the values of a built-in type by its `typname`, arrays included; `None` where comparing may raise an error.
+#[must_use]
+pub fn family_of(type_name: &str) -> Option<Family> {
+    if let Some(element) = type_name.strip_prefix('_') {
+        let element = named_type(element)?;
+        return Some(Family::ArrayOf(match element.family? {
+            Family::Int => Element::Int,
+            Family::Text => Element::Text,
+            Family::Constant
+            | Family::Numeric
+            | Family::Float
+            | Family::Bool
+            | Family::Moment
+            | Family::Jsonb
+            | Family::Same(_)
+            | Family::ArrayOf(_) => Element::Other(element.oid),
+        }));
+    }
+    match type_name {
+        "tid" => Some(Family::Same(27)),
+        "xid" => Some(Family::Same(28)),
+        "cid" => Some(Family::Same(29)),
+        other => named_type(other)?.family,
+    }
+}
+
+/// The family of a parameter whose type a client declared by OID: `None` where it is not on the list (or not comparable).
+///
+/// 0 and 705 (`unknown`) leave the type to the server.
+#[must_use]
+pub fn declared(oid: u32) -> Declared {
+    if oid == 0 || oid == 705 {
+        return Declared::Open;
+    }
+    let element = ARRAYS.iter().find(|(array, _)| *array == oid).map(|(_, element)| *element);
+    let wanted = element.unwrap_or(oid);
+    match TYPES.iter().find(|(_, t)| t.oid == wanted) {
+        None => Declared::Refused,
+        Some((_, t)) if element.is_none() => Declared::Typed(t.family),
+        Some((name, _)) => Declared::Typed(family_of(&format!("_{name}"))),
+    }
+}
+
+/// What a declared parameter type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// Left to the server.
+    Open,
+    /// On the list, with its family.
+    Typed(Option<Family>),
+    /// Not on the list.
+    Refused,
+}
+
+/// Array types of the listed types (`pg_type.typarray`, fixed since they exist).
+const ARRAYS: [(u32, u32); 31] = [
+    (1000, 16),
+    (1001, 17),
+    (1002, 18),
+    (1003, 19),
+    (1016, 20),
+    (1005, 21),
+    (1007, 23),
+    (1009, 25),
+    (1028, 26),
+    (199, 114),
+    (1021, 700),
+    (1022, 701),
+    (791, 790),
+    (1040, 829),
+    (1041, 869),
+    (651, 650),
+    (775, 774),
+    (1014, 1042),
+    (1015, 1043),
+    (1182, 1082),
+    (1183, 1083),
+    (1115, 1114),
+    (1185, 1184),
+    (1187, 1186),
+    (1270, 1266),
+    (1561, 1560),
+    (1563, 1562),
+    (1231, 1700),
+    (2951, 2950),
+    (3807, 3802),
+    (2287, 2249),
+];
+
+/// The OID of the array type of a listed type.
+#[must_use]
+pub fn array_of(element: u32) -> Option<u32> {
+    ARRAYS.iter().find(|(_, e)| *e == element).map(|(array, _)| *array)
+}
+
+/// How a setting is handled; `None`: tenants may neither set nor show it.
+#[must_use]
+pub fn setting(name: &str) -> Option<SettingKind> {
+    SETTINGS.get(name).copied()
+}
+
+/// Whether two families compare (`=`, `<`, ...) without ever raising an error that depends on a value.
+///
+/// `numeric` with a float is not: a large numeric does not fit.
+#[must_use]
+pub fn comparable(a: Family, b: Family) -> bool {
+    use Family::{Constant, Float, Int, Numeric};
+    matches!((a, b), (Constant, _) | (_, Constant) | (Int, Numeric | Float) | (Numeric | Float, Int)) || a == b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_well_formed() {
+        for text in [include_str!("functions.txt"), include_str!("types.txt"), include_str!("settings.txt")] {
+            for line in text.lines().filter(|l| !l.starts_with('#')) {
+                assert_eq!(line.split('\t').count(), 3, "{line}");
+            }
+        }
+        for kind in rows(include_str!("functions.txt")).map(|[_, kind, _]| kind) {
+            assert!(["function", "aggregate", "window"].contains(&kind), "{kind}");
+        }
+        for kind in rows(include_str!("settings.txt")).map(|[_, kind, _]| kind) {
+            assert!(["free", "pinned", "show"].contains(&kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_beyond_a_tenant_is_not_listed() {
+        for name in [
+            "query_to_xml",
+            "ts_stat",
+            "pg_read_file",
+            "lo_get",
+            "pg_terminate_backend",
+            "pg_sleep",
+            "pg_notify",
+            "set_config",
+            "current_setting",
+            "nextval",
+            "setval",
+            "lastval",
+            "pg_relation_size",
+            "pg_stat_get_live_tuples",
+            "has_table_privilege",
+            "row_security_active",
+            "to_regclass",
+            "txid_current",
+            "pg_advisory_lock",
+            "pg_export_snapshot",
+            "current_query",
+            "setseed",
+            "dblink",
+        ] {
+            assert!(function(name).is_none(), "{name}");
+        }
+        for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree"] {
+            assert!(named_type(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn declared_types_go_by_oid() {
+        assert_eq!(declared(0), Declared::Open);
+        assert_eq!(declared(20), Declared::Typed(Some(Family::Int)));
+        assert_eq!(declared(1016), Declared::Typed(Some(Family::ArrayOf(Element::Int))));
+        assert_eq!(declared(2205), Declared::Refused, "regclass");
+        assert_eq!(declared(4294967295), Declared::Refused);
+    }
+}

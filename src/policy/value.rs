@@ -1,0 +1,188 @@
+//! The tenant's value, as a typed parameter or literal: the one thing that differs between two tenants' statements.
+//! It does not know which statements carry it.
+
+use crate::catalog::Column;
+
+/// Which attribute of the tenant a relation compares, and as which type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The attribute's name; `id` unless declared.
+    pub attribute: String,
+    /// The type it is compared as: the column's own, so that indexes serve and equality is the type's.
+    pub kind: TenantType,
+}
+
+/// The types that a tenant column may have.
+///
+/// Others are refused: equality of a user's type may be anything, and nondeterministic collations make different texts equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TenantType {
+    /// `smallint`.
+    Int2,
+    /// `integer`.
+    Int4,
+    /// `bigint`.
+    Int8,
+    /// `text` and `varchar`.
+    Text,
+    /// `uuid`.
+    Uuid,
+}
+
+/// A tenant's value for one slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantValue {
+    /// The value in text format (also the canonical form to compare with).
+    pub text: Box<str>,
+    /// The value in binary format.
+    pub binary: Box<[u8]>,
+    /// The literal that stands for it in a text: quoted and typed.
+    pub literal: Box<str>,
+    /// Its type.
+    pub kind: TenantType,
+}
+
+impl TenantType {
+    /// The type of a tenant column; `None` where equality is not safely the built-in one.
+    #[must_use]
+    pub fn of(column: &Column) -> Option<Self> {
+        if !column.builtin_type || !column.deterministic {
+            return None;
+        }
+        match column.base_type.as_str() {
+            "int2" => Some(Self::Int2),
+            "int4" => Some(Self::Int4),
+            "int8" => Some(Self::Int8),
+            "text" | "varchar" => Some(Self::Text),
+            "uuid" => Some(Self::Uuid),
+            // The column's type is the catalog's, not the client's: every other type is simply not supported.
+            _ => None,
+        }
+    }
+
+    /// The type's qualified name, as a cast names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Int2 => "pg_catalog.int2",
+            Self::Int4 => "pg_catalog.int4",
+            Self::Int8 => "pg_catalog.int8",
+            Self::Text => "pg_catalog.text",
+            Self::Uuid => "pg_catalog.uuid",
+        }
+    }
+
+    /// Whether it is one of the integer types.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Int2 | Self::Int4 | Self::Int8)
+    }
+
+    /// The type's OID.
+    #[must_use]
+    pub fn oid(self) -> u32 {
+        match self {
+            Self::Int2 => 21,
+            Self::Int4 => 23,
+            Self::Int8 => 20,
+            Self::Text => 25,
+            Self::Uuid => 2950,
+        }
+    }
+
+    /// The canonical text of a value that a client or the configuration wrote, if it is one of this type.
+    ///
+    /// As the type's input function reads it: white space around numbers, braces and missing hyphens in UUIDs.
+    #[must_use]
+    pub fn canonical(self, written: &str) -> Option<String> {
+        let number = written.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
+        match self {
+            Self::Int2 => number.parse::<i16>().map(|n| n.to_string()).ok(),
+            Self::Int4 => number.parse::<i32>().map(|n| n.to_string()).ok(),
+            Self::Int8 => number.parse::<i64>().map(|n| n.to_string()).ok(),
+            Self::Text => (!written.contains('\0')).then(|| written.to_owned()),
+            Self::Uuid => uuid(written).map(|bytes| hyphenate(&bytes)),
+        }
+    }
+
+    /// The canonical text of a value in binary format.
+    #[must_use]
+    pub fn from_binary(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Int2 => bytes.try_into().map(|b| i16::from_be_bytes(b).to_string()).ok(),
+            Self::Int4 => bytes.try_into().map(|b| i32::from_be_bytes(b).to_string()).ok(),
+            Self::Int8 => bytes.try_into().map(|b| i64::from_be_bytes(b).to_string()).ok(),
+            Self::Text => std::str::from_utf8(bytes).map(str::to_owned).ok(),
+            Self::Uuid => bytes.try_into().map(|b: [u8; 16]| hyphenate(&b)).ok(),
+        }
+    }
+
+    /// A tenant's value of this type; `None` where the attribute's text is not one.
+    #[must_use]
+    pub fn value(self, attribute: &str) -> Option<TenantValue> {
+        let text = self.canonical(attribute)?;
+        let binary: Box<[u8]> = match self {
+            Self::Int2 => text.parse::<i16>().ok()?.to_be_bytes().into(),
+            Self::Int4 => text.parse::<i32>().ok()?.to_be_bytes().into(),
+            Self::Int8 => text.parse::<i64>().ok()?.to_be_bytes().into(),
+            Self::Text => text.as_bytes().into(),
+            Self::Uuid => uuid(&text)?.into(),
+        };
+        let literal = format!("{}::{}", crate::sql::quote_literal(&text), self.name());
+        Some(TenantValue { text: text.into(), binary, literal: literal.into(), kind: self })
+    }
+}
+
+/// The sixteen bytes of a UUID as PostgreSQL's input function reads it: optional braces, a hyphen allowed after every four digits.
+fn uuid(written: &str) -> Option<[u8; 16]> {
+    let inner = match written.strip_prefix('{') {
+        Some(rest) => rest.strip_suffix('}')?,
+        None => written,
+    };
+    let mut digits = Vec::with_capacity(32);
+    for c in inner.chars() {
+        if c == '-' {
+            if digits.is_empty() || digits.len() % 4 != 0 || digits.len() >= 32 {
+                return None;
+            }
+        } else {
+            digits.push(u8::try_from(c.to_digit(16)?).ok()?);
+        }
+    }
+    let bytes: Vec<u8> = digits.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.get(1))).map(|(h, l)| h << 4 | l).collect();
+    if digits.len() == 32 { bytes.try_into().ok() } else { None }
+}
+
+fn hyphenate(bytes: &[u8; 16]) -> String {
+    let mut out = String::with_capacity(36);
+    for (i, byte) in bytes.iter().enumerate() {
+        if matches!(i, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        for nibble in [byte >> 4, byte & 15] {
+            out.extend(char::from_digit(u32::from(nibble), 16));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_the_server_reads_them() {
+        assert_eq!(TenantType::Int8.canonical(" 1\n").as_deref(), Some("1"));
+        assert_eq!(TenantType::Int8.canonical("+1").as_deref(), Some("1"));
+        assert_eq!(TenantType::Int8.canonical("0x1"), None, "an error in PostgreSQL 15: not the own value");
+        assert_eq!(TenantType::Int2.canonical("70000"), None);
+        assert_eq!(TenantType::Text.canonical("ACME").as_deref(), Some("ACME"));
+        let u = "11111111-2222-3333-4444-555555555555";
+        for written in [u, "{11111111222233334444555555555555}", "1111-1111-2222-3333-4444-5555-5555-5555", &u.to_uppercase()] {
+            assert_eq!(TenantType::Uuid.canonical(written).as_deref(), Some(u), "{written}");
+        }
+        for wrong in ["1", "-11111111222233334444555555555555", "{11111111-2222-3333-4444-555555555555", "111-11111-2222-3333-4444-555555555555"] {
+            assert_eq!(TenantType::Uuid.canonical(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Plans remembered: by text, so that a text seen before is not lexed; and by shape, so that one that differs in literals only is not parsed.
+//! It holds nothing of a tenant: ten thousand tenants share one plan.
+
+use super::cleared::Command;
+use super::plan::{Resolved, Template};
+use super::statement::Step;
+use ahash::RandomState;
+use quick_cache::Equivalent;
+use quick_cache::UnitWeighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// A text's statements, ready but for the tenant's values.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) statements: Vec<KnownStatement>,
+}
+
+/// One statement of a known text.
+#[derive(Debug)]
+pub(super) struct KnownStatement {
+    pub(super) template: Template,
+    pub(super) command: Arc<Command>,
+    pub(super) parameters: u16,
+    pub(super) relations: Arc<[String]>,
+    pub(super) checks: Arc<[Resolved]>,
+    /// The text with hidden parameters after the client's own.
+    pub(super) parameterised: OnceLock<Arc<str>>,
+    pub(super) notes: Vec<String>,
+}
+
+/// The plans of a shape's statements.
+pub(super) type Plans = Arc<Vec<Step>>;
+
+/// A text and the parameter types that were declared with it.
+#[derive(Debug, PartialEq, Eq)]
+struct TextKey {
+    text: Box<str>,
+    declared: Box<[u32]>,
+}
+
+struct TextRef<'a> {
+    text: &'a str,
+    declared: &'a [u32],
+}
+
+impl Hash for TextKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        TextRef { text: &self.text, declared: &self.declared }.hash(state);
+    }
+}
+
+impl Hash for TextRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(self.text.as_bytes());
+        for oid in self.declared {
+            state.write_u32(*oid);
+        }
+    }
+}
+
+impl Equivalent<TextKey> for TextRef<'_> {
+    fn equivalent(&self, key: &TextKey) -> bool {
+        *self.text == *key.text && *self.declared == *key.declared
+    }
+}
+
+/// How often each level of the cache answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheCounters {
+    /// Texts seen before.
+    pub text_hits: u64,
+    /// Texts of a shape seen before.
+    pub shape_hits: u64,
+    /// Texts that were parsed.
+    pub misses: u64,
+}
+
+const SEEN: usize = 8192;
+
+/// The two levels.
+pub(super) struct PlanCache {
+    texts: Cache<TextKey, Arc<Known>, UnitWeighter, RandomState>,
+    shapes: Cache<Box<[u8]>, Plans, UnitWeighter, RandomState>,
+    /// Hashes of texts seen once: a text is kept from the second time on, so that literals that never come again do not fill the cache.
+    seen: Box<[AtomicU64]>,
+    hasher: RandomState,
+    text_hits: AtomicU64,
+    shape_hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+impl std::fmt::Debug for PlanCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlanCache").field("counters", &self.counters()).finish_non_exhaustive()
+    }
+}
+
+impl PlanCache {
+    /// A cache for this many texts and shapes.
+    pub(super) fn new(capacity: usize) -> Self {
+        // Fixed seeds: full keys are compared, so an attacker who finds collisions gains slowness in one cache shard at most.
+        let hasher = RandomState::with_seeds(0x51a7_e3c1, 0x9d2f_4b86, 0x6e0c_77d3, 0x2b15_90fa);
+        let cache = |capacity: usize| (capacity, capacity as u64);
+        let (items, weight) = cache(capacity);
+        Self {
+            texts: Cache::with(items, weight, UnitWeighter, hasher.clone(), DefaultLifecycle::default()),
+            shapes: Cache::with(items, weight, UnitWeighter, hasher.clone(), DefaultLifecycle::default()),
+            seen: (0..SEEN).map(|_| AtomicU64::new(0)).collect(),
+            hasher,
+            text_hits: AtomicU64::new(0),
+            shape_hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn text(&self, text: &str, declared: &[u32]) -> Option<Arc<Known>> {
+        let known = self.texts.get(&TextRef { text, declared });
+        if known.is_some() {
+            self.text_hits.fetch_add(1, Ordering::Relaxed);
+        }
+        known
+    }
+
+    /// Keeps a text that comes for the second time.
+    pub(super) fn keep_text(&self, text: &str, declared: &[u32], known: &Arc<Known>) {
+        let hash = self.hasher.hash_one(TextRef { text, declared }) | 1;
+        let index = usize::try_from(hash >> 8).unwrap_or_default() % SEEN;
+        let again = self.seen.get(index).is_some_and(|s| s.swap(hash, Ordering::Relaxed) == hash);
+        if again {
+            self.texts.insert(TextKey { text: text.into(), declared: declared.into() }, Arc::clone(known));
+        }
+    }
+
+    pub(super) fn shape(&self, shape: &[u8]) -> Option<Plans> {
+        let plans = self.shapes.get(shape);
+        if plans.is_some() {
+            self.shape_hits.fetch_add(1, Ordering::Relaxed);
+        }
+        plans
+    }
+
+    pub(super) fn missed(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn keep_shape(&self, shape: &[u8], plans: &Plans) {
+        self.shapes.insert(shape.into(), Arc::clone(plans));
+    }
+
+    pub(super) fn counters(&self) -> CacheCounters {
+        CacheCounters {
+            text_hits: self.text_hits.load(Ordering::Relaxed),
+            shape_hits: self.shape_hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! UPDATE and DELETE: the target is filtered in its own WHERE, assignments cannot move a row to another tenant.
+//! It does not handle INSERT (`insert`).
+
+use super::clauses;
+use super::place::predicate;
+use super::plan::{Check, Checked, Piece, foreign_value};
+use super::scope::{Columns, Entry, Level, relation_columns};
+use super::walk::{Walk, quoted};
+use crate::catalog::{Relation, RelationKind};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::Access;
+use crate::sql::{Keyword, quote_ident};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Update, UpdateTableFromKind,
+    Value,
+};
+
+/// The relation that a statement writes to.
+pub(super) struct Target<'a> {
+    pub(super) relation: &'a Relation,
+    pub(super) column: String,
+    pub(super) slot: usize,
+    /// What its columns are qualified with: the alias, or the qualified name.
+    pub(super) qualifier: String,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// UPDATE.
+    pub(super) fn update(&mut self, update: &Update) -> Result<Columns, Refusal> {
+        let Update { update_token, optimizer_hints, table, assignments, from, selection, returning, output, or, order_by, limit } = update;
+        self.demand(
+            optimizer_hints.is_empty() && output.is_none() && or.is_none() && order_by.is_empty() && limit.is_none() && table.joins.is_empty(),
+            "this clause of UPDATE",
+        )?;
+        let from = match from {
+            None => &[],
+            Some(UpdateTableFromKind::AfterSet(from)) => from.as_slice(),
+            Some(UpdateTableFromKind::BeforeSet(_)) => return Err(self.construct("FROM before SET", None)),
+        };
+        let start = self.attached(update_token)?;
+        let level = self.change_level(start, Keyword::From, !from.is_empty(), selection.is_some())?;
+        let target = self.target(table, "UPDATE")?;
+        self.from(from, level)?;
+        self.assignments(assignments, &target)?;
+        self.finish_change(&target, level, selection.as_ref(), returning.as_deref())
+    }
+
+    /// DELETE.
+    pub(super) fn delete(&mut self, delete: &Delete) -> Result<Columns, Refusal> {
+        let Delete { delete_token, optimizer_hints, tables, from, using, selection, returning, output, order_by, limit } = delete;
+        self.demand(
+            optimizer_hints.is_empty() && tables.is_empty() && output.is_none() && order_by.is_empty() && limit.is_none(),
+            "this clause of DELETE",
+        )?;
+        let table = match from {
+            FromTable::WithFromKeyword(tables) => match tables.as_slice() {
+                [table] if table.joins.is_empty() => table,
+                [] | [_, ..] => return Err(self.construct("DELETE from several relations", None)),
+            },
+            FromTable::WithoutKeyword(_) => return Err(self.construct("DELETE without FROM", None)),
+        };
+        let using = using.as_deref().unwrap_or_default();
+        let start = self.attached(delete_token)?;
+        let level = self.change_level(start, Keyword::Using, !using.is_empty(), selection.is_some())?;
+        let target = self.target(table, "DELETE")?;
+        self.from(using, level)?;
+        self.finish_change(&target, level, selection.as_ref(), returning.as_deref())
+    }
+
+    /// Opens the level of an UPDATE or DELETE, its clauses held against the tree.
+    fn change_level(&mut self, start: usize, from: Keyword, has_from: bool, has_where: bool) -> Result<usize, Refusal> {
+        let found = clauses::find(self.tokens, start, self.range.end, from);
+        self.demand(found.from.is_some() == has_from && found.condition.is_some() == has_where, "the layout of this statement")?;
+        let level = self.clauses.len();
+        self.clauses.push(found);
+        self.levels.push(Level::default());
+        Ok(level)
+    }
+
+    fn finish_change(&mut self, target: &Target<'a>, level: usize, selection: Option<&Expr>, returning: Option<&[SelectItem]>) -> Result<Columns, Refusal> {
+        if let Some(condition) = selection {
+            self.expression(condition)?;
+            let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
+            self.condition(condition, tokens, "a condition in WHERE");
+        }
+        let own = predicate(&target.qualifier, &target.column, target.slot);
+        let mut predicates = vec![own.clone()];
+        if self.ground.fenced {
+            // The second form is no equivalence class: the planner keeps it in its place before the user's conditions (threats, section 2).
+            let mut guard = vec![Piece::Text("(".to_owned())];
+            guard.extend(own);
+            guard.push(Piece::Text(") IS TRUE".to_owned()));
+            predicates.push(guard);
+        }
+        self.add_target_condition(level, predicates)?;
+        self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
+        let columns = self.returning(returning)?;
+        self.levels.pop();
+        Ok(columns)
+    }
+
+    /// RETURNING.
+    pub(super) fn returning(&mut self, returning: Option<&[SelectItem]>) -> Result<Columns, Refusal> {
+        match returning {
+            None => Ok(Columns::Known(Vec::new())),
+            Some(items) => self.projection(items),
+        }
+    }
+
+    /// The target of an UPDATE or DELETE.
+    fn target(&mut self, table: &TableWithJoins, verb: &str) -> Result<Target<'a>, Refusal> {
+        let TableWithJoins { relation, joins: _ } = table;
+        let TableFactor::Table { name, alias, args, with_hints, version, with_ordinality, partitions, json_path, sample, index_hints } = relation else {
+            return Err(self.construct(&format!("{verb} of anything but a table"), None));
+        };
+        self.demand(
+            args.is_none()
+                && with_hints.is_empty()
+                && version.is_none()
+                && !with_ordinality
+                && partitions.is_empty()
+                && json_path.is_none()
+                && sample.is_none()
+                && index_hints.is_empty(),
+            "this option of a relation",
+        )?;
+        self.writable(name, alias.as_ref(), verb)
+    }
+
+    /// A relation that tenants may write to, in sight under its alias.
+    pub(super) fn writable(&mut self, name: &sqlparser::ast::ObjectName, alias: Option<&TableAlias>, verb: &str) -> Result<Target<'a>, Refusal> {
+        let (schema, relation_name, tokens) = self.relation_name(name)?;
+        let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
+        let refuse = |reason: &str| {
+            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {relation_name}"))
+                .with_hint(format!("{verb}: {reason}."))
+                .at(self.position(tokens.start))
+                .about(relation.qualified())
+        };
+        let (column, slot) = match access {
+            Access::Scoped { column, slot } => (column.clone(), *slot),
+            Access::Shared => return Err(refuse("a shared relation is read only")),
+            Access::View => return Err(refuse("views are read only through this version of pgmoat; write to the table")),
+            Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
+        };
+        match relation.kind {
+            RelationKind::Table | RelationKind::Partitioned => {}
+            RelationKind::View | RelationKind::MaterializedView | RelationKind::Foreign | RelationKind::Sequence | RelationKind::Composite => {
+                return Err(refuse("only tables can be written to"));
+            }
+        }
+        if relation.has_rules {
+            return Err(refuse("it has rules, which pgmoat cannot see through"));
+        }
+        let alias_name = match alias {
+            Some(alias) => {
+                self.demand(alias.columns.is_empty(), "column names on the target of a write")?;
+                self.alias_names(alias)?;
+                Some(alias.name.value.clone())
+            }
+            None => None,
+        };
+        let (only, around) = self.around_name(&tokens);
+        self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, quoted(relation)))]);
+        let qualifier = alias_name.as_deref().map_or_else(|| quoted(relation), quote_ident);
+        let columns = relation_columns(relation, Some((&column, slot)));
+        self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
+        Ok(Target { relation, column, slot, qualifier })
+    }
+
+    /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row.
+    pub(super) fn assignments(&mut self, assignments: &[Assignment], target: &Target<'a>) -> Result<(), Refusal> {
+        for Assignment { target: assigned, value } in assignments {
+            self.expression(value)?;
+            match assigned {
+                AssignmentTarget::ColumnName(name) => {
+                    let names = self.column_names(std::slice::from_ref(name))?;
+                    for column in names {
+                        self.assignment(column, Some(value), target)?;
+                    }
+                }
+                AssignmentTarget::Tuple(names) => {
+                    let columns = self.column_names(names)?;
+                    let values = match value {
+                        Expr::Tuple(values) if values.len() == columns.len() => Some(values),
+                        _ => None,
+                    };
+                    for (i, column) in columns.into_iter().enumerate() {
+                        self.assignment(column, values.and_then(|v| v.get(i)), target)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn assignment(&mut self, column: &Ident, value: Option<&Expr>, target: &Target<'a>) -> Result<(), Refusal> {
+        if column.value == target.column {
+            let at = self.token_of(column)?;
+            let value = value.ok_or_else(|| foreign_value(&target.relation.name).at(self.position(at)))?;
+            return self.must_be_own(value, target, at);
+        }
+        self.reference_column(&column.value, value, target)
+    }
+
+    /// A value that stands for the tenant column: checked when the plan is used, or refused.
+    pub(super) fn must_be_own(&mut self, value: &Expr, target: &Target<'a>, at: usize) -> Result<(), Refusal> {
+        let relation = target.relation.name.clone();
+        let slot = target.slot;
+        match self.constant(value)? {
+            Some(what) => {
+                self.checks.push(Check { slot, what, relation });
+                Ok(())
+            }
+            // A tenant column of a filtered relation holds the own value already.
+            None if self.own_slot(value) == Some(slot) => Ok(()),
+            None => Err(foreign_value(&relation).at(self.position(at))),
+        }
+    }
+
+    /// The literal or parameter that an expression is, casts to built-in types and parentheses left out.
+    fn constant(&self, value: &Expr) -> Result<Option<Checked>, Refusal> {
+        Ok(match value {
+            Expr::Nested(inner) => self.constant(inner)?,
+            Expr::Cast { kind: _, expr, data_type, format: None } => {
+                // Only casts that keep the value as it is: a length would cut it to another.
+                let kept = matches!(
+                    data_type,
+                    DataType::SmallInt(None)
+                        | DataType::Int2(None)
+                        | DataType::Int(None)
+                        | DataType::Integer(None)
+                        | DataType::Int4(None)
+                        | DataType::BigInt(None)
+                        | DataType::Int8(None)
+                        | DataType::Text
+                        | DataType::Varchar(None)
+                        | DataType::Uuid
+                );
+                if kept { self.constant(expr)? } else { None }
+            }
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.constant(expr)? {
+                Some(Checked::Literal { token, negative: false }) => Some(Checked::Literal { token, negative: true }),
+                Some(Checked::Literal { token: _, negative: true } | Checked::Parameter(_)) | None => None,
+            },
+            Expr::Value(v) => match &v.value {
+                Value::Number(_, false) | Value::SingleQuotedString(_) => {
+                    let place = v.span.start;
+                    let token = usize::try_from(place.column).ok().filter(|i| place.line == 1 && self.range.contains(i));
+                    token.map(|token| Checked::Literal { token, negative: false })
+                }
+                Value::Placeholder(name) => super::expression::parameter_number(name).map(Checked::Parameter),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// A column that references another scoped relation without the tenant in the key: PostgreSQL's own check would accept another tenant's row.
+    pub(super) fn reference_column(&self, column: &str, value: Option<&Expr>, target: &Target<'a>) -> Result<(), Refusal> {
+        if value.is_some_and(|v| matches!(v, Expr::Value(v) if matches!(v.value, Value::Null))) {
+            return Ok(());
+        }
+        for key in target.relation.foreign_keys.iter().filter(|k| k.columns.iter().any(|c| c == column)) {
+            let Some(parent) = self.ground.catalog.by_oid(key.references) else { continue };
+            let Access::Scoped { column: parent_column, slot } = self.ground.policy.access(parent) else { continue };
+            let tenant = key.columns.iter().zip(&key.referenced_columns).any(|(c, p)| *c == target.column && p == parent_column);
+            if tenant && *slot == target.slot {
+                continue;
+            }
+            return Err(Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Construct,
+                format!("column \"{column}\" references \"{}\" by a key without the tenant column", parent.name),
+            )
+            .with_hint(format!(
+                "The foreign key \"{}\" would accept another tenant's row. Make it composite: ({}, {}) references ({parent_column}, ...).",
+                key.name,
+                target.column,
+                key.columns.join(", "),
+            ))
+            .about(target.relation.qualified()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,446 @@
+//! Statements that touch the session or the transaction and name no relation: a small grammar of their own over the tokens.
+//! It does not read anything that may hold an expression but EXECUTE's arguments, which the walk checks.
+
+use super::clauses;
+use super::cleared::Command;
+use super::walk::refuse_statement;
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::allowed::{SettingKind, setting};
+use crate::sql::{Keyword, Kind, Tokens, print_range, quote_ident};
+use std::ops::Range;
+
+/// What the first words of a statement make of it.
+pub(super) enum Kindred {
+    /// Rows: to be parsed and walked.
+    Rows,
+    /// EXPLAIN: the options, and where the explained statement begins.
+    Explain { options: String, inner: Range<usize> },
+    /// PREPARE: the name, the types, and where the prepared statement begins.
+    Prepare { name: String, types: Vec<Range<usize>>, inner: Range<usize> },
+    /// EXECUTE: the name and the arguments.
+    Execute { name: String, arguments: Vec<Range<usize>> },
+    /// A command whose text is printed as it was read, or as given.
+    Plain { command: Command, text: Option<String> },
+}
+
+/// A reader over the tokens of one statement.
+struct Reader<'t> {
+    tokens: &'t Tokens<'t>,
+    at: usize,
+    end: usize,
+}
+
+/// Sorts a statement by its first word.
+///
+/// # Errors
+/// A refusal of the kinds of statement that tenants may not use, or a syntax error.
+pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, Refusal> {
+    let mut reader = Reader { tokens, at: range.start, end: range.end };
+    if tokens.is_char(range.start, b'(') {
+        return Ok(Kindred::Rows);
+    }
+    let Some(word) = reader.word() else { return Err(reader.error()) };
+    match word {
+        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Update | Keyword::Delete => Ok(Kindred::Rows),
+        Keyword::Explain => reader.explain(),
+        Keyword::Prepare => reader.prepare(),
+        Keyword::Execute => reader.execute(),
+        Keyword::Begin => reader.begin(Command::Begin),
+        Keyword::Start => {
+            reader.expect(Keyword::Transaction)?;
+            reader.begin(Command::Begin)
+        }
+        Keyword::Commit | Keyword::End => reader.finish_transaction(Command::Commit),
+        Keyword::Abort => reader.finish_transaction(Command::Rollback),
+        Keyword::Rollback => reader.rollback(),
+        Keyword::Savepoint => {
+            reader.name()?;
+            reader.done(Command::Savepoint)
+        }
+        Keyword::Release => {
+            reader.skip(Keyword::Savepoint);
+            reader.name()?;
+            reader.done(Command::Savepoint)
+        }
+        Keyword::Set => reader.set(),
+        Keyword::Reset => reader.reset(),
+        Keyword::Show => reader.show(),
+        Keyword::Deallocate => reader.deallocate(),
+        Keyword::Discard => reader.discard(),
+        _ => Err(refuse_statement(&statement_kind(tokens, &range)).at(tokens.get(range.start).map_or(0, |t| t.start))),
+    }
+}
+
+/// The words that name a kind of statement in a refusal: the first, and the second where it is a keyword.
+fn statement_kind(tokens: &Tokens<'_>, range: &Range<usize>) -> String {
+    let word = |i: usize| tokens.keyword(i).filter(|_| range.contains(&i)).map(|k| k.as_str().to_ascii_uppercase());
+    let first = word(range.start).unwrap_or_else(|| "This statement".to_owned());
+    let two = matches!(first.as_str(), "CREATE" | "ALTER" | "DROP" | "LOCK" | "REFRESH" | "SECURITY" | "IMPORT" | "REASSIGN");
+    match word(range.start.saturating_add(1)).filter(|_| two) {
+        Some(second) => format!("{first} {second}"),
+        None => first,
+    }
+}
+
+impl Reader<'_> {
+    fn word(&mut self) -> Option<Keyword> {
+        let word = self.peek()?;
+        self.at = self.at.saturating_add(1);
+        Some(word)
+    }
+
+    fn peek(&self) -> Option<Keyword> {
+        if self.at < self.end { self.tokens.keyword(self.at) } else { None }
+    }
+
+    fn skip(&mut self, word: Keyword) -> bool {
+        let there = self.peek() == Some(word);
+        if there {
+            self.at = self.at.saturating_add(1);
+        }
+        there
+    }
+
+    fn expect(&mut self, word: Keyword) -> Result<(), Refusal> {
+        if self.skip(word) { Ok(()) } else { Err(self.error()) }
+    }
+
+    fn error(&self) -> Refusal {
+        let (what, at) = if self.at < self.end {
+            (format!("at or near \"{}\"", self.tokens.raw(self.at)), self.tokens.get(self.at).map_or(0, |t| t.start))
+        } else {
+            ("at end of input".to_owned(), u32::try_from(self.tokens.text().len()).unwrap_or(0))
+        };
+        // A literal is not repeated in an error.
+        let literal = self.tokens.kind(self.at).is_some_and(|k| !matches!(k, Kind::Word | Kind::QuotedIdent | Kind::Char(_) | Kind::Operator));
+        let what = if literal && self.at < self.end { "at or near a literal".to_owned() } else { what };
+        Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error {what}")).at(at)
+    }
+
+    fn at_end(&self) -> bool {
+        self.at >= self.end
+    }
+
+    fn name(&mut self) -> Result<String, Refusal> {
+        let named = self.at < self.end && matches!(self.tokens.kind(self.at), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
+        let reserved = self.tokens.keyword(self.at).is_some_and(|k| k.category() == crate::sql::Category::Reserved);
+        if !named || reserved {
+            return Err(self.error());
+        }
+        let name = self.tokens.value(self.at).into_owned();
+        self.at = self.at.saturating_add(1);
+        Ok(name)
+    }
+
+    fn done(&self, command: Command) -> Result<Kindred, Refusal> {
+        if self.at_end() { Ok(Kindred::Plain { command, text: None }) } else { Err(self.error()) }
+    }
+
+    /// `[WORK | TRANSACTION] [modes]`.
+    fn begin(&mut self, command: Command) -> Result<Kindred, Refusal> {
+        if !self.skip(Keyword::Work) {
+            self.skip(Keyword::Transaction);
+        }
+        self.transaction_modes()?;
+        self.done(command)
+    }
+
+    /// `ISOLATION LEVEL .. | READ WRITE | READ ONLY | [NOT] DEFERRABLE`, with or without commas.
+    fn transaction_modes(&mut self) -> Result<(), Refusal> {
+        while let Some(word) = self.word() {
+            match word {
+                Keyword::Isolation => {
+                    self.expect(Keyword::Level)?;
+                    match self.word() {
+                        Some(Keyword::Serializable) => {}
+                        Some(Keyword::Repeatable) => self.expect(Keyword::Read)?,
+                        Some(Keyword::Read) if self.skip(Keyword::Committed) || self.skip(Keyword::Uncommitted) => {}
+                        _ => return Err(self.error()),
+                    }
+                }
+                Keyword::Read if self.skip(Keyword::Only) || self.skip(Keyword::Write) => {}
+                Keyword::Not => self.expect(Keyword::Deferrable)?,
+                Keyword::Deferrable => {}
+                _ => {
+                    self.at = self.at.saturating_sub(1);
+                    return Err(self.error());
+                }
+            }
+            if self.tokens.is_char(self.at, b',') && self.at.saturating_add(1) < self.end {
+                self.at = self.at.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// `[WORK | TRANSACTION] [AND [NO] CHAIN]`.
+    fn finish_transaction(&mut self, command: Command) -> Result<Kindred, Refusal> {
+        if self.peek() == Some(Keyword::Prepared) {
+            return Err(refuse_statement("Two-phase commit"));
+        }
+        if !self.skip(Keyword::Work) {
+            self.skip(Keyword::Transaction);
+        }
+        if self.skip(Keyword::And) {
+            self.skip(Keyword::No);
+            self.expect(Keyword::Chain)?;
+        }
+        self.done(command)
+    }
+
+    fn rollback(&mut self) -> Result<Kindred, Refusal> {
+        let start = self.at;
+        if !self.skip(Keyword::Work) {
+            self.skip(Keyword::Transaction);
+        }
+        if self.skip(Keyword::To) {
+            self.skip(Keyword::Savepoint);
+            self.name()?;
+            return self.done(Command::Savepoint);
+        }
+        self.at = start;
+        self.finish_transaction(Command::Rollback)
+    }
+
+    /// `EXPLAIN [(options)] statement`: never run, never with estimates, which come from all tenants' rows.
+    fn explain(&mut self) -> Result<Kindred, Refusal> {
+        let mut options = vec!["COSTS OFF".to_owned()];
+        let refused = |what: &str| {
+            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, format!("EXPLAIN with {what} is not supported through pgmoat"))
+                .with_hint("Its figures come from all tenants' rows. Use EXPLAIN, or EXPLAIN (VERBOSE, FORMAT ...); costs are left out.")
+        };
+        if self.tokens.is_char(self.at, b'(') && !self.opens_query() {
+            let close = self.tokens.closing(self.at).ok_or_else(|| self.error())?;
+            for item in clauses::items(self.tokens, self.at.saturating_add(1)..close) {
+                let name = self.tokens.value(item.start).into_owned();
+                let value = self.tokens.value(item.start.saturating_add(1)).to_ascii_lowercase();
+                let bare = item.len() == 1;
+                let off = !bare && matches!(value.as_str(), "off" | "false" | "0");
+                match name.as_str() {
+                    "costs" | "analyze" | "buffers" | "wal" | "timing" | "summary" | "settings" if off => {}
+                    "costs" if bare || matches!(value.as_str(), "on" | "true" | "1") => {}
+                    "verbose" if bare || matches!(value.as_str(), "on" | "true" | "1") => options.push("VERBOSE".to_owned()),
+                    "verbose" if off => {}
+                    "format" if item.len() == 2 && matches!(value.as_str(), "text" | "xml" | "json" | "yaml") => options.push(format!("FORMAT {value}")),
+                    other => return Err(refused(&other.to_ascii_uppercase())),
+                }
+            }
+            self.at = close.saturating_add(1);
+        } else {
+            if self.skip(Keyword::Analyze) || self.skip(Keyword::Analyse) {
+                return Err(refused("ANALYZE"));
+            }
+            if self.skip(Keyword::Verbose) {
+                options.push("VERBOSE".to_owned());
+            }
+        }
+        Ok(Kindred::Explain { options: format!("EXPLAIN ({})", options.join(", ")), inner: self.at..self.end })
+    }
+
+    /// Whether the parenthesis here opens the statement to explain, not the options.
+    fn opens_query(&self) -> bool {
+        let mut at = self.at;
+        while self.tokens.is_char(at, b'(') {
+            at = at.saturating_add(1);
+        }
+        matches!(self.tokens.keyword(at), Some(Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table))
+    }
+
+    /// `PREPARE name [(types)] AS statement`.
+    fn prepare(&mut self) -> Result<Kindred, Refusal> {
+        if self.peek() == Some(Keyword::Transaction) {
+            return Err(refuse_statement("Two-phase commit"));
+        }
+        let name = self.name()?;
+        let mut types = Vec::new();
+        if self.tokens.is_char(self.at, b'(') {
+            let close = self.tokens.closing(self.at).ok_or_else(|| self.error())?;
+            types = clauses::items(self.tokens, self.at.saturating_add(1)..close);
+            self.at = close.saturating_add(1);
+        }
+        self.expect(Keyword::As)?;
+        Ok(Kindred::Prepare { name, types, inner: self.at..self.end })
+    }
+
+    /// `EXECUTE name [(arguments)]`.
+    fn execute(&mut self) -> Result<Kindred, Refusal> {
+        let name = self.name()?;
+        let mut arguments = Vec::new();
+        if self.tokens.is_char(self.at, b'(') {
+            let close = self.tokens.closing(self.at).ok_or_else(|| self.error())?;
+            arguments = clauses::items(self.tokens, self.at.saturating_add(1)..close);
+            self.at = close.saturating_add(1);
+        }
+        if self.at_end() { Ok(Kindred::Execute { name, arguments }) } else { Err(self.error()) }
+    }
+
+    /// `SET [SESSION | LOCAL] name {TO | =} value | TIME ZONE value | NAMES value | TRANSACTION modes`.
+    fn set(&mut self) -> Result<Kindred, Refusal> {
+        let local = self.skip(Keyword::Local);
+        if !local && self.peek() == Some(Keyword::Session) && !self.tokens.is_char(self.at.saturating_add(1), b'=') {
+            self.skip(Keyword::Session);
+        }
+        if !local && self.skip(Keyword::Transaction) {
+            if self.peek() == Some(Keyword::Snapshot) {
+                return Err(refuse_statement("SET TRANSACTION SNAPSHOT"));
+            }
+            self.transaction_modes()?;
+            return self.done(Command::Rows);
+        }
+        let word = if local { "LOCAL " } else { "" };
+        let name = if self.skip(Keyword::Time) {
+            self.expect(Keyword::Zone)?;
+            "timezone".to_owned()
+        } else if self.skip(Keyword::Names) {
+            "client_encoding".to_owned()
+        } else if let Some(other) = self.refused_set() {
+            return Err(refuse_setting(other));
+        } else {
+            let name = self.setting_name()?;
+            if !(self.skip(Keyword::To) || self.skip_char(b'=')) {
+                return Err(self.error());
+            }
+            name
+        };
+        let value = self.at..self.end;
+        self.setting_value()?;
+        match setting(&name) {
+            Some(SettingKind::Free) => {}
+            Some(SettingKind::Pinned(only)) if same_value(&self.tokens.value(value.start), only) && value.len() == 1 => {}
+            Some(SettingKind::Pinned(_) | SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
+        }
+        let mut text = format!("SET {word}{} TO ", quote_ident(&name));
+        print_range(self.tokens, value, &mut text);
+        Ok(Kindred::Plain { command: Command::Set { name, local }, text: Some(text) })
+    }
+
+    /// Forms of SET that are no settings: the role, the session's user, constraints.
+    fn refused_set(&self) -> Option<&'static str> {
+        match self.peek() {
+            Some(Keyword::Role) => Some("role"),
+            Some(Keyword::Authorization) => Some("session_authorization"),
+            Some(Keyword::Schema) => Some("search_path"),
+            Some(Keyword::Constraints) => Some("constraints"),
+            Some(Keyword::Characteristics) => Some("session characteristics"),
+            Some(Keyword::Xml) => Some("xml option"),
+            _ => None,
+        }
+    }
+
+    fn skip_char(&mut self, c: u8) -> bool {
+        let there = self.at < self.end && self.tokens.is_char(self.at, c);
+        if there {
+            self.at = self.at.saturating_add(1);
+        }
+        there
+    }
+
+    /// A setting's name in lower case; one with a dot is a custom one, of which none is allowed.
+    fn setting_name(&mut self) -> Result<String, Refusal> {
+        let mut name = self.name()?.to_ascii_lowercase();
+        while self.skip_char(b'.') {
+            name.push('.');
+            name.push_str(&self.name()?.to_ascii_lowercase());
+        }
+        Ok(name)
+    }
+
+    /// A list of words, strings and numbers, as PostgreSQL's `var_list`.
+    fn setting_value(&mut self) -> Result<(), Refusal> {
+        if self.at_end() {
+            return Err(self.error());
+        }
+        while self.at < self.end {
+            let interval = self.skip(Keyword::Interval);
+            if self.tokens.is_char(self.at, b'-') || self.tokens.is_char(self.at, b'+') {
+                self.at = self.at.saturating_add(1);
+            }
+            let value = matches!(
+                self.tokens.kind(self.at),
+                Some(Kind::Word | Kind::QuotedIdent | Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString | Kind::Integer | Kind::Float)
+            );
+            if self.at_end() || !value {
+                return Err(self.error());
+            }
+            self.at = self.at.saturating_add(1);
+            if interval && !self.at_end() {
+                self.skip(Keyword::Hour);
+                if self.skip(Keyword::To) {
+                    self.expect(Keyword::Minute)?;
+                }
+            }
+            if !self.at_end() && !(self.skip_char(b',') && !self.at_end()) {
+                return Err(self.error());
+            }
+        }
+        Ok(())
+    }
+
+    fn reset(&mut self) -> Result<Kindred, Refusal> {
+        if self.skip(Keyword::All) {
+            return self.done(Command::ResetAll);
+        }
+        let name = if self.skip(Keyword::Time) {
+            self.expect(Keyword::Zone)?;
+            "timezone".to_owned()
+        } else if let Some(other) = self.refused_set().or_else(|| (self.peek() == Some(Keyword::Session)).then_some("session_authorization")) {
+            return Err(refuse_setting(other));
+        } else {
+            self.setting_name()?
+        };
+        match setting(&name) {
+            Some(SettingKind::Free | SettingKind::Pinned(_)) => {}
+            Some(SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
+        }
+        let text = format!("RESET {}", quote_ident(&name));
+        if self.at_end() { Ok(Kindred::Plain { command: Command::Reset { name }, text: Some(text) }) } else { Err(self.error()) }
+    }
+
+    fn show(&mut self) -> Result<Kindred, Refusal> {
+        let name = if self.skip(Keyword::Time) {
+            self.expect(Keyword::Zone)?;
+            "timezone".to_owned()
+        } else if self.skip(Keyword::Transaction) {
+            self.expect(Keyword::Isolation)?;
+            self.expect(Keyword::Level)?;
+            "transaction_isolation".to_owned()
+        } else if self.peek() == Some(Keyword::Session) || self.peek() == Some(Keyword::All) {
+            return Err(refuse_setting(if self.peek() == Some(Keyword::All) { "all" } else { "session_authorization" }));
+        } else {
+            self.setting_name()?
+        };
+        if setting(&name).is_none() {
+            return Err(refuse_setting(&name));
+        }
+        let text = format!("SHOW {}", quote_ident(&name));
+        if self.at_end() { Ok(Kindred::Plain { command: Command::Show, text: Some(text) }) } else { Err(self.error()) }
+    }
+
+    fn deallocate(&mut self) -> Result<Kindred, Refusal> {
+        // `DEALLOCATE prepare` names a statement "prepare" when nothing follows.
+        if self.peek() == Some(Keyword::Prepare) && self.at.saturating_add(1) < self.end {
+            self.at = self.at.saturating_add(1);
+        }
+        let name = if self.skip(Keyword::All) { None } else { Some(self.name()?) };
+        self.done(Command::Deallocate { name })
+    }
+
+    fn discard(&mut self) -> Result<Kindred, Refusal> {
+        if self.skip(Keyword::All) {
+            return self.done(Command::DiscardAll);
+        }
+        Err(refuse_statement("DISCARD of anything but ALL"))
+    }
+}
+
+fn same_value(written: &str, only: &str) -> bool {
+    let plain = |s: &str| s.chars().filter(|c| *c != '-' && *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
+    plain(written) == plain(only)
+}
+
+fn refuse_setting(name: &str) -> Refusal {
+    let known = setting(name).is_some();
+    let message = if known { format!("parameter \"{name}\" cannot be changed") } else { format!("permission denied for parameter \"{name}\"") };
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Setting, message)
+        .with_hint("Tenants may set DateStyle, TimeZone, application_name, statement_timeout and the like; what decides whose rows are seen is pgmoat's.")
+}

@@ -1,0 +1,285 @@
+//! Expressions: an exhaustive walk that checks every function, operator, type and name, and descends into every sub-select.
+//! It does not judge whether a condition may raise an error: `safety` does.
+
+use super::scope::{Meaning, qualified, unqualified};
+use super::walk::Walk;
+use crate::error::Refusal;
+use crate::policy::allowed::{Declared, declared};
+use sqlparser::ast::{
+    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript, TypedString, Value, ValueWithSpan,
+};
+
+impl Walk<'_, '_> {
+    /// Walks an expression.
+    ///
+    /// # Errors
+    /// A refusal that names the construct, function, operator, type or name that is not allowed.
+    #[expect(clippy::too_many_lines, reason = "one arm for each of the parser's sixty-odd expressions, none of them hidden by a wildcard")]
+    pub(super) fn expression(&mut self, expr: &Expr) -> Result<(), Refusal> {
+        match expr {
+            Expr::Identifier(ident) => self.identifier(ident),
+            Expr::CompoundIdentifier(parts) => self.compound(parts),
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                self.expression(root)?;
+                access_chain.iter().try_for_each(|access| self.access(access))
+            }
+            Expr::IsFalse(e)
+            | Expr::IsNotFalse(e)
+            | Expr::IsTrue(e)
+            | Expr::IsNotTrue(e)
+            | Expr::IsNull(e)
+            | Expr::IsNotNull(e)
+            | Expr::IsUnknown(e)
+            | Expr::IsNotUnknown(e)
+            | Expr::Nested(e) => self.expression(e),
+            Expr::IsNormalized { expr, form: _, negated: _ } => self.expression(expr),
+            Expr::IsDistinctFrom(a, b) | Expr::IsNotDistinctFrom(a, b) => {
+                self.expression(a)?;
+                self.expression(b)
+            }
+            Expr::InList { expr, list, negated: _ } => {
+                self.expression(expr)?;
+                self.expressions(list)
+            }
+            Expr::InSubquery { expr, subquery, negated: _ } => {
+                self.expression(expr)?;
+                self.query(subquery).map(|_| ())
+            }
+            Expr::Between { expr, negated: _, low, high } => {
+                self.expression(expr)?;
+                self.expression(low)?;
+                self.expression(high)
+            }
+            Expr::BinaryOp { left, op, right } => {
+                self.expression(left)?;
+                self.expression(right)?;
+                self.operator(op, left, right)
+            }
+            Expr::Like { negated: _, any, expr, pattern, escape_char } | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
+                self.demand(!any, "LIKE ANY in this form")?;
+                self.expression(expr)?;
+                self.expression(pattern)?;
+                escape_char.iter().try_for_each(|e| self.expression(e))
+            }
+            Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
+                self.expression(expr)?;
+                self.expression(pattern)?;
+                escape_char.iter().try_for_each(|e| self.expression(e))
+            }
+            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
+                self.expression(left)?;
+                self.expression(right)?;
+                self.operator(compare_op, left, right)
+            }
+            Expr::UnaryOp { op, expr } => {
+                self.unary_operator(*op)?;
+                self.expression(expr)
+            }
+            Expr::Cast { kind, expr, data_type, format } => {
+                match kind {
+                    CastKind::Cast | CastKind::DoubleColon => {}
+                    CastKind::TryCast | CastKind::SafeCast => return Err(self.construct("TRY_CAST", None)),
+                }
+                self.demand(format.is_none(), "CAST ... FORMAT")?;
+                self.expression(expr)?;
+                self.data_type(data_type)
+            }
+            Expr::AtTimeZone { timestamp, time_zone } => {
+                self.expression(timestamp)?;
+                self.expression(time_zone)
+            }
+            Expr::Extract { field, syntax, expr } => {
+                self.demand(*syntax == ExtractSyntax::From, "EXTRACT with a comma")?;
+                self.field(field)?;
+                self.expression(expr)
+            }
+            Expr::Ceil { expr, field } | Expr::Floor { expr, field } => {
+                let plain = matches!(field, CeilFloorKind::DateTimeField(DateTimeField::NoDateTime));
+                self.demand(plain, "CEIL or FLOOR with a second argument")?;
+                self.expression(expr)
+            }
+            Expr::Position { expr, r#in } => {
+                self.expression(expr)?;
+                self.expression(r#in)
+            }
+            Expr::Substring { expr, substring_from, substring_for, special: _, shorthand: _ } => {
+                self.expression(expr)?;
+                substring_from.iter().chain(substring_for).try_for_each(|e| self.expression(e))
+            }
+            Expr::Trim { trim_where: _, trim_what, expr, trim_characters } => {
+                self.expression(expr)?;
+                trim_what.iter().try_for_each(|e| self.expression(e))?;
+                trim_characters.iter().try_for_each(|list| self.expressions(list))
+            }
+            Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+                self.expression(expr)?;
+                self.expression(overlay_what)?;
+                self.expression(overlay_from)?;
+                overlay_for.iter().try_for_each(|e| self.expression(e))
+            }
+            Expr::Collate { expr, collation } => {
+                self.collation(collation)?;
+                self.expression(expr)
+            }
+            Expr::Value(value) => self.value(value),
+            Expr::TypedString(TypedString { data_type, value, uses_odbc_syntax }) => {
+                self.demand(!uses_odbc_syntax, "an ODBC literal")?;
+                self.data_type(data_type)?;
+                self.value(value)
+            }
+            Expr::Function(function) => self.function(function),
+            Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
+                operand.iter().try_for_each(|e| self.expression(e))?;
+                for CaseWhen { condition, result } in conditions {
+                    self.expression(condition)?;
+                    self.expression(result)?;
+                }
+                else_result.iter().try_for_each(|e| self.expression(e))
+            }
+            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.query(subquery).map(|_| ()),
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => sets.iter().try_for_each(|set| self.expressions(set)),
+            Expr::Tuple(items) => self.expressions(items),
+            Expr::Array(Array { elem, named: _ }) => self.expressions(elem),
+            Expr::Interval(interval) => self.interval(interval),
+            Expr::Wildcard(_) => Ok(()),
+            Expr::QualifiedWildcard(name, _) => self.parts(name).map(|_| ()),
+            Expr::IsJson { .. } => Err(self.construct("IS JSON", None)),
+            Expr::JsonAccess { .. } => Err(self.construct("a JSON path access", None)),
+            Expr::InUnnest { .. } => Err(self.construct("IN UNNEST", None)),
+            Expr::RLike { .. } => Err(self.construct("RLIKE", None)),
+            Expr::Convert { .. } => Err(self.construct("CONVERT", None)),
+            Expr::Prefixed { .. } => Err(self.construct("a literal with a prefix", None)),
+            Expr::Struct { .. } => Err(self.construct("STRUCT", None)),
+            Expr::Named { .. } => Err(self.construct("a named expression", None)),
+            Expr::Dictionary(_) => Err(self.construct("a dictionary", None)),
+            Expr::Map(_) => Err(self.construct("a map", None)),
+            Expr::MatchAgainst { .. } => Err(self.construct("MATCH AGAINST", None)),
+            Expr::OuterJoin(_) => Err(self.construct("the (+) operator", None)),
+            Expr::Prior(_) => Err(self.construct("PRIOR", None)),
+            Expr::Lambda(_) => Err(self.construct("a lambda", None)),
+            Expr::MemberOf(_) => Err(self.construct("MEMBER OF", None)),
+        }
+    }
+
+    /// A bare name: a column, or the whole row of a relation in sight.
+    fn identifier(&mut self, ident: &Ident) -> Result<(), Refusal> {
+        match unqualified(&self.levels, &ident.value) {
+            Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open => Ok(()),
+            Meaning::Row { level, entry } => {
+                self.whole_row(level, entry);
+                Ok(())
+            }
+            // The server knows the name of an output column (ORDER BY, GROUP BY) or says that there is none. Keywords that are
+            // parsed as names (current_date, default, user) are checked as the functions that they are.
+            Meaning::Nothing => self.bare_word(ident),
+        }
+    }
+
+    /// `a.b`, `schema.a.b`: a column, or else the function `b` applied to the row `a`.
+    fn compound(&mut self, parts: &[Ident]) -> Result<(), Refusal> {
+        let (relation, name) = match parts {
+            [relation, name] => (relation, name),
+            [_schema, relation, name] => (relation, name),
+            _ => return Err(self.construct("a name of four parts", None)),
+        };
+        match qualified(&self.levels, &relation.value, &name.value) {
+            Meaning::Column { level: _, entry: _, family: _, own: _ } => Ok(()),
+            Meaning::Row { level, entry } => {
+                self.attribute_function(name)?;
+                self.arguments = self.arguments.saturating_add(1);
+                self.whole_row(level, entry);
+                self.arguments = self.arguments.saturating_sub(1);
+                Ok(())
+            }
+            // `excluded.x`, a composite column's field, or a relation that is not in sight: none of them reaches another relation,
+            // but a name that is a function's would be a call.
+            Meaning::Open | Meaning::Nothing => self.attribute_function(name),
+        }
+    }
+
+    /// A whole row needs its relation in place, unless a function takes it as any record.
+    fn whole_row(&mut self, level: usize, entry: usize) {
+        if self.arguments > 0 {
+            return;
+        }
+        let reference = self.levels.get(level).and_then(|l| l.entries.get(entry)).and_then(|e| e.reference);
+        if let Some(reference) = reference.and_then(|r| self.references.get_mut(r)) {
+            reference.whole_row = true;
+        }
+    }
+
+    fn access(&mut self, access: &AccessExpr) -> Result<(), Refusal> {
+        match access {
+            AccessExpr::Dot(Expr::Identifier(field)) => self.attribute_function(field),
+            AccessExpr::Dot(Expr::Wildcard(_)) => Ok(()),
+            AccessExpr::Dot(other) => {
+                let _: &Expr = other;
+                Err(self.construct("this field access", None))
+            }
+            AccessExpr::Subscript(Subscript::Index { index }) => self.expression(index),
+            AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride }) => {
+                self.demand(stride.is_none(), "a slice with a stride")?;
+                lower_bound.iter().chain(upper_bound).try_for_each(|e| self.expression(e))
+            }
+        }
+    }
+
+    /// A literal or parameter.
+    fn value(&mut self, value: &ValueWithSpan) -> Result<(), Refusal> {
+        let ValueWithSpan { value, span: _ } = value;
+        match value {
+            Value::Number(_, false)
+            | Value::SingleQuotedString(_)
+            | Value::DollarQuotedString(_)
+            | Value::EscapedStringLiteral(_)
+            | Value::UnicodeStringLiteral(_)
+            | Value::NationalStringLiteral(_)
+            | Value::HexStringLiteral(_)
+            | Value::SingleQuotedByteStringLiteral(_)
+            | Value::Boolean(_)
+            | Value::Null => Ok(()),
+            Value::Placeholder(name) => self.parameter(name),
+            Value::Number(_, true)
+            | Value::TripleSingleQuotedString(_)
+            | Value::TripleDoubleQuotedString(_)
+            | Value::DoubleQuotedByteStringLiteral(_)
+            | Value::TripleSingleQuotedByteStringLiteral(_)
+            | Value::TripleDoubleQuotedByteStringLiteral(_)
+            | Value::SingleQuotedRawStringLiteral(_)
+            | Value::DoubleQuotedRawStringLiteral(_)
+            | Value::TripleSingleQuotedRawStringLiteral(_)
+            | Value::TripleDoubleQuotedRawStringLiteral(_)
+            | Value::QuoteDelimitedStringLiteral(_)
+            | Value::NationalQuoteDelimitedStringLiteral(_)
+            | Value::DoubleQuotedString(_) => Err(self.construct("this form of literal", None)),
+        }
+    }
+
+    /// `$n`.
+    fn parameter(&mut self, name: &str) -> Result<(), Refusal> {
+        let Some(number) = parameter_number(name) else { return Err(self.construct("this form of parameter", None)) };
+        self.parameters = self.parameters.max(number);
+        let oid = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
+        match declared(oid) {
+            Declared::Open | Declared::Typed(_) => Ok(()),
+            Declared::Refused => Err(self.construct(&format!("a parameter of the type with OID {oid}"), None)),
+        }
+    }
+
+    fn interval(&mut self, interval: &Interval) -> Result<(), Refusal> {
+        let Interval { value, leading_field, leading_precision: _, last_field, fractional_seconds_precision: _ } = interval;
+        leading_field.iter().chain(last_field).try_for_each(|f| self.field(f))?;
+        self.demand(matches!(value.as_ref(), Expr::Value(_)), "INTERVAL of an expression")?;
+        self.expression(value)
+    }
+
+    /// The field of EXTRACT or INTERVAL is a word, not a name.
+    fn field(&self, field: &DateTimeField) -> Result<(), Refusal> {
+        self.demand(*field != DateTimeField::NoDateTime, "an empty field")
+    }
+}
+
+/// The number of `$n`, 1 to 65535.
+pub(super) fn parameter_number(name: &str) -> Option<u16> {
+    name.strip_prefix('$')?.parse().ok().filter(|n| *n > 0)
+}

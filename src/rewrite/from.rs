@@ -1,0 +1,389 @@
+//! FROM lists: relations, joins and what stands on their nullable sides, sub-selects and functions as relations.
+//! It does not make edits: it records references and where their predicates may go.
+
+use super::clauses;
+use super::plan::Piece;
+use super::scope::{Columns, Entry, OutColumn, relation_columns};
+use super::walk::{Placement, Reference, Referred, Walk};
+use crate::catalog::{Relation, RelationKind};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::Access;
+use crate::policy::allowed::comparable;
+use crate::sql::{Tokens, parse, split};
+use sqlparser::ast::{
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+};
+use std::ops::Range;
+
+/// Which sides of a join get rows of NULLs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nullable {
+    Neither,
+    Left,
+    Right,
+    Both,
+}
+
+impl Walk<'_, '_> {
+    /// Walks the FROM list of a level.
+    pub(super) fn from(&mut self, list: &[TableWithJoins], level: usize) -> Result<(), Refusal> {
+        let conditions = self.clauses.get(level).and_then(|c| c.from.map(|from| from.saturating_add(1)..c.from_end));
+        let conditions = conditions.map(|list| clauses::join_conditions(self.tokens, list)).unwrap_or_default();
+        let expected = list.iter().flat_map(|t| &t.joins).filter(|j| matches!(constraint(&j.join_operator), Some((JoinConstraint::On(_), _)))).count();
+        // Where joins are nested without parentheses, conditions do not stand in the order of the joins: then none is used to place anything.
+        let mut places = if conditions.len() == expected { conditions } else { Vec::new() }.into_iter();
+        for item in list {
+            self.item(item, level, &mut places)?;
+        }
+        Ok(())
+    }
+
+    /// One item of a FROM list: a relation and what is joined to it, from the left.
+    fn item(&mut self, item: &TableWithJoins, level: usize, places: &mut impl Iterator<Item = Range<usize>>) -> Result<(), Refusal> {
+        let TableWithJoins { relation, joins } = item;
+        let left = self.references.len();
+        let entries = self.levels.last().map_or(0, |l| l.entries.len());
+        self.factor(relation, level)?;
+        for join in joins {
+            let Join { relation, global, join_operator } = join;
+            self.demand(!global, "a GLOBAL join")?;
+            let (constraint, nullable) =
+                constraint(join_operator).ok_or_else(|| self.construct("this kind of join", None))?;
+            let right = self.references.len();
+            let right_entries = self.levels.last().map_or(0, |l| l.entries.len());
+            self.factor(relation, level)?;
+            let place = match constraint {
+                JoinConstraint::On(condition) => {
+                    let place = places.next();
+                    self.expression(condition)?;
+                    self.condition(condition, None, "a join condition");
+                    place
+                }
+                JoinConstraint::Using(columns) => {
+                    for column in columns {
+                        let parts = self.parts(column)?;
+                        self.demand(parts.len() == 1, "a qualified name in USING")?;
+                        let name = parts.first().map(|p| p.value.clone()).unwrap_or_default();
+                        self.merged_column(&name, entries, right_entries);
+                    }
+                    None
+                }
+                JoinConstraint::Natural => {
+                    self.natural(entries, right_entries);
+                    None
+                }
+                JoinConstraint::None => None,
+            };
+            let placement = place.map_or(Placement::Derived, Placement::On);
+            match nullable {
+                Nullable::Neither => {}
+                Nullable::Right => self.move_predicates(right, usize::MAX, &placement),
+                Nullable::Left => self.move_predicates(left, right, &placement),
+                Nullable::Both => self.move_predicates(left, usize::MAX, &Placement::Derived),
+            }
+        }
+        Ok(())
+    }
+
+    /// The predicates of these references can no longer go to WHERE. Those that found an inner condition already stay there.
+    fn move_predicates(&mut self, from: usize, to: usize, placement: &Placement) {
+        let to = to.min(self.references.len());
+        for reference in self.references.get_mut(from..to).unwrap_or_default() {
+            if reference.placement == Placement::Where {
+                reference.placement = placement.clone();
+            }
+        }
+    }
+
+    /// A column that USING merges is compared: safe when both sides are known and of one family.
+    fn merged_column(&mut self, name: &str, left: usize, right: usize) {
+        let family = |entries: &[Entry]| {
+            let mut found = None;
+            for entry in entries {
+                match &entry.columns {
+                    Columns::Unknown => return None,
+                    Columns::Known(columns) => {
+                        if let Some(column) = columns.iter().find(|c| c.name == name) {
+                            found = column.family;
+                        }
+                    }
+                }
+            }
+            found
+        };
+        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
+        let sides = (entries.get(left..right).and_then(family), entries.get(right..).and_then(family));
+        if !matches!(sides, (Some(a), Some(b)) if comparable(a, b)) {
+            self.not_safe("a join USING columns");
+        }
+    }
+
+    fn natural(&mut self, left: usize, right: usize) {
+        let names = |entries: &[Entry]| -> Option<Vec<String>> {
+            let mut all = Vec::new();
+            for entry in entries {
+                match &entry.columns {
+                    Columns::Unknown => return None,
+                    Columns::Known(columns) => all.extend(columns.iter().map(|c| c.name.clone())),
+                }
+            }
+            Some(all)
+        };
+        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
+        let sides = (entries.get(left..right).and_then(names), entries.get(right..).and_then(names));
+        match sides {
+            (Some(a), Some(b)) => {
+                for name in a.iter().filter(|n| b.contains(n)) {
+                    self.merged_column(name, left, right);
+                }
+            }
+            (None | Some(_), None | Some(_)) => self.not_safe("a NATURAL join"),
+        }
+    }
+
+    /// One relation of a FROM list.
+    fn factor(&mut self, factor: &TableFactor, level: usize) -> Result<(), Refusal> {
+        match factor {
+            TableFactor::Table { name, alias, args, with_hints, version, with_ordinality, partitions, json_path, sample, index_hints } => {
+                self.demand(
+                    with_hints.is_empty() && version.is_none() && partitions.is_empty() && json_path.is_none() && index_hints.is_empty(),
+                    "this option of a relation",
+                )?;
+                match args {
+                    Some(TableFunctionArgs { args, settings }) => {
+                        self.demand(settings.is_none() && sample.is_none(), "this option of a function in FROM")?;
+                        self.function_relation(name, args, alias.as_ref())
+                    }
+                    None => {
+                        self.demand(!with_ordinality, "WITH ORDINALITY on a relation")?;
+                        // Sampling picks pages of all tenants: which own rows share a page with whose would show.
+                        self.demand(sample.is_none(), "TABLESAMPLE")?;
+                        self.relation_reference(name, alias.as_ref(), level)
+                    }
+                }
+            }
+            TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => self.function_relation(name, args, alias.as_ref()),
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                self.demand(sample.is_none(), "TABLESAMPLE on a sub-select")?;
+                let columns = self.derived(*lateral, subquery)?;
+                self.name_relation(alias.as_ref(), columns)
+            }
+            TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality: _ } => {
+                self.demand(!with_offset && with_offset_alias.is_none(), "UNNEST WITH OFFSET")?;
+                self.expressions(array_exprs)?;
+                self.name_relation(alias.as_ref(), Columns::Unknown)
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                let first = self.references.len();
+                let entries = self.levels.last().map_or(0, |l| l.entries.len());
+                self.item(table_with_joins, level, &mut std::iter::empty())?;
+                if let Some(alias) = alias {
+                    // The alias hides the names inside: no predicate beside it can name them.
+                    self.alias_names(alias)?;
+                    self.move_predicates(first, usize::MAX, &Placement::Derived);
+                    if let Some(level) = self.levels.last_mut() {
+                        level.entries.truncate(entries);
+                    }
+                    self.name_relation(Some(alias), Columns::Unknown)?;
+                }
+                Ok(())
+            }
+            TableFactor::TableFunction { expr: _, alias: _ } => Err(self.construct("TABLE(...) in FROM", None)),
+            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => Err(self.construct("JSON_TABLE", None)),
+            TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => Err(self.construct("OPENJSON", None)),
+            TableFactor::Pivot { .. } => Err(self.construct("PIVOT", None)),
+            TableFactor::Unpivot { .. } => Err(self.construct("UNPIVOT", None)),
+            TableFactor::UnpivotExpr { .. } => Err(self.construct("UNPIVOT", None)),
+            TableFactor::MatchRecognize { .. } => Err(self.construct("MATCH_RECOGNIZE", None)),
+            TableFactor::XmlTable { .. } => Err(self.construct("XMLTABLE", None)),
+            TableFactor::SemanticView { .. } => Err(self.construct("SEMANTIC_VIEW", None)),
+        }
+    }
+
+    /// A sub-select in FROM. Without LATERAL it does not see its siblings.
+    fn derived(&mut self, lateral: bool, subquery: &sqlparser::ast::Query) -> Result<Columns, Refusal> {
+        if let Some(level) = self.levels.last_mut() {
+            level.closed = !lateral;
+        }
+        let columns = self.query(subquery);
+        if let Some(level) = self.levels.last_mut() {
+            level.closed = false;
+        }
+        columns
+    }
+
+    fn function_relation(&mut self, name: &ObjectName, args: &[FunctionArg], alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        self.function_name(name)?;
+        self.arguments(args)?;
+        match alias {
+            Some(_) => self.name_relation(alias, Columns::Unknown),
+            None => {
+                let parts = self.parts(name)?;
+                let alias = parts.last().map(|p| p.value.clone()).unwrap_or_default();
+                self.enter(Entry { alias, columns: Columns::Unknown, reference: None, base: false });
+                Ok(())
+            }
+        }
+    }
+
+    fn name_relation(&mut self, alias: Option<&TableAlias>, columns: Columns) -> Result<(), Refusal> {
+        let (name, columns) = match alias {
+            Some(alias) => {
+                let names = self.alias_names(alias)?;
+                (alias.name.value.clone(), columns.renamed(&names))
+            }
+            None => (String::new(), columns),
+        };
+        self.enter(Entry { alias: name, columns, reference: None, base: false });
+        Ok(())
+    }
+
+    /// The column names of an alias; their types, where given, must be allowed.
+    pub(super) fn alias_names(&self, alias: &TableAlias) -> Result<Vec<String>, Refusal> {
+        let TableAlias { explicit: _, name, columns, at } = alias;
+        self.demand(at.is_none(), "AT in an alias")?;
+        let token = self.token_of(name)?;
+        if self.tokens.keyword(token).is_some_and(|k| k.category() == crate::sql::Category::Reserved) {
+            return Err(self.syntax_error(token));
+        }
+        columns
+            .iter()
+            .map(|column| {
+                if let Some(data_type) = &column.data_type {
+                    self.data_type(data_type)?;
+                }
+                Ok(column.name.value.clone())
+            })
+            .collect()
+    }
+
+    /// A relation, view or CTE by name.
+    fn relation_reference(
+        &mut self,
+        name: &ObjectName,
+        alias: Option<&TableAlias>,
+        level: usize,
+    ) -> Result<(), Refusal> {
+        let (schema, relation_name, tokens) = self.relation_name(name)?;
+        let names = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        let alias_name = alias.map(|a| a.name.value.clone());
+        if let Some(cte) = self.cte(schema, relation_name) {
+            let columns = cte.columns.clone().renamed(&names);
+            self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation_name.to_owned()), columns, reference: None, base: false });
+            return Ok(());
+        }
+        let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
+        let (only, around) = self.around_name(&tokens);
+        let (what, columns, base) = match access {
+            Access::Scoped { column, slot } => {
+                (Referred::Scoped { column: column.clone(), slot: *slot }, relation_columns(relation, Some((column, *slot))), true)
+            }
+            Access::View => {
+                let (pieces, columns) = self.view(relation, tokens.start)?;
+                (Referred::View(pieces), columns, false)
+            }
+            Access::Shared => {
+                let only_word = if only { "ONLY " } else { "" };
+                self.replace(around, vec![Piece::Text(format!("{only_word}{}", super::walk::quoted(relation)))]);
+                let columns = relation_columns(relation, None).renamed(&names);
+                self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
+                return Ok(());
+            }
+            Access::Hidden | Access::Refused(_) => return Err(self.construct("this relation", Some(tokens.start))),
+        };
+        let reference = self.references.len();
+        self.references.push(Reference {
+            relation,
+            what,
+            name: around,
+            only,
+            alias: alias_name.clone(),
+            column_aliases: !names.is_empty(),
+            placement: Placement::Where,
+            level,
+            whole_row: false,
+            copies: Vec::new(),
+        });
+        let columns = columns.renamed(&names);
+        self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: Some(reference), base });
+        Ok(())
+    }
+
+    /// A view's definition, enforced by itself: its pieces and columns. Views that stand on views are expanded in turn.
+    fn view(&mut self, relation: &Relation, at: usize) -> Result<(Vec<Piece>, Columns), Refusal> {
+        let cannot = |what: &str| {
+            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Relation, format!("view \"{}\" cannot be confined to one tenant: {what}", relation.name))
+                .with_hint("Ask the operator to simplify the view, or to declare it in [tenancy.tables] by its tenant column.")
+                .about(relation.qualified())
+        };
+        let position = self.position(at);
+        let views = self.ground.views.checked_sub(1).ok_or_else(|| cannot("views are nested too deeply").at(position))?;
+        let definition = relation.definition.as_deref().filter(|_| relation.kind == RelationKind::View);
+        let definition = definition.ok_or_else(|| cannot("its definition is not known").at(position))?;
+        let inner = |refusal: Refusal| cannot(&refusal.message).at(position);
+        let bounds = crate::sql::Bounds::default();
+        let tokens = Tokens::lex(definition, &bounds).map_err(inner)?;
+        let statements = split(&tokens);
+        let [range] = statements.as_slice() else { return Err(cannot("its definition is not one statement").at(position)) };
+        let statement = parse(&tokens, range.clone(), &bounds).map_err(inner)?;
+        let ground = super::walk::Ground { declared: &[], views, ..self.ground };
+        // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
+        let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
+        if let Some(reason) = planned.unsafe_condition {
+            self.not_safe(format!("view {}: {reason}", relation.name));
+        }
+        for name in planned.plan.relations.iter().filter(|n| !self.relations.contains(n)).cloned().collect::<Vec<_>>() {
+            self.relations.push(name);
+        }
+        self.notes.extend(planned.plan.notes.iter().map(|n| format!("view {}: {n}", relation.name)));
+        let columns = match planned.columns {
+            Columns::Known(columns) => {
+                let named = relation.columns.iter().zip(columns);
+                Columns::Known(named.map(|(c, out)| OutColumn { name: c.name.clone(), ..out }).collect())
+            }
+            Columns::Unknown => {
+                Columns::Known(relation.columns.iter().map(|c| OutColumn { name: c.name.clone(), family: None, own: None }).collect())
+            }
+        };
+        Ok((planned.plan.render(&tokens, range.clone()).embed(), columns))
+    }
+
+    /// The tokens of an identifier list, for the callers that name columns.
+    pub(super) fn column_names<'n>(&self, names: &'n [ObjectName]) -> Result<Vec<&'n Ident>, Refusal> {
+        names
+            .iter()
+            .map(|name| match self.parts(name)?.as_slice() {
+                [column] => Ok(*column),
+                [] | [_, _, ..] => Err(self.construct("a qualified or composite column name here", None)),
+            })
+            .collect()
+    }
+
+    /// Walks several expressions.
+    pub(super) fn expressions(&mut self, expressions: &[Expr]) -> Result<(), Refusal> {
+        expressions.iter().try_for_each(|e| self.expression(e))
+    }
+}
+
+/// A join's constraint and nullable sides; `None` for the kinds that PostgreSQL does not have.
+fn constraint(operator: &JoinOperator) -> Option<(&JoinConstraint, Nullable)> {
+    match operator {
+        JoinOperator::Join(c) | JoinOperator::Inner(c) | JoinOperator::CrossJoin(c) => Some((c, Nullable::Neither)),
+        JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => Some((c, Nullable::Right)),
+        JoinOperator::Right(c) | JoinOperator::RightOuter(c) => Some((c, Nullable::Left)),
+        JoinOperator::FullOuter(c) => Some((c, Nullable::Both)),
+        JoinOperator::Semi(_)
+        | JoinOperator::LeftSemi(_)
+        | JoinOperator::RightSemi(_)
+        | JoinOperator::Anti(_)
+        | JoinOperator::LeftAnti(_)
+        | JoinOperator::RightAnti(_)
+        | JoinOperator::CrossApply
+        | JoinOperator::OuterApply
+        | JoinOperator::AsOf { match_condition: _, constraint: _ }
+        | JoinOperator::StraightJoin(_)
+        | JoinOperator::ArrayJoin
+        | JoinOperator::LeftArrayJoin
+        | JoinOperator::InnerArrayJoin => None,
+    }
+}

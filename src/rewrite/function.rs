@@ -1,0 +1,277 @@
+//! Functions, operators, types and collations: allowed by list, and named in full where another schema has the same name.
+//! It does not know which of them may raise errors.
+
+use super::plan::Piece;
+use super::walk::Walk;
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::allowed;
+use sqlparser::ast::{
+    ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
+    Ident, ObjectName, UnaryOperator, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+};
+
+/// Words that PostgreSQL's grammar reads as functions without parentheses, and that tell nothing of other tenants.
+const WORDS: [&str; 12] = [
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "current_user",
+    "session_user",
+    "user",
+    "current_role",
+    "current_catalog",
+    "current_schema",
+    "default",
+];
+
+/// Functions that PostgreSQL's grammar has of its own: they are in no catalog under these names, or always those of `pg_catalog`.
+const GRAMMAR: [&str; 6] = ["coalesce", "nullif", "greatest", "least", "grouping", "row"];
+
+impl Walk<'_, '_> {
+    /// A function call: its name, arguments and clauses.
+    pub(super) fn function(&mut self, function: &Function) -> Result<(), Refusal> {
+        let Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } = function;
+        self.demand(!uses_odbc_syntax && *parameters == FunctionArguments::None && null_treatment.is_none(), "this form of a function call")?;
+        let bare = *args == FunctionArguments::None;
+        let parts = self.parts(name)?;
+        match parts.as_slice() {
+            [word] if bare && WORDS.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
+            [word] if GRAMMAR.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
+            _ => self.function_name(name)?,
+        }
+        self.arguments = self.arguments.saturating_add(1);
+        let walked = self.function_arguments(args);
+        self.arguments = self.arguments.saturating_sub(1);
+        walked?;
+        self.ordering(within_group)?;
+        filter.iter().try_for_each(|f| self.expression(f))?;
+        match over {
+            None | Some(WindowType::NamedWindow(_)) => Ok(()),
+            Some(WindowType::WindowSpec(spec)) => self.window(spec),
+        }
+    }
+
+    fn function_arguments(&mut self, args: &FunctionArguments) -> Result<(), Refusal> {
+        match args {
+            FunctionArguments::None => Ok(()),
+            FunctionArguments::Subquery(query) => self.query(query).map(|_| ()),
+            FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
+                self.arguments(args)?;
+                for clause in clauses {
+                    match clause {
+                        FunctionArgumentClause::OrderBy(expressions) => self.ordering(expressions)?,
+                        FunctionArgumentClause::IgnoreOrRespectNulls(_)
+                        | FunctionArgumentClause::Where(_)
+                        | FunctionArgumentClause::Limit(_)
+                        | FunctionArgumentClause::OnOverflow(_)
+                        | FunctionArgumentClause::Having(_)
+                        | FunctionArgumentClause::Separator(_)
+                        | FunctionArgumentClause::JsonNullClause(_)
+                        | FunctionArgumentClause::JsonReturningClause(_) => return Err(self.construct("this clause of a function call", None)),
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The arguments of a function.
+    pub(super) fn arguments(&mut self, args: &[FunctionArg]) -> Result<(), Refusal> {
+        for arg in args {
+            let arg = match arg {
+                FunctionArg::Unnamed(arg) => arg,
+                FunctionArg::Named { name: _, arg, operator: _ } => arg,
+                FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => return Err(self.construct("an argument named by an expression", None)),
+            };
+            match arg {
+                FunctionArgExpr::Expr(expr) => self.expression(expr)?,
+                FunctionArgExpr::Wildcard => {}
+                FunctionArgExpr::QualifiedWildcard(name) => self.parts(name).map(|_| ())?,
+                FunctionArgExpr::WildcardWithOptions(_) => return Err(self.construct("an option of *", None)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A window's definition.
+    pub(super) fn window(&mut self, spec: &WindowSpec) -> Result<(), Refusal> {
+        let WindowSpec { window_name: _, partition_by, order_by, window_frame } = spec;
+        self.expressions(partition_by)?;
+        self.ordering(order_by)?;
+        if let Some(WindowFrame { units: _, start_bound, end_bound }) = window_frame {
+            for bound in std::iter::once(start_bound).chain(end_bound) {
+                match bound {
+                    WindowFrameBound::CurrentRow | WindowFrameBound::Preceding(None) | WindowFrameBound::Following(None) => {}
+                    WindowFrameBound::Preceding(Some(e)) | WindowFrameBound::Following(Some(e)) => self.expression(e)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of a function that is called: one of `pg_catalog` on the list, or one that the operator allows.
+    pub(super) fn function_name(&mut self, name: &ObjectName) -> Result<(), Refusal> {
+        let parts = self.parts(name)?;
+        let (schema, ident) = match parts.as_slice() {
+            [ident] => (None, *ident),
+            [schema, ident] => (Some(schema.value.as_str()), *ident),
+            [] | [_, _, _, ..] => return Err(self.construct("a function name of three parts", None)),
+        };
+        let elsewhere = self.ground.catalog.user_functions.get(&ident.value).map(Vec::as_slice).unwrap_or_default();
+        let token = self.token_of(ident)?;
+        match schema {
+            Some("pg_catalog") if allowed::function(&ident.value).is_some() => Ok(()),
+            None if allowed::function(&ident.value).is_some() => {
+                if !elsewhere.is_empty() {
+                    // A better match in another schema would be called instead.
+                    self.replace(token..token.saturating_add(1), vec![Piece::Text(format!("pg_catalog.{}", crate::sql::quote_ident(&ident.value)))]);
+                }
+                Ok(())
+            }
+            Some(schema) if self.ground.policy.allows_function(schema, &ident.value) => Ok(()),
+            None => {
+                let home = self.ground.catalog.search_path.iter().find(|s| elsewhere.contains(s));
+                match home.filter(|s| self.ground.policy.allows_function(s, &ident.value)) {
+                    Some(home) => {
+                        let full = format!("{}.{}", crate::sql::quote_ident(home), crate::sql::quote_ident(&ident.value));
+                        self.replace(token..token.saturating_add(1), vec![Piece::Text(full)]);
+                        Ok(())
+                    }
+                    None => Err(self.refuse_function(ident, token)),
+                }
+            }
+            Some(_) => Err(self.refuse_function(ident, token)),
+        }
+    }
+
+    fn refuse_function(&self, ident: &Ident, token: usize) -> Refusal {
+        Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, format!("permission denied for function {}", ident.value))
+            .with_hint("Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions.")
+            .at(self.position(token))
+    }
+
+    /// `row.f`, which calls `f(row)` where `f` is no column: allowed where the call would be.
+    pub(super) fn attribute_function(&self, name: &Ident) -> Result<(), Refusal> {
+        let user = self.ground.catalog.user_functions.get(&name.value);
+        let allowed = allowed::function(&name.value).is_some() && user.is_none();
+        // Of the names that are no function at all the server says that there is no such column.
+        if allowed || (user.is_none() && !self.ground.catalog.system_functions.contains(&name.value)) {
+            return Ok(());
+        }
+        Err(self.refuse_function(name, self.token_of(name)?))
+    }
+
+    /// A bare word that names nothing in sight.
+    pub(super) fn bare_word(&self, ident: &Ident) -> Result<(), Refusal> {
+        let token = self.token_of(ident)?;
+        let reserved = self.tokens.keyword(token).is_some_and(|k| k.category() == crate::sql::Category::Reserved);
+        if reserved && !WORDS.contains(&ident.value.as_str()) {
+            return Err(self.syntax_error(token));
+        }
+        Ok(())
+    }
+
+    /// An operator of a binary expression: one of `pg_catalog`.
+    pub(super) fn operator(&self, op: &BinaryOperator, left: &Expr, right: &Expr) -> Result<(), Refusal> {
+        let refused = |what: &str| {
+            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Operator, format!("permission denied for operator {what}"))
+                .with_hint("Only the operators of pg_catalog are available to tenants; name one in full as OPERATOR(pg_catalog.x).")
+        };
+        let name = match op {
+            BinaryOperator::And | BinaryOperator::Or | BinaryOperator::Overlaps => return Ok(()),
+            BinaryOperator::Xor
+            | BinaryOperator::DuckIntegerDivide
+            | BinaryOperator::MyIntegerDivide
+            | BinaryOperator::Match
+            | BinaryOperator::Regexp
+            | BinaryOperator::Glob
+            | BinaryOperator::Assignment => return Err(self.construct("this operator", None)),
+            BinaryOperator::PGCustomBinaryOperator(parts) => {
+                return match parts.as_slice() {
+                    [schema, _] if schema == "pg_catalog" => Ok(()),
+                    other => Err(refused(other.last().map_or("", String::as_str))),
+                };
+            }
+            other => other.to_string(),
+        };
+        if !self.ground.catalog.user_operators.contains(&name) {
+            return Ok(());
+        }
+        // Another schema has an operator of this name too. Between built-in types of one family it is PostgreSQL's own all the same, as
+        // exact matches of pg_catalog win; for `%` that means numbers.
+        let (left, right) = (self.family(left), self.family(right));
+        let number = |f| matches!(f, Some(allowed::Family::Int | allowed::Family::Numeric | allowed::Family::Float));
+        let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
+        let built_in = number(left) || number(right) || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
+        if built_in { Ok(()) } else { Err(refused(&name)) }
+    }
+
+    /// A prefix operator.
+    pub(super) fn unary_operator(&self, op: UnaryOperator) -> Result<(), Refusal> {
+        match op {
+            UnaryOperator::Plus
+            | UnaryOperator::Minus
+            | UnaryOperator::Not
+            | UnaryOperator::BitwiseNot
+            | UnaryOperator::PGSquareRoot
+            | UnaryOperator::PGCubeRoot
+            | UnaryOperator::PGAbs => {
+                let name = op.to_string();
+                self.demand(!self.ground.catalog.user_operators.contains(&name) || matches!(op, UnaryOperator::Plus | UnaryOperator::Minus), "this operator")
+            }
+            UnaryOperator::AtDashAt
+            | UnaryOperator::BangNot
+            | UnaryOperator::DoubleAt
+            | UnaryOperator::Hash
+            | UnaryOperator::PGPostfixFactorial
+            | UnaryOperator::PGPrefixFactorial
+            | UnaryOperator::QuestionDash
+            | UnaryOperator::QuestionPipe => Err(self.construct("this operator", None)),
+        }
+    }
+
+    /// A type in a cast or column definition.
+    pub(super) fn data_type(&self, data_type: &DataType) -> Result<(), Refusal> {
+        match data_type {
+            DataType::Array(
+                ArrayElemTypeDef::SquareBracket(element, _) | ArrayElemTypeDef::Qualified(element, _),
+            ) => self.data_type(element),
+            DataType::Custom(name, _) => self.named_type(name),
+            other => match super::safety::type_name(other) {
+                Some(_) => Ok(()),
+                None => Err(self.refuse_type(&other.to_string())),
+            },
+        }
+    }
+
+    fn named_type(&self, name: &ObjectName) -> Result<(), Refusal> {
+        let parts = self.parts(name)?;
+        let (schema, ident) = match parts.as_slice() {
+            [ident] => (None, *ident),
+            [schema, ident] => (Some(schema.value.as_str()), *ident),
+            [] | [_, _, _, ..] => return Err(self.construct("a type name of three parts", None)),
+        };
+        let elsewhere = self.ground.catalog.enum_types.get(&ident.value).map(Vec::as_slice).unwrap_or_default();
+        let shadowed = self.ground.catalog.user_types.contains_key(&ident.value);
+        let builtin = allowed::named_type(&ident.value).is_some() || ident.value.strip_prefix('_').is_some_and(|e| allowed::named_type(e).is_some());
+        let known = match schema {
+            Some("pg_catalog") => builtin,
+            // pg_catalog comes first in the search path: a type of the same name elsewhere is not meant.
+            None => builtin || (!elsewhere.is_empty() && shadowed),
+            Some(schema) => elsewhere.iter().any(|s| s == schema),
+        };
+        if known { Ok(()) } else { Err(self.refuse_type(&ident.value)) }
+    }
+
+    fn refuse_type(&self, name: &str) -> Refusal {
+        Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Type, format!("permission denied for type {}", name.to_ascii_lowercase()))
+            .with_hint("Tenants may name PostgreSQL's data types and the enums of this database; types that look names up (regclass ...) are refused.")
+    }
+
+    /// COLLATE with a built-in collation, or none of ours to judge: collations compare, they do not read.
+    pub(super) fn collation(&self, name: &ObjectName) -> Result<(), Refusal> {
+        self.parts(name).map(|_| ())
+    }
+}

@@ -1,0 +1,164 @@
+//! From references to edits: in place where that is right, as a derived table where it is not, behind a fence where a condition may raise an error.
+//! It does not look at expressions.
+
+use super::plan::{Edit, Piece, Plan};
+use super::walk::{Placement, Reference, Referred, Walk, quoted};
+use crate::error::Refusal;
+use crate::sql::quote_ident;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The predicates to add at one place.
+type Predicates = Vec<Vec<Piece>>;
+
+impl Walk<'_, '_> {
+    /// Makes the plan.
+    ///
+    /// # Errors
+    /// A refusal where a relation must be a derived table but is used in a way that only a base relation can be.
+    pub(super) fn finish(mut self) -> Result<Plan, Refusal> {
+        let mut conditions: BTreeMap<usize, (usize, Predicates)> = BTreeMap::new();
+        let mut wheres: BTreeMap<usize, Predicates> = BTreeMap::new();
+        for reference in std::mem::take(&mut self.references) {
+            let name = &reference.relation.name;
+            if in_place(&reference, self.ground.fenced) {
+                let only = if reference.only { "ONLY " } else { "" };
+                self.replace(reference.name.clone(), vec![Piece::Text(format!("{only}{}", quoted(reference.relation)))]);
+                self.notes.push(format!("{name}: predicate in place"));
+                let predicate = in_place_predicate(&reference);
+                match &reference.placement {
+                    Placement::On(range) => conditions.entry(range.start).or_insert((range.end, Vec::new())).1.push(predicate),
+                    Placement::Where | Placement::Derived => wheres.entry(reference.level).or_default().push(predicate),
+                }
+            } else {
+                if reference.whole_row {
+                    return Err(self.construct("a whole-row reference to a relation that must be filtered as a derived table", Some(reference.name.start)));
+                }
+                self.notes.push(format!("{name}: {}", if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }));
+                self.derive(&reference);
+            }
+        }
+        // Inner conditions end before outer ones begin; of edits at one place, joins come before WHERE.
+        for (start, (end, predicates)) in conditions {
+            self.replace(start..start, vec![Piece::Text("(".to_owned())]);
+            let mut after = vec![Piece::Text(")".to_owned())];
+            after.extend(joined(predicates, "AND"));
+            self.replace(end..end, after);
+        }
+        for (level, predicates) in wheres {
+            self.add_condition(level, predicates)?;
+        }
+        let mut edits = std::mem::take(&mut self.edits);
+        // Stable: edits at one place keep the order in which they were made.
+        edits.sort_by_key(|e| (e.start, e.end > e.start));
+        Ok(Plan {
+            edits,
+            checks: self.checks,
+            parameters: self.parameters,
+            relations: self.relations,
+            notes: self.notes,
+            literal_dependent: self.literal_dependent,
+        })
+    }
+
+    /// Adds predicates to the WHERE of a level.
+    fn add_condition(&mut self, level: usize, predicates: Predicates) -> Result<(), Refusal> {
+        let Some(clauses) = self.clauses.get(level).cloned() else {
+            return Err(self.construct("a relation in this place", None));
+        };
+        match clauses.condition {
+            Some(Range { start, end }) => {
+                let mut before = and(predicates);
+                before.push(Piece::Text("AND (".to_owned()));
+                self.replace(start..start, before);
+                self.replace(end..end, vec![Piece::Text(")".to_owned())]);
+            }
+            None => {
+                let mut pieces = vec![Piece::Text("WHERE".to_owned())];
+                pieces.extend(and(predicates));
+                self.replace(clauses.from_end..clauses.from_end, pieces);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a predicate to the WHERE of a write's own level.
+    pub(super) fn add_target_condition(&mut self, level: usize, predicates: Predicates) -> Result<(), Refusal> {
+        self.add_condition(level, predicates)
+    }
+
+    /// Replaces a reference by a derived table that holds the tenant's rows only.
+    fn derive(&mut self, reference: &Reference<'_>) {
+        let alias = reference.alias.clone().unwrap_or_else(|| reference.relation.name.clone());
+        let alias = quote_ident(&alias);
+        let mut pieces = Vec::new();
+        match &reference.what {
+            Referred::View(definition) => {
+                pieces.push(Piece::Text("(".to_owned()));
+                pieces.extend(definition.iter().cloned());
+                pieces.push(Piece::Text(")".to_owned()));
+            }
+            Referred::Scoped { column, slot } => {
+                let only = if reference.only { "ONLY " } else { "" };
+                pieces.push(Piece::Text(format!("(SELECT * FROM {only}{} AS {alias}", quoted(reference.relation))));
+                pieces.push(Piece::Text("WHERE".to_owned()));
+                pieces.extend(predicate(&alias, column, *slot));
+                for copy in &reference.copies {
+                    pieces.push(Piece::Text("AND (".to_owned()));
+                    pieces.push(Piece::Tokens(copy.clone()));
+                    pieces.push(Piece::Text(")".to_owned()));
+                }
+                pieces.push(Piece::Text(if self.ground.fenced { "OFFSET 0)" } else { ")" }.to_owned()));
+            }
+        }
+        if reference.alias.is_none() {
+            pieces.push(Piece::Text(format!("AS {alias}")));
+        }
+        self.replace(reference.name.clone(), pieces);
+    }
+}
+
+fn in_place(reference: &Reference<'_>, fenced: bool) -> bool {
+    match &reference.what {
+        Referred::View(_) => false,
+        Referred::Scoped { column: _, slot: _ } => !fenced && !reference.column_aliases && reference.placement != Placement::Derived,
+    }
+}
+
+/// `"alias"."tenant_id" = value`, where the alias is the user's or the relation's qualified name.
+fn in_place_predicate(reference: &Reference<'_>) -> Vec<Piece> {
+    let qualifier = match &reference.alias {
+        Some(alias) => quote_ident(alias),
+        None => quoted(reference.relation),
+    };
+    match &reference.what {
+        Referred::Scoped { column, slot } => predicate(&qualifier, column, *slot),
+        Referred::View(_) => Vec::new(),
+    }
+}
+
+/// `qualifier."column" = value`, with the operator named in full so that no other can be meant.
+pub(super) fn predicate(qualifier: &str, column: &str, slot: usize) -> Vec<Piece> {
+    vec![Piece::Text(format!("{qualifier}.{} OPERATOR(pg_catalog.=)", quote_ident(column))), Piece::Value(slot)]
+}
+
+/// `a AND b AND c`.
+fn and(predicates: Predicates) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = joined(predicates, "AND").collect();
+    if !pieces.is_empty() {
+        pieces.remove(0);
+    }
+    pieces
+}
+
+/// `AND a AND b`.
+fn joined(predicates: Predicates, word: &'static str) -> impl Iterator<Item = Piece> {
+    predicates.into_iter().flat_map(move |p| std::iter::once(Piece::Text(word.to_owned())).chain(p))
+}
+
+impl Edit {
+    /// An insertion before a token.
+    pub(super) fn before(at: usize, pieces: Vec<Piece>) -> Self {
+        Self { start: at, end: at, pieces }
+    }
+}

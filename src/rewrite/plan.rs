@@ -1,0 +1,284 @@
+//! A plan: what to splice where between a statement's tokens, and what to check, once for all statements of its shape and all tenants.
+//! It holds no token text and no tenant value; it does not decide anything.
+
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::{Slot, TenantValue};
+use crate::sql::{Kind, Tokens, print_range};
+use std::ops::Range;
+
+/// What is put into the text at one place, in place of the tokens `start..end` (none when equal).
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A part of what an edit puts in.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    /// Text of our own, known when the plan is made.
+    Text(String),
+    /// The tenant's value of a slot: a typed literal, or a hidden parameter with its type.
+    Value(usize),
+    /// Tokens of the statement, printed canonically.
+    Tokens(Range<usize>),
+    /// Tokens of the statement, printed with the edits that fall inside.
+    Edited(Range<usize>),
+}
+
+/// What must hold of a literal or parameter for the plan to be used.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub(super) slot: usize,
+    pub(super) what: Checked,
+    pub(super) relation: String,
+}
+
+/// Where the checked value stands.
+#[derive(Clone, Debug)]
+pub(super) enum Checked {
+    /// A literal at this token, with a minus sign before it or not.
+    Literal { token: usize, negative: bool },
+    /// The client's parameter of this number, from 1.
+    Parameter(u16),
+}
+
+/// How one statement becomes what the server runs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// Sorted by place; edits do not overlap but for those inside [`Piece::Edited`].
+    pub(super) edits: Vec<Edit>,
+    pub(super) checks: Vec<Check>,
+    /// The highest parameter number that the statement uses.
+    pub(super) parameters: u16,
+    /// The relations it names.
+    pub(super) relations: Vec<String>,
+    /// What was done, in words, for `explain`.
+    pub(super) notes: Vec<String>,
+    /// Whether it depends on the values of literals: then only the same text may use it, not the same shape.
+    pub(super) literal_dependent: bool,
+}
+
+/// A rendered statement in which the tenant's values are still open: the text, and where which slot goes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Template {
+    text: String,
+    splices: Vec<(usize, usize)>,
+    /// The slots in the order of their hidden parameters.
+    slots: Vec<usize>,
+}
+
+impl Plan {
+    /// Splices the edits into the tokens of `range`.
+    pub(super) fn render(&self, tokens: &Tokens<'_>, range: Range<usize>) -> Template {
+        let mut template = Template { text: String::with_capacity(tokens.text().len().saturating_add(128)), ..Template::default() };
+        self.render_range(tokens, range, &mut template);
+        template
+    }
+
+    fn render_range(&self, tokens: &Tokens<'_>, range: Range<usize>, out: &mut Template) {
+        let mut at = range.start;
+        let first = self.edits.partition_point(|e| e.start < range.start);
+        for edit in self.edits.get(first..).unwrap_or_default() {
+            if edit.start > range.end || (edit.start == range.end && edit.end > edit.start) {
+                break;
+            }
+            // An edit inside what another edit has replaced is printed there, by `Edited`, or not at all.
+            if edit.start < at {
+                continue;
+            }
+            out.tokens(tokens, at..edit.start);
+            for piece in &edit.pieces {
+                match piece {
+                    Piece::Text(text) => out.push(text),
+                    Piece::Value(slot) => out.splice(*slot),
+                    Piece::Tokens(range) => out.tokens(tokens, range.clone()),
+                    Piece::Edited(range) => {
+                        out.separate();
+                        self.render_range(tokens, range.clone(), out);
+                    }
+                }
+            }
+            at = edit.end;
+        }
+        out.tokens(tokens, at..range.end);
+    }
+
+    /// The checks with the literals that this text has for them.
+    pub(super) fn resolve(&self, tokens: &Tokens<'_>) -> Vec<Resolved> {
+        let resolve = |check: &Check| {
+            let given = match check.what {
+                Checked::Parameter(n) => Given::Parameter(n),
+                Checked::Literal { token, negative } => {
+                    let sign = if negative { "-" } else { "" };
+                    let number = matches!(tokens.kind(token), Some(Kind::Integer | Kind::Float));
+                    Given::Literal { written: format!("{sign}{}", tokens.value(token)), number, position: tokens.get(token).map_or(0, |t| t.start) }
+                }
+            };
+            Resolved { slot: check.slot, given, relation: check.relation.clone() }
+        };
+        self.checks.iter().map(resolve).collect()
+    }
+}
+
+/// A check of one text.
+#[derive(Clone, Debug)]
+pub(super) struct Resolved {
+    slot: usize,
+    given: Given,
+    relation: String,
+}
+
+#[derive(Clone, Debug)]
+enum Given {
+    /// What is written, whether as a number, and where.
+    Literal { written: String, number: bool, position: u32 },
+    /// The client's parameter of this number, from 1.
+    Parameter(u16),
+}
+
+impl Resolved {
+    pub(super) fn is_parameter(&self) -> bool {
+        matches!(self.given, Given::Parameter(_))
+    }
+}
+
+/// Compares the literals that stand for tenant columns with the tenant's own values.
+pub(super) fn check_literals(checks: &[Resolved], values: &[TenantValue]) -> Result<(), Refusal> {
+    for Resolved { slot, given, relation } in checks {
+        match given {
+            Given::Parameter(_) => {}
+            Given::Literal { written, number, position } => {
+                // A number may be written for a text column only as a string; the server would refuse it, so do we.
+                let own = |v: &TenantValue| (!number || v.kind.is_number()) && v.kind.canonical(written).as_deref() == Some(&*v.text);
+                if !values.get(*slot).is_some_and(own) {
+                    return Err(foreign_value(relation).at(*position));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Compares the parameters that stand for tenant columns with the tenant's own values. `value(i)` is the i-th, from 0.
+pub(super) fn check_parameters<'a>(
+    checks: &[Resolved],
+    values: &[TenantValue],
+    value: impl Fn(u16) -> Option<(&'a [u8], bool)>,
+) -> Result<(), Refusal> {
+    for Resolved { slot, given, relation } in checks {
+        match given {
+            Given::Literal { written: _, number: _, position: _ } => {}
+            Given::Parameter(n) => {
+                let own = values.get(*slot).zip(value(n.saturating_sub(1))).is_some_and(|(own, (bytes, binary))| {
+                    let text = if binary { own.kind.from_binary(bytes) } else { std::str::from_utf8(bytes).map_or(None, |t| own.kind.canonical(t)) };
+                    text.as_deref() == Some(&*own.text)
+                });
+                if !own {
+                    return Err(foreign_value(relation));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The refusal of a tenant column that is given another value than the identity's own.
+pub(super) fn foreign_value(relation: &str) -> Refusal {
+    Refusal::new(
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        Rule::TenantColumn,
+        format!("the tenant column of relation \"{relation}\" must hold the own tenant's value"),
+    )
+    .with_hint("Leave the column out: pgmoat fills it in. Or give the own tenant's value as a plain literal or parameter.")
+    .about(relation)
+}
+
+impl Template {
+    /// A text without any tenant value.
+    pub(super) fn of(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.separate();
+        self.text.push_str(text);
+    }
+
+    fn splice(&mut self, slot: usize) {
+        self.separate();
+        if !self.slots.contains(&slot) {
+            self.slots.push(slot);
+        }
+        self.splices.push((self.text.len(), slot));
+    }
+
+    fn tokens(&mut self, tokens: &Tokens<'_>, range: Range<usize>) {
+        if range.start < range.end {
+            self.separate();
+            print_range(tokens, range, &mut self.text);
+        }
+    }
+
+    /// One space between what stands there and what comes, so that no two tokens can grow together.
+    fn separate(&mut self) {
+        let after_splice = self.splices.last().is_some_and(|(at, _)| *at == self.text.len());
+        if after_splice || !(self.text.is_empty() || self.text.ends_with(' ')) {
+            self.text.push(' ');
+        }
+    }
+
+    /// Appends another statement's template: a batch is one text.
+    pub(super) fn embed(&self) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(self.splices.len().saturating_mul(2).saturating_add(1));
+        let mut at = 0;
+        for (place, slot) in &self.splices {
+            pieces.push(Piece::Text(self.text.get(at..*place).unwrap_or_default().trim().to_owned()));
+            pieces.push(Piece::Value(*slot));
+            at = *place;
+        }
+        pieces.push(Piece::Text(self.text.get(at..).unwrap_or_default().trim().to_owned()));
+        pieces.retain(|p| !matches!(p, Piece::Text(t) if t.is_empty()));
+        pieces
+    }
+
+    /// The slots in the order of the hidden parameters.
+    pub(super) fn slots(&self) -> &[usize] {
+        &self.slots
+    }
+
+    /// The text for the simple protocol: the values stand in it as typed literals.
+    pub(super) fn literal(&self, values: &[TenantValue]) -> String {
+        self.fill(|slot, out| {
+            if let Some(value) = values.get(slot) {
+                out.push_str(&value.literal);
+            }
+        })
+    }
+
+    /// The text for the extended protocol: the values are parameters after the client's `parameters`.
+    pub(super) fn parameterised(&self, parameters: u16, slots: &[Slot]) -> String {
+        self.fill(|slot, out| {
+            let index = self.slots.iter().position(|s| *s == slot).unwrap_or(0);
+            let number = usize::from(parameters).saturating_add(index).saturating_add(1);
+            let kind = slots.get(slot).map_or("pg_catalog.text", |s| s.kind.name());
+            out.push('$');
+            out.push_str(&number.to_string());
+            out.push_str("::");
+            out.push_str(kind);
+        })
+    }
+
+    fn fill(&self, mut value: impl FnMut(usize, &mut String)) -> String {
+        let mut out = String::with_capacity(self.text.len().saturating_add(self.splices.len().saturating_mul(24)));
+        let mut at = 0;
+        for (place, slot) in &self.splices {
+            out.push_str(self.text.get(at..*place).unwrap_or_default());
+            value(*slot, &mut out);
+            at = *place;
+        }
+        out.push_str(self.text.get(at..).unwrap_or_default());
+        out
+    }
+}

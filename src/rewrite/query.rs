@@ -1,0 +1,437 @@
+//! Queries: WITH, set operations, SELECT, VALUES and the clauses around them. Every struct is taken apart whole: what is not PostgreSQL's is refused.
+//! It does not look at FROM lists (`from`) nor into expressions (`expression`).
+
+use super::clauses::{self, Clauses};
+use super::plan::Piece;
+use super::scope::{Columns, Cte, Level, OutColumn};
+use super::walk::Walk;
+use crate::error::Refusal;
+use crate::sql::Keyword;
+use sqlparser::ast::{
+    Distinct, Expr, Fetch, GroupByExpr, GroupByWithModifier, Interpolate, LimitClause, LockClause, NamedWindowDefinition, NamedWindowExpr, Offset,
+    OrderBy, OrderByExpr, OrderByKind, OrderByOptions, Parens, Query, Select, SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    SetOperator, SetQuantifier, Values, WildcardAdditionalOptions, With,
+};
+
+/// What a query yields.
+struct Yield {
+    columns: Columns,
+    /// Never more than one row.
+    single: bool,
+}
+
+impl Walk<'_, '_> {
+    /// Walks a query and tells its columns.
+    pub(super) fn query(&mut self, query: &Query) -> Result<Columns, Refusal> {
+        let Query { with, body, order_by, limit_clause, fetch, locks, for_clause, settings, format_clause, pipe_operators } = query;
+        self.demand(for_clause.is_none() && settings.is_none() && format_clause.is_none() && pipe_operators.is_empty(), "this clause of a query")?;
+        let visible = self.ctes.len();
+        if let Some(with) = with {
+            self.with(with)?;
+        }
+        let yielded = self.set_expression(body)?;
+        // ORDER BY, LIMIT and locking see the level of the query they follow; names there are resolved by the server.
+        if let Some(order_by) = order_by {
+            self.order_by(order_by)?;
+        }
+        let one = self.limit(limit_clause.as_ref())? | self.fetch(fetch.as_ref())?;
+        for lock in locks {
+            self.lock(lock)?;
+        }
+        self.levels.pop();
+        self.ctes.truncate(visible);
+        let Yield { columns, single } = yielded;
+        self.remember(query, columns.clone(), single || one);
+        Ok(columns)
+    }
+
+    /// CTEs: each sees the ones before it; with RECURSIVE all of them see all.
+    fn with(&mut self, with: &With) -> Result<(), Refusal> {
+        let With { with_token: _, recursive, cte_tables } = with;
+        let first = self.ctes.len();
+        if *recursive {
+            for cte in cte_tables {
+                self.ctes.push(Cte { name: cte.alias.name.value.clone(), columns: Columns::Unknown });
+            }
+        }
+        for (i, cte) in cte_tables.iter().enumerate() {
+            let sqlparser::ast::Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
+            self.demand(from.is_none(), "FROM in a common table expression")?;
+            // A CTE's body sees no relation of the levels around the query that declares it but the outer ones, which stay as they are.
+            let columns = self.query(query)?;
+            let names = self.alias_names(alias)?;
+            let columns = columns.renamed(&names);
+            match self.ctes.get_mut(first.saturating_add(i)).filter(|_| *recursive) {
+                // The columns of a recursive query are those of its first term, but a family may change by the union: leave them open.
+                Some(declared) => declared.columns = Columns::Unknown,
+                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns }),
+            }
+        }
+        Ok(())
+    }
+
+    /// A query's body. It leaves its level on the stack for ORDER BY, which its caller pops.
+    fn set_expression(&mut self, body: &SetExpr) -> Result<Yield, Refusal> {
+        match body {
+            SetExpr::Select(select) => self.select(select),
+            SetExpr::Query(query) => {
+                let columns = self.query(query)?;
+                self.levels.push(Level::default());
+                let single = self.selects.get(&super::walk::address(query)).is_some_and(|s| s.single);
+                Ok(Yield { columns, single })
+            }
+            SetExpr::SetOperation { left, op, set_quantifier, right } => {
+                match op {
+                    SetOperator::Union | SetOperator::Except | SetOperator::Intersect => {}
+                    SetOperator::Minus => return Err(self.construct("MINUS", None)),
+                }
+                match set_quantifier {
+                    SetQuantifier::All | SetQuantifier::Distinct | SetQuantifier::None => {}
+                    SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName => {
+                        return Err(self.construct("a set operation BY NAME", None));
+                    }
+                }
+                let left = self.set_expression(left)?;
+                self.levels.pop();
+                let right = self.set_expression(right)?;
+                self.levels.pop();
+                self.levels.push(Level::default());
+                Ok(Yield { columns: united(left.columns, &right.columns), single: false })
+            }
+            SetExpr::Values(values) => self.values(values),
+            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
+                let columns = self.statement(statement)?;
+                self.levels.push(Level::default());
+                Ok(Yield { columns, single: false })
+            }
+            SetExpr::Merge(_) => Err(super::walk::refuse_statement("MERGE")),
+            SetExpr::Table(_) => Err(self.construct("TABLE in this place", None)),
+        }
+    }
+
+    fn values(&mut self, values: &Values) -> Result<Yield, Refusal> {
+        let Values { explicit_row, value_keyword, rows } = values;
+        self.demand(!explicit_row && !value_keyword, "this form of VALUES")?;
+        self.levels.push(Level::default());
+        let mut columns: Option<Vec<OutColumn>> = None;
+        for Parens { opening_token: _, content, closing_token: _ } in rows {
+            let mut row = Vec::with_capacity(content.len());
+            for (i, value) in content.iter().enumerate() {
+                self.expression(value)?;
+                row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.family(value), own: None });
+            }
+            columns = Some(match columns.take() {
+                None => row,
+                Some(before) => before.into_iter().zip(row).map(|(a, b)| merged(a, &b)).collect(),
+            });
+        }
+        Ok(Yield { columns: columns.map_or(Columns::Unknown, Columns::Known), single: rows.len() == 1 })
+    }
+
+    fn select(&mut self, select: &Select) -> Result<Yield, Refusal> {
+        let Select {
+            select_token,
+            optimizer_hints,
+            distinct,
+            select_modifiers,
+            top,
+            top_before_distinct: _,
+            projection,
+            exclude,
+            into,
+            from,
+            lateral_views,
+            prewhere,
+            selection,
+            connect_by,
+            group_by,
+            cluster_by,
+            distribute_by,
+            sort_by,
+            having,
+            named_window,
+            qualify,
+            window_before_qualify: _,
+            value_table_mode,
+            flavor,
+        } = select;
+        self.demand(into.is_none(), "SELECT INTO")?;
+        self.demand(
+            optimizer_hints.is_empty()
+                && select_modifiers.is_none()
+                && top.is_none()
+                && exclude.is_none()
+                && lateral_views.is_empty()
+                && prewhere.is_none()
+                && connect_by.is_empty()
+                && cluster_by.is_empty()
+                && distribute_by.is_empty()
+                && sort_by.is_empty()
+                && qualify.is_none()
+                && value_table_mode.is_none()
+                && *flavor == SelectFlavor::Standard,
+            "this clause of SELECT",
+        )?;
+        let start = self.attached(select_token)?;
+        let clauses = self.select_clauses(start, !from.is_empty(), selection.is_some())?;
+        let level = self.clauses.len();
+        self.clauses.push(clauses.clone());
+        self.levels.push(Level::default());
+        self.from(from, level)?;
+        if let Some(condition) = selection {
+            self.expression(condition)?;
+            self.condition(condition, clauses.condition.clone(), "a condition in WHERE");
+        }
+        self.distinct(distinct.as_ref())?;
+        self.group_by(group_by)?;
+        if let Some(condition) = having {
+            self.expression(condition)?;
+            self.having(condition);
+        }
+        for window in named_window {
+            self.named_window(window)?;
+        }
+        let columns = self.projection(projection)?;
+        let aggregated = !projection.is_empty()
+            && having.is_none()
+            && *group_by == GroupByExpr::Expressions(Vec::new(), Vec::new())
+            && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, alias: _ } if super::safety::is_aggregate(e)));
+        let single = aggregated || (from.is_empty() && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(Expr::Value(_)))));
+        Ok(Yield { columns, single })
+    }
+
+    /// Finds the clauses of a SELECT and holds them against the tree: if the two disagree, the text was not understood.
+    fn select_clauses(&mut self, start: usize, has_from: bool, has_where: bool) -> Result<Clauses, Refusal> {
+        if self.tokens.keyword(start) == Some(Keyword::Table) {
+            // `TABLE t` is `SELECT * FROM t` (PostgreSQL manual, SELECT: TABLE Command).
+            self.replace(start..start.saturating_add(1), vec![Piece::Text("SELECT * FROM".to_owned())]);
+            let found = clauses::find(self.tokens, start, self.range.end, Keyword::From);
+            return Ok(Clauses { from: Some(start), list_end: start, ..found });
+        }
+        self.demand(self.tokens.keyword(start) == Some(Keyword::Select), "this form of SELECT")?;
+        let found = clauses::find(self.tokens, start, self.range.end, Keyword::From);
+        self.demand(found.from.is_some() == has_from && found.condition.is_some() == has_where, "the layout of this SELECT")?;
+        Ok(found)
+    }
+
+    /// The token of a keyword that the tree remembers.
+    pub(super) fn attached(&self, token: &sqlparser::ast::helpers::attached_token::AttachedToken) -> Result<usize, Refusal> {
+        let place = token.0.span.start;
+        let index = usize::try_from(place.column).ok().filter(|i| place.line == 1 && self.range.contains(i));
+        index.ok_or_else(|| self.construct("a keyword in this place", None))
+    }
+
+    fn distinct(&mut self, distinct: Option<&Distinct>) -> Result<(), Refusal> {
+        match distinct {
+            None | Some(Distinct::All | Distinct::Distinct) => Ok(()),
+            Some(Distinct::On(expressions)) => self.expressions(expressions),
+        }
+    }
+
+    fn group_by(&mut self, group_by: &GroupByExpr) -> Result<(), Refusal> {
+        match group_by {
+            GroupByExpr::All(_) => Err(self.construct("GROUP BY ALL", None)),
+            GroupByExpr::Expressions(expressions, modifiers) => {
+                for modifier in modifiers {
+                    match modifier {
+                        GroupByWithModifier::GroupingSets(e) => self.expression(e)?,
+                        GroupByWithModifier::Rollup | GroupByWithModifier::Cube | GroupByWithModifier::Totals => {
+                            return Err(self.construct("GROUP BY ... WITH", None));
+                        }
+                    }
+                }
+                self.expressions(expressions)
+            }
+        }
+    }
+
+    fn named_window(&mut self, window: &NamedWindowDefinition) -> Result<(), Refusal> {
+        let NamedWindowDefinition(_, definition) = window;
+        match definition {
+            NamedWindowExpr::NamedWindow(_) => Err(self.construct("a window that names a window", None)),
+            NamedWindowExpr::WindowSpec(spec) => self.window(spec),
+        }
+    }
+
+    /// The select list (or RETURNING list), and the columns that it yields.
+    pub(super) fn projection(&mut self, projection: &[SelectItem]) -> Result<Columns, Refusal> {
+        let mut columns = Some(Vec::with_capacity(projection.len()));
+        for item in projection {
+            match item {
+                SelectItem::UnnamedExpr(expr) => {
+                    self.expression(expr)?;
+                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own_slot(expr) };
+                    columns.iter_mut().for_each(|c| c.push(column.clone()));
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    self.expression(expr)?;
+                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own_slot(expr) };
+                    columns.iter_mut().for_each(|c| c.push(column.clone()));
+                }
+                SelectItem::ExprWithAliases { expr: _, aliases: _ } => return Err(self.construct("several names for one expression", None)),
+                SelectItem::Wildcard(options) => {
+                    self.wildcard(options)?;
+                    columns = columns.zip(self.visible_columns(None)).map(|(mut c, more)| {
+                        c.extend(more);
+                        c
+                    });
+                }
+                SelectItem::QualifiedWildcard(kind, options) => {
+                    self.wildcard(options)?;
+                    let more = match kind {
+                        SelectItemQualifiedWildcardKind::ObjectName(name) => {
+                            let parts = self.parts(name)?;
+                            parts.last().and_then(|last| self.visible_columns(Some(&last.value)))
+                        }
+                        SelectItemQualifiedWildcardKind::Expr(expr) => {
+                            self.expression(expr)?;
+                            None
+                        }
+                    };
+                    columns = columns.zip(more).map(|(mut c, more)| {
+                        c.extend(more);
+                        c
+                    });
+                }
+            }
+        }
+        Ok(columns.map_or(Columns::Unknown, Columns::Known))
+    }
+
+    fn wildcard(&self, options: &WildcardAdditionalOptions) -> Result<(), Refusal> {
+        let WildcardAdditionalOptions { wildcard_token: _, opt_ilike, opt_exclude, opt_except, opt_replace, opt_rename, opt_alias } = options;
+        self.demand(
+            opt_ilike.is_none() && opt_exclude.is_none() && opt_except.is_none() && opt_replace.is_none() && opt_rename.is_none() && opt_alias.is_none(),
+            "an option of *",
+        )
+    }
+
+    /// The columns that `*` or `alias.*` stands for, if all are known. A USING or NATURAL join merges some, so then none are told.
+    fn visible_columns(&self, alias: Option<&str>) -> Option<Vec<OutColumn>> {
+        let level = self.levels.last()?;
+        let mut all = Vec::new();
+        for entry in level.entries.iter().filter(|e| alias.is_none_or(|a| e.alias == a)) {
+            match &entry.columns {
+                Columns::Unknown => return None,
+                Columns::Known(columns) => all.extend(columns.iter().cloned()),
+            }
+        }
+        (!all.is_empty() && (alias.is_some() || level.entries.len() == 1)).then_some(all)
+    }
+
+    fn order_by(&mut self, order_by: &OrderBy) -> Result<(), Refusal> {
+        let OrderBy { kind, interpolate } = order_by;
+        match interpolate {
+            None => {}
+            Some(Interpolate { exprs: _ }) => return Err(self.construct("INTERPOLATE", None)),
+        }
+        match kind {
+            OrderByKind::All(_) => Err(self.construct("ORDER BY ALL", None)),
+            OrderByKind::Expressions(expressions) => self.ordering(expressions),
+        }
+    }
+
+    /// A list of ORDER BY expressions, wherever it stands.
+    pub(super) fn ordering(&mut self, expressions: &[OrderByExpr]) -> Result<(), Refusal> {
+        for OrderByExpr { expr, options, with_fill } in expressions {
+            let OrderByOptions { sort, nulls_first: _ } = options;
+            self.demand(with_fill.is_none(), "WITH FILL")?;
+            match sort {
+                None | Some(sqlparser::ast::OrderBySort::Asc | sqlparser::ast::OrderBySort::Desc) => {}
+                Some(sqlparser::ast::OrderBySort::Using(name)) => self.sort_operator(name)?,
+            }
+            self.expression(expr)?;
+        }
+        Ok(())
+    }
+
+    fn sort_operator(&self, name: &sqlparser::ast::ObjectName) -> Result<(), Refusal> {
+        let parts = self.parts(name)?;
+        let plain = parts.len() == 1 && parts.iter().all(|p| p.value == "<" || p.value == ">" || p.value == "<=" || p.value == ">=");
+        self.demand(plain, "ORDER BY USING this operator")
+    }
+
+    /// LIMIT and OFFSET; tells whether at most one row is left.
+    fn limit(&mut self, clause: Option<&LimitClause>) -> Result<bool, Refusal> {
+        match clause {
+            None => Ok(false),
+            Some(LimitClause::OffsetCommaLimit { offset: _, limit: _ }) => Err(self.construct("LIMIT with a comma", None)),
+            Some(LimitClause::LimitOffset { limit, offset, limit_by }) => {
+                self.demand(limit_by.is_empty(), "LIMIT BY")?;
+                if let Some(Offset { value, rows: _ }) = offset {
+                    self.expression(value)?;
+                }
+                match limit {
+                    None => Ok(false),
+                    Some(limit) => {
+                        self.expression(limit)?;
+                        Ok(self.is_one(limit))
+                    }
+                }
+            }
+        }
+    }
+
+    fn fetch(&mut self, fetch: Option<&Fetch>) -> Result<bool, Refusal> {
+        match fetch {
+            None => Ok(false),
+            Some(Fetch { with_ties, percent, quantity }) => {
+                self.demand(!percent, "FETCH ... PERCENT")?;
+                match quantity {
+                    None => Ok(!with_ties),
+                    Some(quantity) => {
+                        self.expression(quantity)?;
+                        Ok(!with_ties && self.is_one(quantity))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether this is the literal 1. It stands in a sub-select mostly; the plan then holds for this text only.
+    fn is_one(&mut self, expr: &Expr) -> bool {
+        let one = matches!(expr, Expr::Value(v) if matches!(&v.value, sqlparser::ast::Value::Number(n, false) if n == "1"));
+        if one && self.levels.len() > 1 {
+            self.literal_dependent = true;
+        }
+        one
+    }
+
+    fn lock(&self, lock: &LockClause) -> Result<(), Refusal> {
+        let LockClause { lock_type: _, of, nonblock: _ } = lock;
+        if let Some(of) = of {
+            self.demand(self.parts(of)?.len() == 1, "a qualified name in FOR UPDATE OF")?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a set operation: the first one's names, a family where both agree.
+fn united(left: Columns, right: &Columns) -> Columns {
+    match (left, right) {
+        (Columns::Known(left), Columns::Known(right)) if left.len() == right.len() => {
+            Columns::Known(left.into_iter().zip(right).map(|(a, b)| merged(a, b)).collect())
+        }
+        (Columns::Known(_) | Columns::Unknown, Columns::Known(_) | Columns::Unknown) => Columns::Unknown,
+    }
+}
+
+fn merged(a: OutColumn, b: &OutColumn) -> OutColumn {
+    // A conversion between the two arms may raise an error unless they are of one family to begin with.
+    let family = a.family.filter(|f| Some(*f) == b.family);
+    OutColumn { name: a.name, family, own: a.own.filter(|s| Some(*s) == b.own) }
+}
+
+/// The name that PostgreSQL gives an unnamed column, where it is a column's; otherwise empty, which no reference can say.
+fn label(expr: &Expr) -> String {
+    match expr {
+        Expr::Identifier(ident) => ident.value.clone(),
+        Expr::CompoundIdentifier(parts) => parts.last().map(|p| p.value.clone()).unwrap_or_default(),
+        Expr::Function(function) => function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default(),
+        other => {
+            // Other expressions are named by rules that need not be followed here: an unknown name makes a reference to it unsafe, not wrong.
+            let _: &Expr = other;
+            String::new()
+        }
+    }
+}

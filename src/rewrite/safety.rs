@@ -1,0 +1,515 @@
+//! Which conditions can never raise an error, whatever row they see: PostgreSQL may evaluate them before the tenant predicate.
+//! What is not known to be safe is not. It does not refuse anything: an unsafe condition makes the statement take the fenced form.
+
+use super::clauses;
+use super::expression::parameter_number;
+use super::scope::{Columns, Meaning, qualified, unqualified};
+use super::walk::{Placement, Walk, address};
+use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
+use crate::sql::Kind;
+use sqlparser::ast::{
+    Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, TimezoneInfo, TypedString,
+    UnaryOperator, Value,
+};
+use std::ops::Range;
+
+impl Walk<'_, '_> {
+    /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
+    pub(super) fn condition(&mut self, condition: &Expr, tokens: Option<Range<usize>>, what: &str) {
+        let conjuncts = flatten(condition);
+        let ranges = tokens.map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
+        for (i, conjunct) in conjuncts.iter().enumerate() {
+            if self.family(conjunct) != Some(Family::Bool) {
+                self.not_safe(what);
+            } else if let Some(range) = ranges.as_ref().and_then(|r| r.get(i)) {
+                self.copy(conjunct, range.clone());
+            }
+        }
+    }
+
+    /// Conditions on groups are evaluated on rows when they name no aggregate.
+    pub(super) fn having(&mut self, condition: &Expr) {
+        for conjunct in flatten(condition) {
+            if !contains_aggregate(conjunct) && self.family(conjunct) != Some(Family::Bool) {
+                self.not_safe("a condition in HAVING");
+            }
+        }
+    }
+
+    /// Repeats a safe conjunct behind the fence of the one relation that it is on.
+    fn copy(&mut self, conjunct: &Expr, range: Range<usize>) {
+        if !self.ground.fenced || has_select(self.tokens, &range) {
+            return;
+        }
+        let mut names = Vec::new();
+        columns_of(conjunct, &mut names);
+        let mut only = None;
+        for name in names {
+            let meaning = match name {
+                Name::Bare(ident) => unqualified(&self.levels, &ident.value),
+                Name::Qualified(relation, column) => qualified(&self.levels, &relation.value, &column.value),
+            };
+            match meaning {
+                Meaning::Column { level, entry, family: _, own: _ } if only.is_none_or(|o| o == (level, entry)) => only = Some((level, entry)),
+                Meaning::Column { level: _, entry: _, family: _, own: _ }
+                | Meaning::Row { level: _, entry: _ }
+                | Meaning::Open
+                | Meaning::Nothing => return,
+            }
+        }
+        let here = self.levels.len().checked_sub(1);
+        let reference = only
+            .filter(|(level, _)| Some(*level) == here)
+            .and_then(|(level, entry)| self.levels.get(level)?.entries.get(entry)?.reference);
+        if let Some(reference) = reference.and_then(|r| self.references.get_mut(r)) {
+            let behind = matches!(reference.what, super::walk::Referred::Scoped { column: _, slot: _ });
+            if behind && reference.placement == Placement::Where && !reference.column_aliases {
+                reference.copies.push(range);
+            }
+        }
+    }
+
+    /// The slot of an expression that is a tenant column, which the enforcement makes equal to the own value.
+    pub(super) fn own_slot(&self, expr: &Expr) -> Option<usize> {
+        match self.meaning(expr)? {
+            Meaning::Column { level: _, entry: _, family: _, own } => own,
+            Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing => None,
+        }
+    }
+
+    fn meaning(&self, expr: &Expr) -> Option<Meaning> {
+        match expr {
+            Expr::Identifier(ident) => Some(unqualified(&self.levels, &ident.value)),
+            Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+                [relation, column] | [_, relation, column] => Some(qualified(&self.levels, &relation.value, &column.value)),
+                [] | [_] | [_, _, _, _, ..] => None,
+            },
+            other => {
+                let _: &Expr = other;
+                None
+            }
+        }
+    }
+
+    /// The family of an expression's values if evaluating it can never raise an error; `None` when it may, or is not known.
+    #[expect(clippy::too_many_lines, reason = "one rule an expression; what has no rule is unsafe")]
+    pub(super) fn family(&self, expr: &Expr) -> Option<Family> {
+        match expr {
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => match self.meaning(expr)? {
+                Meaning::Column { level: _, entry: _, family, own: _ } => family,
+                Meaning::Row { level: _, entry: _ } | Meaning::Open => None,
+                Meaning::Nothing => match expr {
+                    Expr::Identifier(ident) if ident.quote_style.is_none() => word(&ident.value),
+                    _ => None,
+                },
+            },
+            Expr::Nested(e) => self.family(e),
+            Expr::Value(value) => match &value.value {
+                Value::Boolean(_) => Some(Family::Bool),
+                Value::Placeholder(name) => self.parameter_family(name),
+                Value::Number(_, false) | Value::SingleQuotedString(_) | Value::Null => Some(Family::Constant),
+                _ => None,
+            },
+            Expr::TypedString(TypedString { data_type, value: _, uses_odbc_syntax: _ }) => allowed::family_of(type_name(data_type)?),
+            Expr::UnaryOp { op: UnaryOperator::Not, expr } => self.boolean(expr),
+            Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => {
+                matches!(expr.as_ref(), Expr::Value(v) if matches!(v.value, Value::Number(_, false))).then_some(Family::Constant)
+            }
+            Expr::IsNull(e) | Expr::IsNotNull(e) => self.family(e).map(|_| Family::Bool),
+            Expr::IsTrue(e) | Expr::IsNotTrue(e) | Expr::IsFalse(e) | Expr::IsNotFalse(e) | Expr::IsUnknown(e) | Expr::IsNotUnknown(e) => self.boolean(e),
+            Expr::IsDistinctFrom(a, b) | Expr::IsNotDistinctFrom(a, b) => self.compared(a, b),
+            Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
+            Expr::Between { expr, negated: _, low, high } => self.compared(expr, low).and(self.compared(expr, high)),
+            Expr::InList { expr, list, negated: _ } => self.in_list(expr, list),
+            Expr::InSubquery { expr, subquery, negated: _ } => {
+                let of = self.family(expr)?;
+                comparable(of, self.only_column(subquery)?).then_some(Family::Bool)
+            }
+            Expr::Exists { subquery: _, negated: _ } => Some(Family::Bool),
+            Expr::Subquery(subquery) => {
+                let single = self.selects.get(&address(subquery)).is_some_and(|s| s.single);
+                if single { self.only_column(subquery) } else { None }
+            }
+            Expr::Like { negated: _, any: false, expr, pattern, escape_char: None }
+            | Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => {
+                (self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern)).then_some(Family::Bool)
+            }
+            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => self.quantified(left, compare_op, right),
+            Expr::Cast { kind: _, expr, data_type, format: None } => self.cast(expr, data_type),
+            Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
+                let mut result = Family::Constant;
+                for when in conditions {
+                    match operand {
+                        Some(operand) => self.compared(operand, &when.condition)?,
+                        None => self.boolean(&when.condition)?,
+                    };
+                    result = joint(result, self.family(&when.result)?)?;
+                }
+                match else_result {
+                    Some(e) => joint(result, self.family(e)?),
+                    None => Some(result),
+                }
+            }
+            Expr::Function(function) => self.call(function),
+            Expr::Collate { expr, collation: _ } => self.family(expr).filter(|f| *f == Family::Text),
+            // Everything else may raise an error, or is not known not to.
+            _ => None,
+        }
+    }
+
+    fn boolean(&self, expr: &Expr) -> Option<Family> {
+        self.family(expr).filter(|f| matches!(f, Family::Bool | Family::Constant)).map(|_| Family::Bool)
+    }
+
+    fn compared(&self, a: &Expr, b: &Expr) -> Option<Family> {
+        comparable(self.family(a)?, self.family(b)?).then_some(Family::Bool)
+    }
+
+    fn parameter_family(&self, name: &str) -> Option<Family> {
+        let number = parameter_number(name)?;
+        let oid = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
+        match allowed::declared(oid) {
+            Declared::Open => Some(Family::Constant),
+            Declared::Typed(family) => family,
+            Declared::Refused => None,
+        }
+    }
+
+    fn binary(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
+        match op {
+            BinaryOperator::And | BinaryOperator::Or => self.boolean(left).and(self.boolean(right)),
+            BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq => {
+                self.compared(left, right)
+            }
+            BinaryOperator::StringConcat => {
+                let text = |f| matches!(f, Some(Family::Text | Family::Constant));
+                let (left, right) = (self.family(left), self.family(right));
+                (text(left) && text(right) && (left == Some(Family::Text) || right == Some(Family::Text))).then_some(Family::Text)
+            }
+            // Operators on a jsonb column with a constant at the right: NULL or false where it does not fit.
+            BinaryOperator::Arrow | BinaryOperator::HashArrow => self.json(left, right).map(|()| Family::Jsonb),
+            BinaryOperator::LongArrow | BinaryOperator::HashLongArrow => self.json(left, right).map(|()| Family::Text),
+            BinaryOperator::AtArrow | BinaryOperator::ArrowAt | BinaryOperator::Question | BinaryOperator::QuestionAnd | BinaryOperator::QuestionPipe => {
+                self.json(left, right).map(|()| Family::Bool)
+            }
+            BinaryOperator::PGOverlap => match (self.family(left)?, self.family(right)?) {
+                (Family::ArrayOf(a), Family::ArrayOf(b)) if a == b => Some(Family::Bool),
+                (Family::ArrayOf(_), Family::Constant) => Some(Family::Bool),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn json(&self, left: &Expr, right: &Expr) -> Option<()> {
+        let constant = matches!(right, Expr::Value(v) if matches!(v.value, Value::SingleQuotedString(_) | Value::Number(_, false)));
+        (self.family(left) == Some(Family::Jsonb) && constant).then_some(())
+    }
+
+    fn in_list(&self, expr: &Expr, list: &[Expr]) -> Option<Family> {
+        if let Expr::Tuple(items) = expr {
+            for row in list {
+                let Expr::Tuple(row) = row else { return None };
+                if row.len() != items.len() {
+                    return None;
+                }
+                for (a, b) in items.iter().zip(row) {
+                    self.compared(a, b)?;
+                }
+            }
+            return Some(Family::Bool);
+        }
+        for item in list {
+            self.compared(expr, item)?;
+        }
+        Some(Family::Bool)
+    }
+
+    fn only_column(&self, subquery: &Query) -> Option<Family> {
+        match &self.selects.get(&address(subquery))?.columns {
+            Columns::Known(columns) => match columns.as_slice() {
+                [column] => column.family,
+                [] | [_, _, ..] => None,
+            },
+            Columns::Unknown => None,
+        }
+    }
+
+    /// A constant pattern in which no backslash escapes anything: an escape at its end would be an error.
+    fn plain_pattern(&self, pattern: &Expr) -> bool {
+        matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if !s.contains('\\')))
+    }
+
+    fn quantified(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
+        let comparison = matches!(
+            op,
+            BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq
+        );
+        let of = self.family(left).filter(|_| comparison)?;
+        let element = match right {
+            Expr::Array(Array { elem, named: _ }) => {
+                let mut element = Family::Constant;
+                for e in elem {
+                    element = joint(element, self.family(e)?)?;
+                }
+                element
+            }
+            Expr::Subquery(subquery) => self.only_column(subquery)?,
+            other => match self.family(other)? {
+                Family::ArrayOf(allowed::Element::Int) => Family::Int,
+                Family::ArrayOf(allowed::Element::Text) => Family::Text,
+                Family::ArrayOf(allowed::Element::Other(oid)) => element_family(oid)?,
+                Family::Constant => Family::Constant,
+                _ => return None,
+            },
+        };
+        comparable(of, element).then_some(Family::Bool)
+    }
+
+    /// A cast of a constant is made when the statement is planned, of a parameter it is the parameter's type; the rest by what cannot fail.
+    fn cast(&self, expr: &Expr, data_type: &DataType) -> Option<Family> {
+        let (target, plain) = cast_target(data_type)?;
+        match expr {
+            Expr::Value(v) => match &v.value {
+                Value::SingleQuotedString(_) | Value::Number(_, false) | Value::Null | Value::Boolean(_) => return Some(target),
+                Value::Placeholder(name) => return self.parameter_family(name).filter(|f| *f == Family::Constant || *f == target).map(|_| target),
+                _ => return None,
+            },
+            Expr::Nested(inner) => return self.cast(inner, data_type),
+            _ => {}
+        }
+        let from = self.family(expr)?;
+        let widens = match target {
+            Family::Text => plain && !matches!(from, Family::ArrayOf(_)),
+            Family::Numeric => plain && from == Family::Int,
+            Family::Float => from == Family::Int && matches!(data_type, DataType::DoublePrecision | DataType::Float8),
+            Family::Int => from == Family::Int && matches!(data_type, DataType::BigInt(None) | DataType::Int8(None)),
+            _ => false,
+        };
+        widens.then_some(target)
+    }
+
+    fn call(&self, function: &Function) -> Option<Family> {
+        if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
+            return None;
+        }
+        let name = function_name(function)?;
+        let arguments = match &function.args {
+            FunctionArguments::None => return word(name),
+            FunctionArguments::Subquery(_) => return None,
+            FunctionArguments::List(list) if list.clauses.is_empty() && list.duplicate_treatment.is_none() => &list.args,
+            FunctionArguments::List(_) => return None,
+        };
+        let mut families = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => families.push(self.family(e)?),
+                _ => return None,
+            }
+        }
+        match name {
+            "coalesce" | "greatest" | "least" => families.into_iter().try_fold(Family::Constant, joint),
+            "nullif" => {
+                let first = families.first().copied()?;
+                families.into_iter().try_fold(Family::Constant, joint).map(|_| first)
+            }
+            _ => {
+                let user = self.ground.catalog.user_functions.contains_key(name);
+                let safe = allowed::function(name).filter(|_| !user)?.error_safe?;
+                let text = families.iter().all(|f| matches!(f, Family::Text | Family::Constant | Family::Int));
+                (text && families.len() <= 3).then_some(safe)
+            }
+        }
+    }
+}
+
+/// The common family of two alternatives of one expression.
+fn joint(a: Family, b: Family) -> Option<Family> {
+    match (a, b) {
+        (Family::Constant, other) | (other, Family::Constant) => Some(other),
+        (a, b) => (a == b).then_some(a),
+    }
+}
+
+/// Words of the grammar that are values.
+fn word(name: &str) -> Option<Family> {
+    match name {
+        "current_date" | "current_timestamp" | "localtimestamp" => Some(Family::Moment),
+        "true" | "false" => Some(Family::Bool),
+        "null" => Some(Family::Constant),
+        _ => None,
+    }
+}
+
+fn element_family(oid: u32) -> Option<Family> {
+    match allowed::declared(oid) {
+        Declared::Typed(family) => family,
+        Declared::Open | Declared::Refused => None,
+    }
+}
+
+fn function_name(function: &Function) -> Option<&str> {
+    match function.name.0.as_slice() {
+        [name] => name.as_ident().map(|i| i.value.as_str()),
+        [schema, name] => name.as_ident().filter(|_| schema.as_ident().is_some_and(|s| s.value == "pg_catalog")).map(|i| i.value.as_str()),
+        [] | [_, _, _, ..] => None,
+    }
+}
+
+/// Whether an expression is one call of an aggregate: without GROUP BY it yields exactly one row.
+pub(super) fn is_aggregate(expr: &Expr) -> bool {
+    match expr {
+        Expr::Function(function) => {
+            let aggregate = function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
+            aggregate && function.over.is_none()
+        }
+        Expr::Nested(e) => is_aggregate(e),
+        _ => false,
+    }
+}
+
+/// Whether an aggregate stands anywhere in a condition outside its sub-selects: then it is evaluated on groups.
+fn contains_aggregate(expr: &Expr) -> bool {
+    match expr {
+        Expr::BinaryOp { left, op: _, right } => contains_aggregate(left) || contains_aggregate(right),
+        Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => contains_aggregate(expr),
+        Expr::Cast { kind: _, expr, data_type: _, format: _ } => contains_aggregate(expr),
+        Expr::Between { expr, negated: _, low, high } => contains_aggregate(expr) || contains_aggregate(low) || contains_aggregate(high),
+        Expr::InList { expr, list: _, negated: _ } => contains_aggregate(expr),
+        other => is_aggregate(other),
+    }
+}
+
+/// The conjuncts of a condition.
+fn flatten(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+            let mut all = flatten(left);
+            all.extend(flatten(right));
+            all
+        }
+        other => vec![other],
+    }
+}
+
+enum Name<'e> {
+    Bare(&'e Ident),
+    Qualified(&'e Ident, &'e Ident),
+}
+
+/// The columns that a safe expression names. Expressions that `family` has no rule for do not come here.
+fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
+    match expr {
+        Expr::Identifier(ident) => names.push(Name::Bare(ident)),
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            // A schema before the relation would not name the derived table: such a conjunct is not repeated.
+            [relation, column] => names.push(Name::Qualified(relation, column)),
+            other => names.extend(other.iter().flat_map(|i| [Name::Qualified(i, i)])),
+        },
+        Expr::Nested(e) | Expr::UnaryOp { op: _, expr: e } | Expr::Cast { kind: _, expr: e, data_type: _, format: _ } | Expr::Collate { expr: e, collation: _ } => {
+            columns_of(e, names);
+        }
+        Expr::IsNull(e)
+        | Expr::IsNotNull(e)
+        | Expr::IsTrue(e)
+        | Expr::IsNotTrue(e)
+        | Expr::IsFalse(e)
+        | Expr::IsNotFalse(e)
+        | Expr::IsUnknown(e)
+        | Expr::IsNotUnknown(e) => columns_of(e, names),
+        Expr::IsDistinctFrom(a, b)
+        | Expr::IsNotDistinctFrom(a, b)
+        | Expr::BinaryOp { left: a, op: _, right: b }
+        | Expr::AnyOp { left: a, compare_op: _, right: b, is_some: _ }
+        | Expr::AllOp { left: a, compare_op: _, right: b }
+        | Expr::Like { negated: _, any: _, expr: a, pattern: b, escape_char: _ }
+        | Expr::ILike { negated: _, any: _, expr: a, pattern: b, escape_char: _ } => {
+            columns_of(a, names);
+            columns_of(b, names);
+        }
+        Expr::Between { expr, negated: _, low, high } => [expr, low, high].into_iter().for_each(|e| columns_of(e, names)),
+        Expr::InList { expr, list, negated: _ } => {
+            columns_of(expr, names);
+            list.iter().for_each(|e| columns_of(e, names));
+        }
+        Expr::Tuple(items) | Expr::Array(Array { elem: items, named: _ }) => items.iter().for_each(|e| columns_of(e, names)),
+        Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
+            operand.iter().chain(else_result).for_each(|e| columns_of(e, names));
+            for when in conditions {
+                columns_of(&when.condition, names);
+                columns_of(&when.result, names);
+            }
+        }
+        Expr::Function(function) => {
+            if let FunctionArguments::List(list) = &function.args {
+                for argument in &list.args {
+                    if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
+                        columns_of(e, names);
+                    }
+                }
+            }
+        }
+        other => {
+            let _: &Expr = other;
+        }
+    }
+}
+
+/// Whether a sub-select, or anything else that must not stand twice, is among the tokens.
+fn has_select(tokens: &crate::sql::Tokens<'_>, range: &Range<usize>) -> bool {
+    use crate::sql::Keyword::{Select, Table, Values, With};
+    range.clone().any(|i| tokens.keyword(i).is_some_and(|k| matches!(k, Select | Table | Values | With)) || tokens.kind(i) == Some(Kind::UnicodeString))
+}
+
+/// The family that a cast yields, and whether the type stands without a modifier.
+fn cast_target(data_type: &DataType) -> Option<(Family, bool)> {
+    match data_type {
+        DataType::Array(ArrayElemTypeDef::SquareBracket(element, None)) => {
+            let name = format!("_{}", type_name(element)?);
+            Some((allowed::family_of(&name)?, true))
+        }
+        other => {
+            let plain = matches!(
+                other,
+                DataType::Text | DataType::Varchar(None) | DataType::CharacterVarying(None) | DataType::Numeric(sqlparser::ast::ExactNumberInfo::None) | DataType::Decimal(sqlparser::ast::ExactNumberInfo::None)
+            );
+            Some((allowed::family_of(type_name(other)?)?, plain))
+        }
+    }
+}
+
+/// `pg_type.typname` of a type that the grammar or the list knows; `None` for all that PostgreSQL does not have under this name.
+pub(super) fn type_name(data_type: &DataType) -> Option<&str> {
+    Some(match data_type {
+        DataType::Character(_) | DataType::Char(_) => "bpchar",
+        DataType::CharacterVarying(_) | DataType::CharVarying(_) | DataType::Varchar(_) => "varchar",
+        DataType::Text => "text",
+        DataType::Uuid => "uuid",
+        DataType::Numeric(_) | DataType::Decimal(_) | DataType::Dec(_) => "numeric",
+        DataType::SmallInt(None) | DataType::Int2(None) => "int2",
+        DataType::Int(None) | DataType::Integer(None) | DataType::Int4(None) => "int4",
+        DataType::BigInt(None) | DataType::Int8(None) => "int8",
+        DataType::Float(sqlparser::ast::ExactNumberInfo::None) | DataType::Float8 | DataType::DoublePrecision => "float8",
+        DataType::Real | DataType::Float4 => "float4",
+        DataType::Bool | DataType::Boolean => "bool",
+        DataType::Date => "date",
+        DataType::Time(_, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => "time",
+        DataType::Time(_, TimezoneInfo::WithTimeZone | TimezoneInfo::Tz) => "timetz",
+        DataType::Timestamp(_, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => "timestamp",
+        DataType::Timestamp(_, TimezoneInfo::WithTimeZone | TimezoneInfo::Tz) => "timestamptz",
+        DataType::Interval { fields: _, precision: _ } => "interval",
+        DataType::JSON => "json",
+        DataType::JSONB => "jsonb",
+        DataType::Bytea => "bytea",
+        DataType::Bit(_) => "bit",
+        DataType::BitVarying(_) | DataType::VarBit(_) => "varbit",
+        DataType::TsVector => "tsvector",
+        DataType::TsQuery => "tsquery",
+        DataType::GeometricType(_) => "point",
+        DataType::Custom(name, modifiers) if modifiers.is_empty() => match name.0.as_slice() {
+            [name] => name.as_ident().map(|i| i.value.as_str()).filter(|n| allowed::named_type(n).is_some())?,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,152 @@
+//! Names in sight: CTEs and the relations of the query levels around an expression, with what is known of their columns.
+//! It does not place predicates and it does not refuse: the walk does.
+
+use crate::catalog::Relation;
+use crate::policy::allowed::{Family, family_of};
+
+/// A column of a query level's relation or of a sub-select's result.
+#[derive(Clone, Debug)]
+pub(super) struct OutColumn {
+    /// Its name; empty when unknown.
+    pub(super) name: String,
+    /// The family of its values, where computing it cannot raise an error.
+    pub(super) family: Option<Family>,
+    /// The slot, where it is a tenant column that the enforcement makes equal to the own value.
+    pub(super) own: Option<usize>,
+}
+
+/// What is known of a relation's columns.
+#[derive(Clone, Debug)]
+pub(super) enum Columns {
+    /// All of them, in order.
+    Known(Vec<OutColumn>),
+    /// Nothing: functions in FROM, recursive references.
+    Unknown,
+}
+
+/// A relation in a FROM list, or the target of a write.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) alias: String,
+    pub(super) columns: Columns,
+    /// Index of the walk's reference, when it is a scoped relation that may take the derived form.
+    pub(super) reference: Option<usize>,
+    /// Whether it is a base relation in place: system columns and whole rows exist.
+    pub(super) base: bool,
+}
+
+/// One query level.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Level {
+    pub(super) entries: Vec<Entry>,
+    /// A sub-select in FROM without LATERAL does not see its siblings.
+    pub(super) closed: bool,
+}
+
+/// A CTE in sight.
+#[derive(Clone, Debug)]
+pub(super) struct Cte {
+    pub(super) name: String,
+    pub(super) columns: Columns,
+}
+
+/// What a name in an expression means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A column: of which level and entry (from the outside), and its family.
+    Column { level: usize, entry: usize, family: Option<Family>, own: Option<usize> },
+    /// The whole row of a relation in sight.
+    Row { level: usize, entry: usize },
+    /// It may be a column of a relation whose columns are not known.
+    Open,
+    /// Nothing in sight has this name.
+    Nothing,
+}
+
+/// The columns that every table has besides its own (PostgreSQL manual, section 5.5).
+const SYSTEM_COLUMNS: [(&str, u32); 6] = [("tableoid", 26), ("xmin", 28), ("cmin", 29), ("xmax", 28), ("cmax", 29), ("ctid", 27)];
+
+/// The columns of a base relation, the tenant column marked.
+pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)>) -> Columns {
+    let column = |c: &crate::catalog::Column| OutColumn {
+        name: c.name.clone(),
+        family: if c.builtin_type { family_of(&c.base_type) } else { None },
+        own: tenant.filter(|(name, _)| *name == c.name).map(|(_, slot)| slot),
+    };
+    Columns::Known(relation.columns.iter().map(column).collect())
+}
+
+impl Columns {
+    /// The same columns under the names of an alias list; a shorter list renames the first ones.
+    pub(super) fn renamed(self, names: &[String]) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Known(mut columns) => {
+                for (column, name) in columns.iter_mut().zip(names) {
+                    column.name.clone_from(name);
+                }
+                Self::Known(columns)
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn column(&self, name: &str) -> Option<Option<&OutColumn>> {
+        match &self.columns {
+            Columns::Unknown => Some(None),
+            Columns::Known(columns) => match columns.iter().find(|c| c.name == name) {
+                Some(column) => Some(Some(column)),
+                // A column whose name is not known may have this one.
+                None => columns.iter().any(|c| c.name.is_empty()).then_some(None),
+            },
+        }
+    }
+
+    fn system_column(&self, name: &str) -> Option<Family> {
+        SYSTEM_COLUMNS.iter().find(|(n, _)| self.base && *n == name).map(|(_, oid)| Family::Same(*oid))
+    }
+}
+
+/// What an unqualified name means: the innermost level that has it; a column before a whole row.
+pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
+    for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
+        let mut open = false;
+        for (e, entry) in level.entries.iter().enumerate() {
+            match entry.column(name) {
+                Some(Some(c)) => return Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
+                Some(None) => open = true,
+                None => {
+                    if let Some(family) = entry.system_column(name) {
+                        return Meaning::Column { level: l, entry: e, family: Some(family), own: None };
+                    }
+                }
+            }
+        }
+        if let Some(e) = level.entries.iter().position(|e| e.alias == name) {
+            return Meaning::Row { level: l, entry: e };
+        }
+        if open {
+            return Meaning::Open;
+        }
+    }
+    Meaning::Nothing
+}
+
+/// What `relation.name` means.
+pub(super) fn qualified(levels: &[Level], relation: &str, name: &str) -> Meaning {
+    for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
+        for (e, entry) in level.entries.iter().enumerate().filter(|(_, e)| e.alias == relation) {
+            return match entry.column(name) {
+                Some(Some(c)) => Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
+                Some(None) => Meaning::Open,
+                None => match entry.system_column(name) {
+                    Some(family) => Meaning::Column { level: l, entry: e, family: Some(family), own: None },
+                    // `row.f` is `f(row)` when no column has that name.
+                    None => Meaning::Row { level: l, entry: e },
+                },
+            };
+        }
+    }
+    Meaning::Nothing
+}

@@ -1,0 +1,367 @@
+//! The walk over one statement's syntax tree: its state, names, and the dispatch by kind of statement.
+//! It does not print: it collects edits, references and checks, from which `place` makes the plan.
+
+use super::clauses::Clauses;
+use super::plan::{Check, Edit, Piece, Plan};
+use super::scope::{Columns, Cte, Entry, Level};
+use crate::catalog::{Catalog, Relation};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::{Access, Policy};
+use crate::sql::{Keyword, Tokens, quote_ident};
+use ahash::AHashMap;
+use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
+use std::ops::Range;
+
+/// How deep views may stand on views.
+const VIEW_DEPTH: usize = 16;
+
+/// What a statement is planned against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) policy: &'a Policy,
+    /// The parameter types that the client declared.
+    pub(super) declared: &'a [u32],
+    /// Whether every scoped relation is fenced: some condition may raise an error.
+    pub(super) fenced: bool,
+    /// How many more views may be expanded into one another.
+    pub(super) views: usize,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, declared: &'a [u32]) -> Self {
+        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH }
+    }
+}
+
+/// Where the predicate of a reference may be placed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Placement {
+    /// In the WHERE of its query level.
+    Where,
+    /// In this ON condition: the relation is on the nullable side of that join.
+    On(Range<usize>),
+    /// Nowhere in place: it must be a derived table.
+    Derived,
+}
+
+/// A reference to a scoped relation or a view in a FROM list.
+#[derive(Debug)]
+pub(super) struct Reference<'a> {
+    pub(super) relation: &'a Relation,
+    pub(super) what: Referred,
+    /// The tokens of the name, with ONLY before and `*` after it.
+    pub(super) name: Range<usize>,
+    pub(super) only: bool,
+    pub(super) alias: Option<String>,
+    pub(super) column_aliases: bool,
+    pub(super) placement: Placement,
+    /// Index of its query level's clauses.
+    pub(super) level: usize,
+    /// Whether the statement uses its whole row other than as a function's argument.
+    pub(super) whole_row: bool,
+    /// Error-safe conditions on it alone, to be repeated behind a fence.
+    pub(super) copies: Vec<Range<usize>>,
+}
+
+/// What a reference is to.
+#[derive(Clone, Debug)]
+pub(super) enum Referred {
+    /// A relation with a tenant column.
+    Scoped { column: String, slot: usize },
+    /// A view, replaced by these pieces.
+    View(Vec<Piece>),
+}
+
+/// What is known of a sub-select that stands in an expression.
+#[derive(Clone, Debug)]
+pub(super) struct SubSelect {
+    pub(super) columns: Columns,
+    /// Whether it can never yield more than one row.
+    pub(super) single: bool,
+}
+
+/// The walk's state.
+pub(super) struct Walk<'a, 't> {
+    pub(super) ground: Ground<'a>,
+    pub(super) tokens: &'t Tokens<'t>,
+    /// The statement's tokens.
+    pub(super) range: Range<usize>,
+    pub(super) ctes: Vec<Cte>,
+    pub(super) levels: Vec<Level>,
+    pub(super) references: Vec<Reference<'a>>,
+    /// The clauses of every query level that was walked.
+    pub(super) clauses: Vec<Clauses>,
+    /// The sub-selects seen, by the address of their node, which does not move during the walk.
+    pub(super) selects: AHashMap<usize, SubSelect>,
+    pub(super) edits: Vec<Edit>,
+    pub(super) checks: Vec<Check>,
+    pub(super) parameters: u16,
+    pub(super) relations: Vec<String>,
+    pub(super) notes: Vec<String>,
+    pub(super) literal_dependent: bool,
+    /// The first condition that may raise an error, in words.
+    pub(super) unsafe_condition: Option<String>,
+    /// How deep the walk is inside function arguments.
+    pub(super) arguments: usize,
+}
+
+/// The plan of a statement, and the columns of its result where they are known.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    pub(super) columns: Columns,
+}
+
+/// Plans one statement that returns or changes rows.
+pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Planned, Refusal> {
+    let (walk, columns) = walked(ground, tokens, range.clone(), statement)?;
+    if let (Some(reason), false) = (&walk.unsafe_condition, ground.fenced) {
+        let reason = reason.clone();
+        let (mut fenced, columns) = walked(Ground { fenced: true, ..ground }, tokens, range, statement)?;
+        if fenced.references.is_empty() {
+            return Ok(Planned { plan: fenced.finish()?, columns });
+        }
+        fenced.notes.push(format!("{reason} may raise an error: every relation is filtered behind a fence first"));
+        return Ok(Planned { plan: fenced.finish()?, columns });
+    }
+    Ok(Planned { plan: walk.finish()?, columns })
+}
+
+/// Plans expressions that stand outside any query: the arguments of EXECUTE.
+pub(super) fn plan_expressions(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, expressions: &[Expr]) -> Result<Plan, Refusal> {
+    let mut walk = Walk::new(ground, tokens, range);
+    walk.expressions(expressions)?;
+    walk.demand(walk.parameters == 0, "a parameter in EXECUTE")?;
+    walk.finish()
+}
+
+/// A view's plan, and whether one of its conditions may raise an error.
+pub(super) struct PlannedView {
+    pub(super) plan: Plan,
+    pub(super) columns: Columns,
+    pub(super) unsafe_condition: Option<String>,
+}
+
+/// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
+pub(super) fn plan_view(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<PlannedView, Refusal> {
+    let (walk, columns) = walked(ground, tokens, range, statement)?;
+    let unsafe_condition = walk.unsafe_condition.clone();
+    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition })
+}
+
+fn walked<'a, 't>(
+    ground: Ground<'a>,
+    tokens: &'t Tokens<'t>,
+    range: Range<usize>,
+    statement: &Statement,
+) -> Result<(Walk<'a, 't>, Columns), Refusal> {
+    let mut walk = Walk::new(ground, tokens, range);
+    let columns = walk.statement(statement)?;
+    Ok((walk, columns))
+}
+
+impl<'a, 't> Walk<'a, 't> {
+    pub(super) fn new(ground: Ground<'a>, tokens: &'t Tokens<'t>, range: Range<usize>) -> Self {
+        Self {
+            ground,
+            tokens,
+            range,
+            ctes: Vec::new(),
+            levels: Vec::new(),
+            references: Vec::new(),
+            clauses: Vec::new(),
+            selects: AHashMap::new(),
+            edits: Vec::new(),
+            checks: Vec::new(),
+            parameters: 0,
+            relations: Vec::new(),
+            notes: Vec::new(),
+            literal_dependent: false,
+            unsafe_condition: None,
+            arguments: 0,
+        }
+    }
+
+    /// Walks a statement that returns or changes rows.
+    pub(super) fn statement(&mut self, statement: &Statement) -> Result<Columns, Refusal> {
+        match statement {
+            Statement::Query(query) => self.query(query),
+            Statement::Insert(insert) => self.insert(insert),
+            Statement::Update(update) => self.update(update),
+            Statement::Delete(delete) => self.delete(delete),
+            other => Err(self.refuse_kind(other)),
+        }
+    }
+
+    fn refuse_kind(&self, _statement: &Statement) -> Refusal {
+        let first = self.tokens.raw(self.range.start).to_ascii_uppercase();
+        refuse_statement(&first)
+    }
+
+    /// A construct that is not understood, or not provably safe.
+    pub(super) fn construct(&self, what: &str, at: Option<usize>) -> Refusal {
+        let refusal =
+            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, format!("{what} is not supported through pgmoat")).with_hint(
+                format!("The statement uses {what}, which is not provably confined to one tenant. Rewrite it without, or ask the operator for a bypass user."),
+            );
+        match at.and_then(|t| self.tokens.get(t)) {
+            Some(token) => refusal.at(token.start),
+            None => refusal,
+        }
+    }
+
+    /// Fails with [`Self::construct`] unless the condition holds.
+    pub(super) fn demand(&self, holds: bool, what: &str) -> Result<(), Refusal> {
+        if holds { Ok(()) } else { Err(self.construct(what, None)) }
+    }
+
+    /// The token that an identifier was read from.
+    pub(super) fn token_of(&self, ident: &Ident) -> Result<usize, Refusal> {
+        let place = ident.span.start;
+        let index = usize::try_from(place.column).ok().filter(|i| place.line == 1 && self.range.contains(i));
+        index.ok_or_else(|| self.construct("a name in this place", None))
+    }
+
+    /// The identifiers of a dotted name.
+    pub(super) fn parts<'n>(&self, name: &'n ObjectName) -> Result<Vec<&'n Ident>, Refusal> {
+        let ObjectName(parts) = name;
+        let ident = |part: &'n ObjectNamePart| match part {
+            ObjectNamePart::Identifier(ident) => Ok(ident),
+            ObjectNamePart::Function(_) => Err(self.construct("a function call as a name", None)),
+        };
+        parts.iter().map(ident).collect()
+    }
+
+    /// The schema and name that a relation name says; a database part must be this database.
+    pub(super) fn relation_name<'n>(&self, name: &'n ObjectName) -> Result<(Option<&'n str>, &'n str, Range<usize>), Refusal> {
+        let parts = self.parts(name)?;
+        let (schema, ident) = match parts.as_slice() {
+            [name] => (None, *name),
+            [schema, name] => (Some(schema.value.as_str()), *name),
+            [database, schema, name] if database.value == self.ground.catalog.database => (Some(schema.value.as_str()), *name),
+            [] | [_, _, _, ..] => {
+                return Err(Refusal::new(
+                    SqlState::FEATURE_NOT_SUPPORTED,
+                    Rule::Relation,
+                    "cross-database references are not implemented",
+                ));
+            }
+        };
+        let first = parts.first().map_or(Ok(0), |i| self.token_of(i))?;
+        let last = self.token_of(ident)?;
+        // An unquoted reserved word is never a name in PostgreSQL, whatever the parser makes of it (`FROM ONLY`).
+        if self.tokens.keyword(last).is_some_and(|k| k.category() == crate::sql::Category::Reserved) && parts.len() == 1 {
+            return Err(self.syntax_error(last));
+        }
+        Ok((schema, ident.value.as_str(), first..last.saturating_add(1)))
+    }
+
+    pub(super) fn syntax_error(&self, at: usize) -> Refusal {
+        let place = self.tokens.get(at).map_or(0, |t| t.start);
+        Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error at or near \"{}\"", self.tokens.raw(at))).at(place)
+    }
+
+    /// The CTE that an unqualified relation name means, if one is in sight.
+    pub(super) fn cte(&self, schema: Option<&str>, name: &str) -> Option<&Cte> {
+        if schema.is_some() { None } else { self.ctes.iter().rev().find(|c| c.name == name) }
+    }
+
+    /// The relation that a name means and what it is to tenants; hidden and unknown ones end the same way.
+    pub(super) fn relation(&mut self, schema: Option<&str>, name: &str, at: usize) -> Result<(&'a Relation, &'a Access), Refusal> {
+        let catalog = self.ground.catalog;
+        let system = match schema {
+            None => catalog.system_relations.contains(name),
+            Some(schema) => schema == "pg_catalog" || schema == "information_schema" || schema == "pg_toast" || schema.starts_with("pg_temp"),
+        };
+        if system {
+            return Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {name}"))
+                .with_hint("System catalogs are not served to tenants by this version of pgmoat.")
+                .at(self.position(at))
+                .about(name));
+        }
+        let relation = catalog.find(schema, name);
+        let written = schema.map_or_else(|| name.to_owned(), |s| format!("{s}.{name}"));
+        let Some(relation) = relation else { return Err(self.hidden(&written, at)) };
+        let access = self.ground.policy.access(relation);
+        match access {
+            Access::Hidden => Err(self.hidden(&written, at)),
+            Access::Refused(reason) => {
+                Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {written}"))
+                    .with_hint(format!("It is not available to tenants: {reason}."))
+                    .at(self.position(at))
+                    .about(written))
+            }
+            Access::Scoped { column: _, slot: _ } | Access::Shared | Access::View => {
+                let name = relation.qualified();
+                if !self.relations.contains(&name) {
+                    self.relations.push(name);
+                }
+                Ok((relation, access))
+            }
+        }
+    }
+
+    /// Exactly what PostgreSQL says of a relation that does not exist.
+    fn hidden(&self, written: &str, at: usize) -> Refusal {
+        Refusal::new(SqlState::UNDEFINED_TABLE, Rule::HiddenRelation, format!("relation \"{written}\" does not exist"))
+            .at(self.position(at))
+            .about(written)
+    }
+
+    pub(super) fn position(&self, token: usize) -> u32 {
+        self.tokens.get(token).map_or(0, |t| t.start)
+    }
+
+    /// Whether ONLY stands before the name at this token, and where the whole name then begins and ends (`ONLY (t)`, `t *`).
+    pub(super) fn around_name(&self, name: &Range<usize>) -> (bool, Range<usize>) {
+        let is_only = |i: Option<usize>| i.is_some_and(|i| self.tokens.keyword(i) == Some(Keyword::Only));
+        let one = name.start.checked_sub(1);
+        let two = name.start.checked_sub(2);
+        if is_only(one) {
+            return (true, name.start.saturating_sub(1)..name.end);
+        }
+        if one.is_some_and(|i| self.tokens.is_char(i, b'(')) && is_only(two) && self.tokens.is_char(name.end, b')') {
+            return (true, name.start.saturating_sub(2)..name.end.saturating_add(1));
+        }
+        let star = self.tokens.is_char(name.end, b'*');
+        (false, name.start..name.end.saturating_add(usize::from(star)))
+    }
+
+    /// Notes a condition that may raise an error.
+    pub(super) fn not_safe(&mut self, what: impl Into<String>) {
+        self.unsafe_condition.get_or_insert_with(|| what.into());
+    }
+
+    /// Puts a relation in sight at the current level.
+    pub(super) fn enter(&mut self, entry: Entry) {
+        if let Some(level) = self.levels.last_mut() {
+            level.entries.push(entry);
+        }
+    }
+
+    pub(super) fn replace(&mut self, range: Range<usize>, pieces: Vec<Piece>) {
+        self.edits.push(Edit { start: range.start, end: range.end, pieces });
+    }
+
+    /// Remembers what a sub-select yields, for the judgement of the condition it stands in.
+    pub(super) fn remember(&mut self, query: &Query, columns: Columns, single: bool) {
+        self.selects.insert(address(query), SubSelect { columns, single });
+    }
+}
+
+/// A node's address: a key that is good for as long as the tree is borrowed.
+pub(super) fn address(query: &Query) -> usize {
+    std::ptr::from_ref(query).addr()
+}
+
+/// `"schema"."name"`.
+pub(super) fn quoted(relation: &Relation) -> String {
+    format!("{}.{}", quote_ident(&relation.schema), quote_ident(&relation.name))
+}
+
+/// The refusal of a kind of statement.
+pub(super) fn refuse_statement(kind: &str) -> Refusal {
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Statement, format!("{kind} is not allowed to tenants"))
+        .with_hint("Tenants may read and write rows. Schema changes and administration go to the database directly, or through a bypass user.")
+}
