@@ -1,1 +1,104 @@
-//! Budgets.
+//! Budgets of a tenant. Time is an argument: this room has no clock, and it does not wait.
+
+use crate::error::{Refusal, Rule, SqlState};
+use governor::clock::{Clock, Reference};
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// The latest time that a caller told, in nanoseconds; it never goes back.
+#[derive(Clone, Debug, Default)]
+struct Told(Arc<AtomicU64>);
+
+impl Told {
+    fn tell(&self, now: Duration) {
+        self.0.fetch_max(u64::try_from(now.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+impl Clock for Told {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        self.0.load(Ordering::Relaxed).into()
+    }
+}
+
+/// Statements per second, and a burst; one for all sessions of a tenant.
+#[derive(Debug)]
+pub struct Rate {
+    limiter: RateLimiter<NotKeyed, InMemoryState, Told, NoOpMiddleware<Nanos>>,
+    told: Told,
+}
+
+impl Rate {
+    /// A rate of `per_second` statements of which `burst` may come at once (default: one second's).
+    #[must_use]
+    pub fn new(per_second: NonZeroU32, burst: Option<NonZeroU32>) -> Self {
+        let told = Told::default();
+        let quota = Quota::per_second(per_second).allow_burst(burst.unwrap_or(per_second));
+        Self { limiter: RateLimiter::direct_with_clock(quota, told.clone()), told }
+    }
+
+    /// Admits `statements` at the time `now` (since a moment that is the same for all calls).
+    ///
+    /// # Errors
+    /// A refusal (53400) whose hint says after how many milliseconds it is worth trying again.
+    pub fn admit(&self, statements: u32, now: Duration) -> Result<(), Refusal> {
+        let Some(cells) = NonZeroU32::new(statements) else { return Ok(()) };
+        self.told.tell(now);
+        let refusal = |message: &str| Refusal::new(SqlState::CONFIGURATION_LIMIT_EXCEEDED, Rule::Limit, message);
+        match self.limiter.check_n(cells) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(not_until)) => {
+                let wait = not_until.earliest_possible().duration_since(self.told.now());
+                let millis = wait.as_u64().div_ceil(1_000_000).max(1);
+                Err(refusal("the tenant's statement rate is used up").with_hint(format!("retry_after_ms={millis}")))
+            }
+            Err(_) => Err(refusal("the query has more statements than the tenant's burst allows at once")),
+        }
+    }
+}
+
+/// A number of places, of which each client connection takes one.
+#[derive(Debug)]
+pub struct Places {
+    taken: AtomicUsize,
+    limit: usize,
+}
+
+/// One place that is taken; dropping it gives it back.
+#[derive(Debug)]
+pub struct Place(Arc<Places>);
+
+impl Places {
+    /// `limit` places.
+    #[must_use]
+    pub fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { taken: AtomicUsize::new(0), limit })
+    }
+
+    /// Takes a place; `None` when there is none.
+    #[must_use]
+    pub fn take(self: &Arc<Self>) -> Option<Place> {
+        let free = |n: usize| (n < self.limit).then(|| n + 1);
+        self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, free).map(|_| Place(Arc::clone(self))).ok()
+    }
+
+    /// How many are taken.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.taken.fetch_sub(1, Ordering::AcqRel);
+    }
+}

@@ -1,1 +1,361 @@
-//! The proxy room.
+//! The proxy itself: accepting clients, logging them in, relaying, canceling, draining.
+//! It does not judge statements: [`crate::rewrite`] does, behind [`crate::session`].
+
+mod client;
+mod login;
+mod registry;
+mod relay;
+mod startup;
+mod tls;
+
+use crate::audit::{AuditLog, Event, Kind};
+use crate::catalog::Catalog;
+use crate::config::Settings;
+use crate::error::{Rule, SqlState};
+use crate::http::Readiness;
+use crate::http::metrics::Metrics;
+use crate::limits::Places;
+use crate::policy::{Finding, Policy};
+use crate::rewrite::Rewriter;
+use crate::tenants::{self, Registry};
+use crate::upstream::{self, Dialler, Pool};
+use arc_swap::ArcSwap;
+use client::Ending;
+use registry::{Clients, Phase};
+use startup::Opened;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// How long a client may take to read its last message.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Why the proxy cannot start, or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The server or the certificates.
+    #[error(transparent)]
+    Upstream(#[from] upstream::Trouble),
+    /// The users.
+    #[error(transparent)]
+    Tenants(#[from] tenants::Trouble),
+    /// The declaration does not fit the catalog.
+    #[error("the tenancy declaration does not fit the database: {}", fatal(.0))]
+    Policy(Vec<Finding>),
+}
+
+fn fatal(findings: &[Finding]) -> String {
+    let lines: Vec<String> =
+        findings.iter().filter(|f| f.fatal).map(|f| format!("{}: {}", f.subject, f.message)).collect();
+    lines.join("; ")
+}
+
+/// What the proxy is given by who starts it.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Where refusals are recorded.
+    pub audit: AuditLog,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What `/readyz` says.
+    pub readiness: Arc<Readiness>,
+}
+
+/// What every client's task shares.
+#[derive(Debug)]
+struct Shared {
+    settings: ArcSwap<Settings>,
+    rewriter: ArcSwap<Rewriter>,
+    registry: ArcSwap<Registry>,
+    pool: Arc<Pool>,
+    clients: Arc<Clients>,
+    audit: AuditLog,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
+    tls: Option<tls::ClientTls>,
+    tls_required: bool,
+    max_message: usize,
+    farewell: Duration,
+    start: Instant,
+}
+
+/// A proxy that listens and does not serve yet.
+#[derive(Debug)]
+pub struct Proxy {
+    listener: TcpListener,
+    shared: Arc<Shared>,
+}
+
+/// A handle on a running proxy.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
+
+/// A catalog judged by a declaration.
+fn rewriter(settings: &Settings, catalog: Catalog) -> Result<(Rewriter, Vec<Finding>), Trouble> {
+    let (policy, findings) = Policy::new(settings.tenancy.clone(), &catalog);
+    if findings.iter().any(|f| f.fatal) {
+        return Err(Trouble::Policy(findings));
+    }
+    Ok((Rewriter::new(Arc::new(policy), Arc::new(catalog)), findings))
+}
+
+impl Proxy {
+    /// Loads the catalog, makes the first server connection and listens; port 0 takes any.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn bind(settings: Arc<Settings>, parts: Parts) -> Result<Self, Trouble> {
+        let dialler = Dialler::new(Arc::new(settings.upstream.clone()))?;
+        let catalog = upstream::catalog::load(&dialler).await?;
+        let search_path = catalog.search_path.clone();
+        let (rewriter, findings) = rewriter(&settings, catalog)?;
+        for finding in findings {
+            tracing::warn!(subject = %finding.subject, "{}", finding.message);
+        }
+        let pool = Pool::new(dialler, &search_path, Arc::clone(&parts.metrics));
+        drop(pool.checkout().await?);
+        let address = settings.listen.address;
+        let listener = TcpListener::bind(address).await.map_err(|source| Trouble::Listen { address, source })?;
+        let tls = settings.listen.tls.as_ref().map(tls::load).transpose()?;
+        let registry = Registry::new(&settings, None)?;
+        parts.readiness.set_catalog(true);
+        parts.readiness.set_server(true);
+        let shared = Arc::new(Shared {
+            tls_required: settings.listen.tls.as_ref().is_some_and(|t| t.required),
+            max_message: settings.listen.max_message,
+            registry: ArcSwap::from_pointee(registry),
+            rewriter: ArcSwap::from_pointee(rewriter),
+            settings: ArcSwap::new(settings),
+            pool,
+            clients: Clients::new(),
+            audit: parts.audit,
+            metrics: parts.metrics,
+            readiness: parts.readiness,
+            tls,
+            farewell: FAREWELL,
+            start: Instant::now(),
+        });
+        Ok(Self { listener, shared })
+    }
+
+    /// The handle.
+    ///
+    /// # Errors
+    /// [`Trouble::Listen`] when the system does not tell the address.
+    pub fn handle(&self) -> Result<Handle, Trouble> {
+        let configured = self.shared.settings.load().listen.address;
+        let address = self.listener.local_addr().map_err(|source| Trouble::Listen { address: configured, source })?;
+        Ok(Handle { shared: Arc::clone(&self.shared), address })
+    }
+
+    /// Serves until `shutdown` ends; then waits for open transactions, up to the configured `drain_timeout`.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let places = Places::new(self.shared.settings.load().listen.max_clients);
+        let mut tasks = JoinSet::new();
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((socket, address)) => {
+                        let (shared, place) = (Arc::clone(&self.shared), places.take());
+                        tasks.spawn(async move {
+                            let _counted = Counted::new(&shared.metrics);
+                            let full = place.is_none();
+                            serve_client(socket, address, &shared, full).await;
+                            drop(place);
+                        });
+                    }
+                    Err(error) => {
+                        // Out of file descriptors, mostly: clients that go make room.
+                        tracing::error!(%error, "cannot accept a connection");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
+                },
+                Some(ended) = tasks.join_next() => reap(ended),
+                () = &mut shutdown => break,
+            }
+        }
+        drop(self.listener);
+        drain(&self.shared, tasks).await;
+    }
+}
+
+/// Binds, then serves until `shutdown` ends.
+///
+/// # Errors
+/// [`Trouble`] while starting.
+pub async fn serve(settings: Arc<Settings>, parts: Parts, shutdown: impl Future<Output = ()>) -> Result<(), Trouble> {
+    Proxy::bind(settings, parts).await?.run(shutdown).await;
+    Ok(())
+}
+
+fn reap(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a client's task broke");
+    }
+}
+
+async fn drain(shared: &Shared, mut tasks: JoinSet<()>) {
+    shared.readiness.drain();
+    tracing::info!(clients = shared.clients.len(), "draining");
+    let deadline = shared.settings.load().listen.drain_timeout;
+    for (phase, limit) in [(Phase::Draining, deadline), (Phase::Ending, 2 * FAREWELL)] {
+        shared.clients.tell(phase);
+        let all = async {
+            while let Some(ended) = tasks.join_next().await {
+                reap(ended);
+            }
+        };
+        if tokio::time::timeout(limit, all).await.is_ok() {
+            break;
+        }
+    }
+    tasks.abort_all();
+    shared.pool.close();
+}
+
+impl Handle {
+    /// Where clients connect.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Goes over to other settings and a fresh catalog: users, tenants, plans and the tenancy declaration. Where clients connect,
+    /// and the server, stay as they were.
+    ///
+    /// # Errors
+    /// [`Trouble`]; then everything stays as it was.
+    pub async fn reload(&self, settings: Arc<Settings>) -> Result<Vec<Finding>, Trouble> {
+        let catalog = upstream::catalog::load(self.shared.pool.dialler()).await?;
+        let (rewriter, findings) = rewriter(&settings, catalog)?;
+        let registry = Registry::new(&settings, Some(&self.shared.registry.load()))?;
+        self.shared.rewriter.store(Arc::new(rewriter));
+        self.shared.registry.store(Arc::new(registry));
+        self.shared.settings.store(settings);
+        let event = Event { message: Some("configuration and catalog loaded anew".to_owned()), ..Event::new(Kind::Reload) };
+        if let Err(trouble) = self.shared.audit.record(event).await {
+            tracing::error!(%trouble, "the reload could not be recorded");
+        }
+        Ok(findings)
+    }
+}
+
+/// Counts a client for as long as it lives.
+struct Counted(Arc<Metrics>);
+
+impl Counted {
+    fn new(metrics: &Arc<Metrics>) -> Self {
+        metrics.clients.inc();
+        Self(Arc::clone(metrics))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.clients.dec();
+    }
+}
+
+/// A client's whole life.
+async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, full: bool) {
+    let mut client = None;
+    let limit = shared.settings.load().listen.login_timeout;
+    let admitted = match tokio::time::timeout(limit, admit(socket, address, shared, full, &mut client)).await {
+        Ok(admitted) => admitted,
+        Err(_) => Err(Ending::TooSlow),
+    };
+    let Some(mut client) = client else {
+        if let Err(ending) = admitted {
+            tracing::debug!(%address, %ending, "a connection ended before it was a client");
+        }
+        return;
+    };
+    let ending = match admitted {
+        Ok(Some(logged_in)) => {
+            tracing::debug!(%address, user = %logged_in.identity.user, "logged in");
+            relay::Relay::new(&mut client, logged_in, shared, address).run().await
+        }
+        Ok(None) => return,
+        Err(ending) => {
+            if let Some((code, message)) = ending.farewell() {
+                match tokio::time::timeout(FAREWELL, client.fatal(code, &message)).await {
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            ending
+        }
+    };
+    tracing::debug!(%address, %ending, "a client ended");
+}
+
+/// From the socket to a client that is logged in; `None` when the connection was for something else.
+async fn admit(
+    socket: TcpStream,
+    address: SocketAddr,
+    shared: &Shared,
+    full: bool,
+    place: &mut Option<client::Client>,
+) -> Result<Option<login::LoggedIn>, Ending> {
+    socket.set_nodelay(true)?;
+    let (client, request) = match startup::open(socket, shared).await? {
+        Opened::Login(client, request) => (place.insert(client), request),
+        Opened::Cancel { process, secret } => {
+            cancel(shared, process, &secret).await;
+            return Ok(None);
+        }
+        Opened::Gone => return Ok(None),
+    };
+    if full {
+        return Err(client.fatal(SqlState::TOO_MANY_CONNECTIONS, "sorry, too many clients already").await);
+    }
+    match login::log_in(client, &request, shared).await {
+        Ok(logged_in) => Ok(Some(logged_in)),
+        Err(login::Failed::Ended(ending)) => Err(ending),
+        Err(login::Failed::Denied(denied)) => {
+            shared.metrics.logins_failed.inc();
+            let event = Event {
+                user: Some(request.user.as_str().into()),
+                client: Some(address),
+                code: Some(denied.code),
+                rule: Some(Rule::Login),
+                message: Some(denied.message.clone()),
+                ..Event::new(Kind::LoginFailed)
+            };
+            if let Err(trouble) = shared.audit.record(event).await {
+                shared.metrics.audit_failed.inc();
+                tracing::error!(%trouble, "a failed login could not be recorded");
+                return Err(Ending::Audit);
+            }
+            shared.metrics.audit_records.inc();
+            // What was prepared for a success must not leave.
+            client.outbox.clear();
+            Err(client.fatal(denied.code, &denied.message).await)
+        }
+    }
+}
+
+/// Passes a cancel request on, if it is one's own and the client holds a server connection.
+async fn cancel(shared: &Shared, process: i32, secret: &[u8]) {
+    let Some(key) = shared.clients.cancel(process, secret) else {
+        tracing::debug!("a cancel request without effect");
+        return;
+    };
+    if let Err(trouble) = upstream::cancel(shared.pool.dialler(), &key).await {
+        tracing::warn!(%trouble, "a cancel request could not be passed on");
+    }
+}

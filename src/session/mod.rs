@@ -1,1 +1,463 @@
-//! The protocol's state machine.
+//! The protocol's state machine between one client and, at times, one server connection.
+//! It knows no socket and no clock: bytes, frames and the time are arguments, and what it wants is its return value.
+
+mod backend;
+mod extended;
+mod outbox;
+mod query;
+mod replies;
+mod settings;
+mod special;
+mod statement;
+mod types;
+
+pub use backend::Backend;
+pub use outbox::Outbox;
+pub use replies::is_reported;
+pub use settings::{Settings, Value};
+
+use crate::error::{Fault, Refusal, Rule, SqlState};
+use crate::limits::Rate;
+use crate::rewrite::{Cleared, Rewriter, Scope};
+use crate::wire::Frame;
+use crate::wire::answer::{self, Severity};
+use crate::wire::backend::Transaction;
+use crate::wire::frontend::Frontend;
+use crate::wire::request::Oversize;
+use backend::{Pending, Undo};
+use settings::Tracked;
+use statement::{Names, Portal, Statement};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Most named prepared statements of one client.
+const STATEMENTS_LIMIT: usize = 4096;
+
+/// What the session did with a client's message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is done with: go on with the next.
+    Done,
+    /// It was not touched: call again with a server connection.
+    NeedsServer,
+    /// It was not touched: call again after the server has answered.
+    Hold,
+    /// The client said goodbye.
+    Ended,
+}
+
+/// Why a session ends that did not want to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// The client broke the protocol.
+    #[error(transparent)]
+    Client(#[from] Fault),
+    /// The server sent what does not fit what it was asked.
+    #[error("the server's answer cannot be understood: {0}")]
+    Server(Fault),
+    /// The server ended the connection, and the client has been told why.
+    #[error("the server ended the connection")]
+    ServerEnded,
+    /// The session's settings could not be brought to the server connection.
+    #[error("the session's settings could not be restored")]
+    Settings,
+    /// A message would be too long for the protocol.
+    #[error(transparent)]
+    Oversize(#[from] Oversize),
+}
+
+/// What must be in the audit log before the next byte leaves, in either direction.
+#[derive(Clone, Debug)]
+pub enum Record {
+    /// A refusal, and the client's text if there is one: literals are still in it.
+    Refusal {
+        /// What was refused.
+        refusal: Refusal,
+        /// The client's text.
+        statement: Option<Box<str>>,
+    },
+    /// A statement of a bypass user, literals still in it.
+    Bypass {
+        /// The client's text.
+        statement: Box<str>,
+        /// The relations that it names.
+        relations: Vec<String>,
+    },
+}
+
+/// One client's session, from its first ReadyForQuery on.
+#[derive(Debug)]
+pub struct Session {
+    rewriter: Arc<Rewriter>,
+    scope: Scope,
+    generation: u64,
+    rate: Option<Arc<Rate>>,
+    statements: Names<Arc<Statement>>,
+    portals: Names<Portal>,
+    settings: Tracked,
+    /// ParameterStatus values that the client was told.
+    told: Vec<(Box<str>, Box<str>)>,
+    /// Messages up to the next Sync are skipped.
+    skipping: bool,
+    /// A Sync or a query is under way: the next message waits for its ReadyForQuery.
+    waiting: bool,
+    /// An error has been answered since the last ReadyForQuery.
+    failed: bool,
+    /// A savepoint was made in the open transaction.
+    savepoint: bool,
+    /// The failed transaction that the last ReadyForQuery told of has not been dealt with by this cycle's messages.
+    aborted: bool,
+    /// The rest of a message of rows that is relayed as it comes, bytes.
+    streaming: usize,
+    copying_out: bool,
+    stash: Option<Stash>,
+    records: Vec<Record>,
+    requests: u64,
+}
+
+/// What was found out about a message that then had to wait for a server connection.
+#[derive(Debug)]
+enum Stash {
+    Query(Vec<Cleared>),
+    Parse(Arc<Statement>),
+    /// A Bind that the rate has admitted and the audit log has.
+    Bind,
+}
+
+impl Session {
+    /// A session of an identity that has been authenticated.
+    ///
+    /// `startup` are the settings of its startup packet, `told` the ParameterStatus values that it was sent.
+    #[must_use]
+    pub fn new(
+        rewriter: Arc<Rewriter>,
+        scope: Scope,
+        rate: Option<Arc<Rate>>,
+        startup: Settings,
+        told: Vec<(Box<str>, Box<str>)>,
+    ) -> Self {
+        Self {
+            rewriter,
+            scope,
+            generation: 0,
+            rate,
+            statements: Names::default(),
+            portals: Names::default(),
+            settings: Tracked::new(startup),
+            told,
+            skipping: false,
+            waiting: false,
+            failed: false,
+            savepoint: false,
+            aborted: false,
+            streaming: 0,
+            copying_out: false,
+            stash: None,
+            records: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    /// The rewriter in use.
+    #[must_use]
+    pub fn rewriter(&self) -> &Arc<Rewriter> {
+        &self.rewriter
+    }
+
+    /// Whether the client has got the beginning of a message whose rest is still to come: nothing else can be said now.
+    #[must_use]
+    pub fn is_streaming(&self) -> bool {
+        self.streaming > 0
+    }
+
+    /// The ParameterStatus values that the client has been told, or is about to be.
+    #[must_use]
+    pub fn told(&self) -> &[(Box<str>, Box<str>)] {
+        &self.told
+    }
+
+    /// Goes over to another rewriter; prepared statements are cleared again when they are used.
+    pub fn adopt(&mut self, rewriter: Arc<Rewriter>, scope: Scope) {
+        self.rewriter = rewriter;
+        self.scope = scope;
+        self.generation += 1;
+        self.stash = None;
+    }
+
+    /// What must be recorded before the next byte leaves.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.records)
+    }
+
+    /// Whether there is something to record.
+    #[must_use]
+    pub fn has_records(&self) -> bool {
+        !self.records.is_empty()
+    }
+
+    /// How many statements the client asked for since the last call.
+    pub fn take_requests(&mut self) -> u64 {
+        std::mem::take(&mut self.requests)
+    }
+
+    /// Whether the session is between two cycles: nothing skipped, nothing under way.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        !self.waiting && !self.skipping && self.stash.is_none()
+    }
+
+    /// Takes a server connection into use: brings the session's settings to it, in the same write as what follows.
+    ///
+    /// # Errors
+    /// [`Broken`] when that cannot be written.
+    pub fn attach(&mut self, backend: &mut Backend) -> Result<(), Broken> {
+        let wanted = &self.settings.committed;
+        if !Arc::ptr_eq(wanted, &backend.applied) {
+            if **wanted != *backend.applied {
+                backend.outbox.replay(wanted, &backend.applied)?;
+                backend.pending.push_back(Pending::Replay);
+            }
+            backend.applied = Arc::clone(wanted);
+        }
+        Ok(())
+    }
+
+    /// Takes one message of the client's. `now` is the time since some fixed moment.
+    ///
+    /// # Errors
+    /// [`Broken`] when the client broke the protocol; the session is over then.
+    pub fn on_client(
+        &mut self,
+        frame: &Frame<'_>,
+        backend: Option<&mut Backend>,
+        now: Duration,
+        out: &mut Vec<u8>,
+    ) -> Result<Taken, Broken> {
+        let mut desk = Desk { backend, now, out };
+        if let Some(backend) = desk.backend.as_mut().filter(|b| b.copy_in) {
+            return Self::copy_in(frame, backend);
+        }
+        if self.waiting {
+            return Ok(Taken::Hold);
+        }
+        let message = Frontend::read(frame)?;
+        if self.skipping && !matches!(message, Frontend::Sync | Frontend::Terminate) {
+            return Ok(Taken::Done);
+        }
+        match message {
+            Frontend::Query(text) => self.query(text, &mut desk),
+            Frontend::Parse(parse) => self.parse(&parse, &mut desk),
+            Frontend::Bind(bind) => self.bind(&bind, &mut desk),
+            Frontend::Describe(target) => self.describe(target, &mut desk),
+            Frontend::Execute { portal, rows } => self.execute(portal, rows, &mut desk),
+            Frontend::Close(target) => self.close(target, &mut desk),
+            Frontend::Sync => Ok(self.sync(&mut desk)),
+            Frontend::Flush => {
+                if let Some(backend) = desk.backend {
+                    backend.outbox.flush();
+                }
+                Ok(Taken::Done)
+            }
+            Frontend::FunctionCall => {
+                let refusal = Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Message, "function call messages are not allowed")
+                    .with_hint("Call the function in SQL.");
+                self.refuse_query(refusal, None, &mut desk)
+            }
+            // Outside of COPY these are ignored, as PostgreSQL does: the client may not know yet that its COPY failed.
+            Frontend::CopyData | Frontend::CopyDone | Frontend::CopyFail => Ok(Taken::Done),
+            Frontend::Terminate => Ok(Taken::Ended),
+        }
+    }
+
+    /// While the server asks for COPY data.
+    fn copy_in(frame: &Frame<'_>, backend: &mut Backend) -> Result<Taken, Broken> {
+        match Frontend::read(frame)? {
+            Frontend::CopyData => backend.copy_bytes(frame.whole),
+            Frontend::CopyDone | Frontend::CopyFail => {
+                backend.copy_bytes(frame.whole);
+                backend.copy_in = false;
+            }
+            // PostgreSQL ignores these two here.
+            Frontend::Sync | Frontend::Flush => {}
+            Frontend::Terminate => return Ok(Taken::Ended),
+            Frontend::Query(_)
+            | Frontend::Parse(_)
+            | Frontend::Bind(_)
+            | Frontend::Describe(_)
+            | Frontend::Execute { portal: _, rows: _ }
+            | Frontend::Close(_)
+            | Frontend::FunctionCall => {
+                backend.broken = true;
+                return Err(Broken::Client(Fault::Unexpected { tag: frame.tag, state: "COPY from the client is under way" }));
+            }
+        }
+        Ok(Taken::Done)
+    }
+
+    fn sync(&mut self, desk: &mut Desk<'_>) -> Taken {
+        self.skipping = false;
+        match desk.backend.as_mut() {
+            Some(backend) => {
+                backend.outbox.sync();
+                backend.pending.push_back(Pending::Sync);
+                self.waiting = true;
+            }
+            None => {
+                self.end_cycle(Transaction::Idle);
+                answer::ready(desk.out, Transaction::Idle);
+            }
+        }
+        Taken::Done
+    }
+
+    /// What a ReadyForQuery means to the session.
+    fn end_cycle(&mut self, transaction: Transaction) {
+        self.waiting = false;
+        self.aborted = transaction == Transaction::Failed;
+        match transaction {
+            Transaction::Idle => {
+                if self.failed {
+                    self.settings.rollback();
+                } else {
+                    self.settings.commit();
+                }
+                self.savepoint = false;
+                self.portals.clear();
+            }
+            Transaction::Open | Transaction::Failed => {}
+        }
+        self.failed = false;
+    }
+
+    /// Admits `statements` more by the tenant's rate.
+    fn admit(&mut self, statements: usize, now: Duration) -> Result<(), Refusal> {
+        self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));
+        let Some(rate) = &self.rate else { return Ok(()) };
+        rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now)
+    }
+
+    /// Notes the refusal for the audit log and answers it.
+    fn answer_refusal(&mut self, refusal: Refusal, text: Option<&str>, desk: &mut Desk<'_>) {
+        let position = refusal.position.zip(text).and_then(|(at, text)| {
+            let before = text.get(..usize::try_from(at).ok()?)?;
+            u32::try_from(before.chars().count()).ok()?.checked_add(1)
+        });
+        desk.local(None, |b| {
+            let hint = refusal.hint.as_deref();
+            answer::Report { severity: Severity::Error, code: refusal.code, message: &refusal.message, hint, position }.write(b);
+        });
+        self.records.push(Record::Refusal { refusal, statement: text.map(Into::into) });
+        self.failed = true;
+    }
+
+    /// Answers an error that PostgreSQL would have given too: it is no refusal, nothing is recorded.
+    fn answer_error(&mut self, code: SqlState, message: &str, desk: &mut Desk<'_>) {
+        desk.local(None, |b| {
+            answer::Report { severity: Severity::Error, code, message, hint: None, position: None }.write(b);
+        });
+        self.failed = true;
+    }
+
+    /// Refuses a simple query or a function call: nothing of it runs, and an open transaction fails.
+    fn refuse_query(&mut self, refusal: Refusal, text: Option<&str>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        self.answer_refusal(refusal, text, desk);
+        self.fail_query(desk)
+    }
+
+    /// Ends a simple query that failed here.
+    fn fail_query(&mut self, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        match desk.backend.as_mut() {
+            Some(backend) => {
+                backend.outbox.query_refused()?;
+                backend.pending.push_back(Pending::Quiet);
+                self.waiting = true;
+            }
+            None => {
+                self.end_cycle(Transaction::Idle);
+                answer::ready(desk.out, Transaction::Idle);
+            }
+        }
+        Ok(Taken::Done)
+    }
+
+    /// Ends a simple query that the proxy answered itself.
+    fn finish_query(&mut self, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        match desk.backend.as_mut() {
+            Some(backend) => {
+                backend.outbox.query_empty()?;
+                backend.pending.push_back(Pending::Quiet);
+                self.waiting = true;
+            }
+            None => {
+                self.end_cycle(Transaction::Idle);
+                answer::ready(desk.out, Transaction::Idle);
+            }
+        }
+        Ok(Taken::Done)
+    }
+
+    /// Refuses an extended message: what follows up to Sync is skipped, and an open transaction fails.
+    fn refuse_message(&mut self, refusal: Refusal, text: Option<&str>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        self.answer_refusal(refusal, text, desk);
+        self.fail_message(desk)
+    }
+
+    /// An error of an extended message that PostgreSQL would have given too.
+    fn err_message(&mut self, code: SqlState, message: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        self.answer_error(code, message, desk);
+        self.fail_message(desk)
+    }
+
+    /// Answers a message for which no server connection could be had.
+    pub fn unavailable(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
+        let mut desk = Desk { backend: None, now: Duration::ZERO, out };
+        self.stash = None;
+        self.answer_error(SqlState::CANNOT_CONNECT_NOW, "no server connection is available", &mut desk);
+        if frame.tag == b'Q' {
+            self.end_cycle(Transaction::Idle);
+            answer::ready(desk.out, Transaction::Idle);
+        } else {
+            self.skipping = true;
+        }
+    }
+
+    fn fail_message(&mut self, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        self.skipping = true;
+        self.stash = None;
+        if let Some(backend) = desk.backend.as_mut() {
+            backend.outbox.parse_refused()?;
+            backend.unsynced = true;
+            backend.pending.push_back(Pending::Refused);
+        }
+        Ok(Taken::Done)
+    }
+}
+
+/// What one call works on: the server connection in use, the time, the bytes for the client.
+struct Desk<'a> {
+    backend: Option<&'a mut Backend>,
+    now: Duration,
+    out: &'a mut Vec<u8>,
+}
+
+impl Desk<'_> {
+    /// Answers in the server's place: at once, or in its turn behind what the server still has to answer.
+    fn local(&mut self, undo: Option<Undo>, write: impl FnOnce(&mut Vec<u8>)) {
+        match self.backend.as_mut().filter(|b| !b.pending.is_empty()) {
+            Some(backend) => backend.local(undo, write),
+            None => write(self.out),
+        }
+    }
+}
+
+/// A name of the client's, which must be UTF-8.
+fn name(bytes: &[u8]) -> Result<&str, Refusal> {
+    text(bytes)
+}
+
+/// A text of the client's, which must be UTF-8.
+fn text(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(|_| {
+        Refusal::new(SqlState::CHARACTER_NOT_IN_REPERTOIRE, Rule::Syntax, "invalid byte sequence for encoding \"UTF8\"")
+    })
+}

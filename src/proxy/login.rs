@@ -1,0 +1,171 @@
+//! Authentication of a client by SCRAM-SHA-256, and the messages up to its first ReadyForQuery.
+//! An unknown user goes through the same exchange as a known one.
+
+use super::Shared;
+use super::client::{Client, Ending};
+use super::registry::Entry;
+use super::startup::Request;
+use crate::error::{Fault, SqlState};
+use crate::limits::Place;
+use crate::policy::Identity;
+use crate::session::{Broken, Session, is_reported};
+use crate::tenants::Login;
+use crate::wire::backend::Transaction;
+use crate::wire::{AUTHENTICATION_LIMIT, Frame, answer, frontend};
+use pgwire::api::auth::sasl::scram::ScramServerAuth;
+use std::sync::Arc;
+
+const PLAIN: &str = "SCRAM-SHA-256";
+const PLUS: &str = "SCRAM-SHA-256-PLUS";
+/// The database of the console, which is not there yet.
+const CONSOLE: &str = "pgmoat";
+
+/// A client that is logged in.
+pub(super) struct LoggedIn {
+    pub(super) identity: Arc<Identity>,
+    pub(super) session: Session,
+    pub(super) entry: Entry,
+    pub(super) place: Option<Place>,
+}
+
+/// A login that was turned away: what the audit log and the client hear.
+pub(super) struct Denied {
+    pub(super) code: SqlState,
+    pub(super) message: String,
+}
+
+/// How a login failed.
+pub(super) enum Failed {
+    /// It was turned away.
+    Denied(Denied),
+    /// The connection ended.
+    Ended(Ending),
+}
+
+impl<E: Into<Ending>> From<E> for Failed {
+    fn from(ending: E) -> Self {
+        Self::Ended(ending.into())
+    }
+}
+
+fn denied(code: SqlState, message: impl Into<String>) -> Failed {
+    Failed::Denied(Denied { code, message: message.into() })
+}
+
+/// Runs the whole login.
+pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<LoggedIn, Failed> {
+    let login = authenticate(client, request, shared).await?;
+    let served = &shared.settings.load().upstream.database;
+    if request.database == CONSOLE && served != CONSOLE {
+        return Err(denied(SqlState::FEATURE_NOT_SUPPORTED, "the console is not built yet"));
+    }
+    if request.database != *served {
+        return Err(denied(SqlState::INVALID_CATALOG_NAME, "this database is not served here"));
+    }
+    let place = match &login.budget.places {
+        Some(places) => match places.take() {
+            Some(place) => Some(place),
+            None => return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant")),
+        },
+        None => None,
+    };
+    let rewriter = shared.rewriter.load_full();
+    let scope = rewriter.scope(&login.identity).map_err(|r| denied(r.code, r.message))?;
+    let told = statuses(request, &login, shared).await?;
+    let mut session = Session::new(rewriter, scope, login.budget.rate.clone(), request.settings.clone(), told);
+    if request.unchecked {
+        settle(&mut session, shared).await?;
+    }
+    let secret = if request.minor >= 2 { 32 } else { 4 };
+    let Some(entry) = shared.clients.enter(secret) else {
+        return Err(denied(SqlState::INTERNAL_ERROR, "the system gives no random numbers"));
+    };
+    let out = &mut client.outbox;
+    answer::authentication_ok(out);
+    for (name, value) in session.told() {
+        answer::parameter_status(out, name, value);
+    }
+    answer::key_data(out, entry.process, entry.slot.secret());
+    answer::ready(out, Transaction::Idle);
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place })
+}
+
+async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -> Result<Arc<Login>, Failed> {
+    let wrong = || denied(SqlState::INVALID_PASSWORD, format!("password authentication failed for user \"{}\"", request.user));
+    let plain = ScramServerAuth::new();
+    let bound = shared.tls.as_ref().filter(|_| client.stream.is_tls()).and_then(|t| t.bound.as_ref());
+    match bound {
+        Some(_) => answer::sasl(&mut client.outbox, &[PLUS, PLAIN]),
+        None => answer::sasl(&mut client.outbox, &[PLAIN]),
+    }
+    client.flush().await?;
+    let (tag, body) = client.message(AUTHENTICATION_LIMIT).await?;
+    let frame = Frame { tag, body: &body, whole: &[] };
+    let (mechanism, first) = frontend::sasl_initial(&frame)?;
+    let server = match (mechanism, bound) {
+        (PLUS, Some(bound)) | (PLAIN, Some(bound)) => bound,
+        (PLAIN, None) => &plain,
+        (_other, _) => return Err(Fault::Malformed { message: "SASLInitialResponse" }.into()),
+    };
+    // The binding flag and the mechanism must agree (RFC 5802, section 6).
+    if first.starts_with(b"p=") != (mechanism == PLUS) {
+        return Err(Fault::Malformed { message: "SASLInitialResponse" }.into());
+    }
+    let registry = shared.registry.load_full();
+    let secret = registry.secret(&request.user);
+    let Ok((challenge, waiting)) = server.on_client_first_message_with_secret(first, secret) else { return Err(wrong()) };
+    answer::sasl_continue(&mut client.outbox, challenge.as_bytes());
+    client.flush().await?;
+    let (tag, body) = client.message(AUTHENTICATION_LIMIT).await?;
+    let frame = Frame { tag, body: &body, whole: &[] };
+    let Ok(proof) = waiting.on_client_final_message(frontend::sasl_response(&frame)?) else { return Err(wrong()) };
+    let Some(login) = registry.find(&request.user) else { return Err(wrong()) };
+    answer::sasl_final(&mut client.outbox, proof.as_bytes());
+    Ok(Arc::clone(login))
+}
+
+type Told = Vec<(Box<str>, Box<str>)>;
+
+/// The ParameterStatus values that the client is told: the server's own, with what is known of the client's settings.
+async fn statuses(request: &Request, login: &Login, shared: &Shared) -> Result<Told, Failed> {
+    let mut told = shared.pool.statuses();
+    if told.is_empty() {
+        let checkout = shared.pool.checkout().await.map_err(unreachable)?;
+        told = shared.pool.statuses();
+        drop(checkout);
+    }
+    told.retain(|(name, _)| is_reported(name));
+    let application_name = request.application_name.clone().unwrap_or_default();
+    let clean: String = application_name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect();
+    let superuser = if login.identity.bypass { None } else { Some(("is_superuser".into(), "off".into())) };
+    let own = [("application_name".into(), clean.into())].into_iter().chain(superuser).collect();
+    merge(&mut told, own);
+    Ok(told)
+}
+
+/// Tries the startup packet's settings on a server connection: only the server knows its time zones and date styles.
+async fn settle(session: &mut Session, shared: &Shared) -> Result<(), Failed> {
+    let mut checkout = shared.pool.checkout().await.map_err(unreachable)?;
+    let Some(server) = checkout.server() else { return Err(Failed::Ended(Ending::ServerLost)) };
+    match super::relay::settle(server, session).await {
+        Ok(()) => Ok(()),
+        Err(Ending::Broken(Broken::Settings)) => {
+            Err(denied(SqlState::INVALID_PARAMETER_VALUE, "invalid value for a setting in the startup packet"))
+        }
+        Err(ending) => Err(Failed::Ended(ending)),
+    }
+}
+
+fn unreachable(trouble: crate::upstream::Trouble) -> Failed {
+    tracing::warn!(%trouble, "no server connection for a login");
+    denied(trouble.code(), "no server connection is available")
+}
+
+fn merge(told: &mut Told, changed: Told) {
+    for (name, value) in changed {
+        match told.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, known)) => *known = value,
+            None => told.push((name, value)),
+        }
+    }
+}

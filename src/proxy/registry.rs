@@ -1,0 +1,143 @@
+//! The clients that are connected: by which key each may be canceled, and which server connection it holds just now.
+//! It does not send cancel requests: it says whether and whom.
+
+use crate::upstream::CancelKey;
+use dashmap::DashMap;
+use ring::rand::{SecureRandom, SystemRandom};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Every client that is connected.
+#[derive(Debug)]
+pub(super) struct Clients {
+    slots: DashMap<i32, Arc<Slot>>,
+    random: SystemRandom,
+}
+
+/// How far a shutdown has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// None is under way.
+    Serving = 0,
+    /// Idle clients go, busy ones finish.
+    Draining = 1,
+    /// All go.
+    Ending = 2,
+}
+
+/// One client.
+#[derive(Debug)]
+pub(super) struct Slot {
+    secret: Box<[u8]>,
+    held: Mutex<Held>,
+    phase: AtomicU8,
+    pub(super) wake: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    key: Option<CancelKey>,
+    canceled: bool,
+}
+
+/// A client's place among the others; dropping it takes it out.
+#[derive(Debug)]
+pub(super) struct Entry {
+    clients: Arc<Clients>,
+    pub(super) process: i32,
+    pub(super) slot: Arc<Slot>,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.clients.slots.remove(&self.process);
+    }
+}
+
+impl Clients {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self { slots: DashMap::new(), random: SystemRandom::new() })
+    }
+
+    /// Gives a client a process number and a secret of `length` bytes, both random. `None` when the system has no random numbers.
+    pub(super) fn enter(self: &Arc<Self>, length: usize) -> Option<Entry> {
+        let mut secret = vec![0; length];
+        self.random.fill(&mut secret).map_or(None, Some)?;
+        let slot = Arc::new(Slot {
+            secret: secret.into(),
+            held: Mutex::default(),
+            phase: AtomicU8::new(Phase::Serving as u8),
+            wake: Notify::new(),
+        });
+        loop {
+            let mut number = [0; 4];
+            self.random.fill(&mut number).map_or(None, Some)?;
+            let process = i32::from_be_bytes(number) & i32::MAX;
+            match self.slots.entry(process) {
+                dashmap::Entry::Occupied(_) => {}
+                dashmap::Entry::Vacant(vacant) => {
+                    vacant.insert(Arc::clone(&slot));
+                    return Some(Entry { clients: Arc::clone(self), process, slot });
+                }
+            }
+        }
+    }
+
+    /// Whom to cancel for this request: nobody, unless the secret is right and the client holds a server connection.
+    pub(super) fn cancel(&self, process: i32, secret: &[u8]) -> Option<CancelKey> {
+        let slot = self.slots.get(&process).map(|s| Arc::clone(&s))?;
+        if !same(&slot.secret, secret) {
+            return None;
+        }
+        let mut held = slot.held();
+        held.canceled = held.key.is_some();
+        held.key.clone()
+    }
+
+    /// Tells every client how far the shutdown is.
+    pub(super) fn tell(&self, phase: Phase) {
+        for slot in &self.slots {
+            slot.phase.fetch_max(phase as u8, Ordering::AcqRel);
+            slot.wake.notify_one();
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+}
+
+impl Slot {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on cancel requests go to this connection.
+    pub(super) fn hold(&self, key: Option<CancelKey>) {
+        *self.held() = Held { key, canceled: false };
+    }
+
+    /// From now on they go nowhere. Says whether one was let through while the connection was held: it may still be on its way.
+    pub(super) fn release(&self) -> bool {
+        std::mem::take(&mut *self.held()).canceled
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            0 => Phase::Serving,
+            1 => Phase::Draining,
+            _ending => Phase::Ending,
+        }
+    }
+
+    pub(super) fn secret(&self) -> &[u8] {
+        &self.secret
+    }
+}
+
+/// Compares in a time that does not depend on where the first difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && std::hint::black_box(a.iter().zip(b).fold(0, |acc, (x, y)| acc | (x ^ y))) == 0
+}

@@ -1,0 +1,347 @@
+//! The one loop between a client, its session and, at times, a server connection. The client's own task reads and writes both
+//! sockets: a query crosses no channel and wakes no other task. It does not judge messages: the session does.
+
+use super::Shared;
+use super::client::{Client, Ending};
+use super::login::LoggedIn;
+use super::registry::{Entry, Phase};
+use crate::audit::{Event, Kind};
+use crate::limits::Place;
+use crate::policy::Identity;
+use crate::session::{Broken, Record, Session, Taken};
+use crate::upstream::{Checkout, Server, Stream};
+use crate::wire::Frame;
+use bytes::{Buf, BytesMut};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::sync::futures::Notified;
+
+/// Read from a client at once, bytes; also what an idle client's buffer takes.
+const CLIENT_READ: usize = 4 * 1024;
+/// Read from a server at once, bytes.
+const SERVER_READ: usize = 32 * 1024;
+/// While more than this waits for the client, bytes, the server is not read.
+const CLIENT_BACKLOG: usize = 256 * 1024;
+/// While this much waits for the server, bytes, the client is not read.
+const SERVER_BACKLOG: usize = 256 * 1024;
+/// While the session does not take messages, no more than this is read ahead, bytes.
+const READ_AHEAD: usize = 64 * 1024;
+/// Buffers larger than this are given back when they are empty, bytes.
+const KEEP: usize = 8 * 1024;
+
+/// One client at work.
+pub(super) struct Relay<'a> {
+    client: &'a mut Client,
+    session: Session,
+    shared: &'a Shared,
+    identity: Arc<Identity>,
+    address: SocketAddr,
+    entry: Entry,
+    _place: Option<Place>,
+    checkout: Option<Checkout>,
+    /// The session waits for the server: what the client sends stays in its buffer.
+    holding: bool,
+}
+
+/// What a wait ended with; reads say how many bytes came, 0 at the end of the stream.
+#[derive(Default)]
+struct Woken {
+    client: Option<usize>,
+    server: Option<usize>,
+    phase: bool,
+}
+
+impl<'a> Relay<'a> {
+    pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
+        let LoggedIn { identity, session, entry, place } = logged_in;
+        Self { client, session, shared, identity, address, entry, _place: place, checkout: None, holding: false }
+    }
+
+    /// Serves the client until it ends.
+    pub(super) async fn run(mut self) -> Ending {
+        let slot = Arc::clone(&self.entry.slot);
+        let mut notified = pin!(slot.wake.notified());
+        let mut draining = slot.phase() != Phase::Serving;
+        loop {
+            let ending = match self.turn(notified.as_mut(), &mut draining).await {
+                Ok(phase) => {
+                    if phase {
+                        notified.set(slot.wake.notified());
+                        draining = true;
+                    }
+                    if slot.phase() == Phase::Ending { Ending::Shutdown } else { continue }
+                }
+                Err(ending) => ending,
+            };
+            return self.end(ending).await;
+        }
+    }
+
+    /// Deals with what came, then waits for more. Says whether the shutdown has gone on.
+    async fn turn(&mut self, notified: Pin<&mut Notified<'_>>, draining: &mut bool) -> Result<bool, Ending> {
+        self.take_client().await?;
+        self.let_go();
+        if *draining && self.is_idle() {
+            return Err(Ending::Shutdown);
+        }
+        let woken = self.wait(notified).await?;
+        if woken.server == Some(0) {
+            // What it said last may be a reason that the client should hear.
+            self.take_server().await?;
+            return Err(Ending::ServerLost);
+        }
+        if woken.server.is_some() {
+            self.take_server().await?;
+        }
+        if woken.client == Some(0) {
+            return Err(Ending::Gone);
+        }
+        Ok(woken.phase)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.checkout.is_none() && self.session.is_idle() && self.client.inbox.is_empty()
+    }
+
+    /// Hands the client's messages to the session, as many as it takes.
+    async fn take_client(&mut self) -> Result<(), Ending> {
+        self.holding = false;
+        if self.client.inbox.is_empty() {
+            return Ok(());
+        }
+        self.refresh()?;
+        let now = self.shared.start.elapsed();
+        let limit = self.shared.max_message;
+        loop {
+            let Some(frame) = Frame::read(&self.client.inbox, limit).map_err(Broken::Client)? else { break };
+            let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
+            let taken = self.session.on_client(&frame, backend, now, &mut self.client.outbox)?;
+            let total = frame.whole.len();
+            match taken {
+                Taken::Done => self.client.inbox.advance(total),
+                Taken::Hold => {
+                    self.holding = true;
+                    break;
+                }
+                Taken::Ended => {
+                    self.record().await?;
+                    self.client.flush().await?;
+                    return Err(Ending::Gone);
+                }
+                Taken::NeedsServer => self.check_out().await?,
+            }
+        }
+        self.record().await?;
+        let requests = self.session.take_requests();
+        if requests > 0 {
+            self.shared.metrics.requests.inc_by(requests);
+        }
+        Ok(())
+    }
+
+    /// Goes over to the newest rewriter, between two statements.
+    fn refresh(&mut self) -> Result<(), Ending> {
+        let newest = self.shared.rewriter.load();
+        if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
+            return Ok(());
+        }
+        let scope = newest.scope(&self.identity).map_err(|r| Ending::Denied(crate::error::SqlState::ADMIN_SHUTDOWN, r.message))?;
+        self.session.adopt(Arc::clone(&newest), scope);
+        Ok(())
+    }
+
+    /// Takes a server connection for the message that is next; without one the message is answered by an error.
+    async fn check_out(&mut self) -> Result<(), Ending> {
+        match self.shared.pool.checkout().await {
+            Ok(mut checkout) => {
+                self.entry.slot.hold(checkout.key().cloned());
+                if let Some(server) = checkout.server() {
+                    self.session.attach(&mut server.backend)?;
+                }
+                self.checkout = Some(checkout);
+            }
+            Err(trouble) => {
+                tracing::warn!(user = %self.identity.user, %trouble, "no server connection for a statement");
+                if let Some(frame) = Frame::read(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
+                    self.session.unavailable(&frame, &mut self.client.outbox);
+                    let total = frame.whole.len();
+                    self.client.inbox.advance(total);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the server connection when nothing of this client is left on it.
+    fn let_go(&mut self) {
+        if self.checkout.as_ref().is_some_and(Checkout::is_clean) && self.session.is_idle() {
+            self.give_back();
+        }
+    }
+
+    fn give_back(&mut self) {
+        if let Some(mut checkout) = self.checkout.take() {
+            checkout.canceled = self.entry.slot.release();
+            drop(checkout);
+        }
+    }
+
+    async fn take_server(&mut self) -> Result<(), Ending> {
+        let Some(server) = self.checkout.as_mut().and_then(Checkout::server) else { return Ok(()) };
+        let taken = self.session.on_server(&server.inbox, &mut server.backend, &mut self.client.outbox)?;
+        server.inbox.advance(taken);
+        self.record().await
+    }
+
+    /// Writes to the audit log what must be there before another byte leaves.
+    async fn record(&mut self) -> Result<(), Ending> {
+        if !self.session.has_records() {
+            return Ok(());
+        }
+        for record in self.session.take_records() {
+            let mut event = match record {
+                Record::Refusal { refusal, statement } => {
+                    self.shared.metrics.refusals(refusal.rule).inc();
+                    Event { statement: statement.map(|s| crate::sql::redact(&s)), ..Event::refusal(&refusal) }
+                }
+                Record::Bypass { statement, relations } => {
+                    Event { statement: Some(crate::sql::redact(&statement)), relations, ..Event::new(Kind::Bypass) }
+                }
+            };
+            event.user = Some(Arc::clone(&self.identity.user));
+            event.tenant = self.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
+            event.client = Some(self.address);
+            match self.shared.audit.record(event).await {
+                Ok(()) => {
+                    self.shared.metrics.audit_records.inc();
+                }
+                Err(trouble) => {
+                    self.shared.metrics.audit_failed.inc();
+                    tracing::error!(%trouble, "a record could not be written: the session ends");
+                    return Err(Ending::Audit);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what waits to be written, until something comes in.
+    async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>) -> Result<Woken, Ending> {
+        let (client, holding) = (&mut *self.client, self.holding);
+        let mut server = self.checkout.as_mut().and_then(Checkout::server);
+        if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
+            client.inbox = BytesMut::new();
+        }
+        if client.outbox.is_empty() {
+            client.outbox.shrink_to(KEEP);
+        }
+        poll_fn(|cx| {
+            let mut woken = Woken::default();
+            if let Some(server) = server.as_deref_mut() {
+                while !server.backend.outbox().is_empty() {
+                    match Pin::new(&mut server.stream).poll_write(cx, server.backend.outbox().unwritten()) {
+                        Poll::Ready(Ok(n)) => server.backend.outbox().wrote(n),
+                        Poll::Ready(Err(_)) => return Poll::Ready(Err(Ending::ServerLost)),
+                        Poll::Pending => break,
+                    }
+                }
+                if server.stream.is_tls() && Pin::new(&mut server.stream).poll_flush(cx)?.is_pending() {
+                    // The rest goes out when the socket can take it: the flush has asked to be woken.
+                }
+            }
+            if write_client(client, cx)?.is_ready() || client.outbox.len() - client.written < CLIENT_BACKLOG {
+                if let Some(server) = server.as_deref_mut() {
+                    if let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx) {
+                        // An error of the network is an end too; what came before it has been dealt with.
+                        woken.server = Some(n.unwrap_or(0));
+                    }
+                }
+            }
+            let crowded = server.as_deref_mut().is_some_and(|s| s.backend.outbox().unwritten().len() > SERVER_BACKLOG);
+            if !crowded && (!holding || client.inbox.len() < READ_AHEAD) {
+                if let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx) {
+                    woken.client = Some(n?);
+                }
+            }
+            woken.phase = notified.as_mut().poll(cx).is_ready();
+            if woken.client.is_some() || woken.server.is_some() || woken.phase { Poll::Ready(Ok(woken)) } else { Poll::Pending }
+        })
+        .await
+    }
+
+    /// Says goodbye as well as that still works.
+    async fn end(mut self, ending: Ending) -> Ending {
+        self.give_back();
+        match (&ending, ending.farewell()) {
+            // In the middle of a message nothing can be said; and what an audit failure would let out must not leave.
+            (Ending::Audit, _) => {
+                self.client.outbox.truncate(self.client.written);
+            }
+            (_, Some(_)) if self.session.is_streaming() => return ending,
+            (_, _) => {}
+        }
+        let limit = self.shared.farewell;
+        let client = self.client;
+        match ending.farewell() {
+            Some((code, message)) => match tokio::time::timeout(limit, client.fatal(code, &message)).await {
+                Ok(_) | Err(_) => ending,
+            },
+            None => match tokio::time::timeout(limit, client.flush()).await {
+                Ok(_) | Err(_) => ending,
+            },
+        }
+    }
+}
+
+fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, Ending> {
+    while client.written < client.outbox.len() {
+        let rest = client.outbox.get(client.written..).unwrap_or_default();
+        match Pin::new(&mut client.stream).poll_write(cx, rest)? {
+            Poll::Ready(n) => client.written += n,
+            Poll::Pending => {
+                // What is written need not be kept while a slow client takes the rest.
+                if client.written > CLIENT_BACKLOG {
+                    client.outbox.drain(..client.written);
+                    client.written = 0;
+                }
+                return Ok(Poll::Pending);
+            }
+        }
+    }
+    client.outbox.clear();
+    client.written = 0;
+    if client.stream.is_tls() { Ok(Pin::new(&mut client.stream).poll_flush(cx)?) } else { Ok(Poll::Ready(())) }
+}
+
+/// Reads once, into at least half of `size` bytes of room.
+fn read(stream: &mut Stream, inbox: &mut BytesMut, size: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    if inbox.capacity() - inbox.len() < size / 2 {
+        inbox.reserve(size);
+    }
+    pin!(stream.read_buf(inbox)).poll(cx)
+}
+
+/// Brings a session's settings to a server connection that nobody else uses, and waits for the answer.
+pub(super) async fn settle(server: &mut Server, session: &mut Session) -> Result<(), Ending> {
+    use tokio::io::AsyncWriteExt;
+    session.attach(&mut server.backend)?;
+    let mut nobody = Vec::new();
+    while !server.is_clean() {
+        let n = server.stream.write(server.backend.outbox().unwritten()).await?;
+        server.backend.outbox().wrote(n);
+        if server.backend.outbox().is_empty() {
+            server.stream.flush().await?;
+            if server.stream.read_buf(&mut server.inbox).await? == 0 {
+                return Err(Ending::ServerLost);
+            }
+            let taken = session.on_server(&server.inbox, &mut server.backend, &mut nobody)?;
+            server.inbox.advance(taken);
+        }
+    }
+    Ok(())
+}

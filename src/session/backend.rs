@@ -1,0 +1,224 @@
+//! What is known of one server connection: what it still has to answer, its transaction, its prepared statements, its settings.
+//! It does not read or write the connection: `upstream` does.
+
+use super::outbox::{Outbox, Part};
+use super::settings::{Settings, Value};
+use super::statement::{Key, Statement};
+use crate::wire::backend::Transaction;
+use crate::wire::request::Oversize;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Most prepared statements that a server connection keeps.
+const STATEMENTS_LIMIT: usize = 500;
+
+/// Something that the server, or the proxy in its place, still has to answer; in order.
+#[derive(Debug)]
+pub(super) enum Pending {
+    /// ParseComplete. When it does not come, the connection does not know the statement.
+    Parse { relay: bool, key: Option<Arc<Key>>, undo: Option<Undo> },
+    /// BindComplete.
+    Bind { relay: bool, key: Option<Arc<Key>> },
+    /// ParameterDescription, of which the last `hidden` types are the proxy's own; then [`Pending::Row`].
+    Parameters { hidden: usize },
+    /// RowDescription or NoData; `quiet` keeps a NoData from the client.
+    Row { quiet: bool },
+    /// Rows, then the completion of one command.
+    Execute { effect: Effect },
+    /// CloseComplete; a name that was evicted is tried again when it does not come.
+    Close { evicted: Option<Arc<str>> },
+    /// ReadyForQuery at a Sync.
+    Sync,
+    /// Everything that a simple query answers.
+    Query,
+    /// A simple query of the proxy's own, of which the client gets the ReadyForQuery only.
+    Quiet,
+    /// A simple query of the proxy's own that sets settings: nothing of it reaches the client.
+    Replay,
+    /// A Parse that fails on purpose.
+    Refused,
+    /// An answer of the proxy's own, the next `length` bytes of [`Backend::locals`].
+    Local { length: usize, undo: Option<Undo> },
+}
+
+/// A change of the client's names that does not happen when the message is skipped.
+#[derive(Debug)]
+pub(super) struct Undo {
+    pub(super) name: Box<str>,
+    pub(super) previous: Option<Arc<Statement>>,
+}
+
+/// What the completion of a command does to the session.
+#[derive(Clone, Debug)]
+pub(super) enum Effect {
+    /// Nothing.
+    None,
+    /// It ends a transaction, or continues it: the tag tells.
+    End,
+    /// A setting.
+    Set { name: Box<str>, value: Value },
+    /// A setting's reset; the client gets the tag `RESET` also when it was done by a SET.
+    Reset { name: Box<str> },
+    /// All settings' reset.
+    ResetAll,
+    /// The proxy's own statement inside the client's query: its completion is kept from the client.
+    Hidden,
+}
+
+/// One server connection, as the session sees it.
+#[derive(Debug)]
+pub struct Backend {
+    pub(super) outbox: Outbox,
+    pub(super) pending: VecDeque<Pending>,
+    /// The effects of the statements of the simple query that is under way, in order.
+    pub(super) effects: VecDeque<Effect>,
+    locals: Vec<u8>,
+    locals_read: usize,
+    pub(super) transaction: Transaction,
+    /// Whether extended messages were sent since the last ReadyForQuery.
+    pub(super) unsynced: bool,
+    /// Whether the server asks for COPY data.
+    pub(super) copy_in: bool,
+    /// Whether something happened after which the connection must not be used again.
+    pub(super) broken: bool,
+    pub(super) applied: Arc<Settings>,
+    statements: HashMap<Arc<Key>, Known>,
+    unclosed: Vec<Arc<str>>,
+    prefix: u64,
+    counter: u64,
+    tick: u64,
+}
+
+#[derive(Debug)]
+struct Known {
+    name: Arc<str>,
+    used: u64,
+}
+
+impl Backend {
+    /// A connection that has just said ReadyForQuery for the first time. `prefix` makes the names of its statements unguessable.
+    #[must_use]
+    pub fn new(prefix: u64) -> Self {
+        Self {
+            outbox: Outbox::default(),
+            pending: VecDeque::new(),
+            effects: VecDeque::new(),
+            locals: Vec::new(),
+            locals_read: 0,
+            transaction: Transaction::Idle,
+            unsynced: false,
+            copy_in: false,
+            broken: false,
+            applied: Arc::default(),
+            statements: HashMap::new(),
+            unclosed: Vec::new(),
+            prefix,
+            counter: 0,
+            tick: 0,
+        }
+    }
+
+    /// What waits to be written to the server.
+    pub fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+
+    /// Whether nothing of this client is left on the connection: no answer outstanding, no transaction, nothing unwritten.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.pending.is_empty()
+            && self.outbox.is_empty()
+            && self.transaction == Transaction::Idle
+            && self.effects.is_empty()
+            && !self.unsynced
+            && !self.copy_in
+            && !self.broken
+    }
+
+    /// Takes a COPY message of the client's, while the server asks for data; else drops it, as PostgreSQL does.
+    pub(super) fn copy_bytes(&mut self, whole: &[u8]) {
+        if self.copy_in {
+            self.outbox.copy_bytes(whole);
+        }
+    }
+
+    /// Notes an answer of the proxy's own behind what the server still has to answer.
+    pub(super) fn local(&mut self, undo: Option<Undo>, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.locals.len();
+        write(&mut self.locals);
+        let length = self.locals.len().saturating_sub(before);
+        self.pending.push_back(Pending::Local { length, undo });
+    }
+
+    /// Moves the next local answer to the client's bytes, or drops it.
+    pub(super) fn take_local(&mut self, length: usize, out: Option<&mut Vec<u8>>) {
+        let end = self.locals_read.saturating_add(length);
+        if let (Some(out), Some(bytes)) = (out, self.locals.get(self.locals_read..end)) {
+            out.extend_from_slice(bytes);
+        }
+        self.locals_read = end;
+        if self.locals_read >= self.locals.len() {
+            self.locals.clear();
+            self.locals_read = 0;
+        }
+    }
+
+    /// The name by which this connection knows a statement, if it does.
+    pub(super) fn known(&mut self, key: &Key) -> Option<Arc<str>> {
+        self.tick += 1;
+        let tick = self.tick;
+        self.statements.get_mut(key).map(|known| {
+            known.used = tick;
+            Arc::clone(&known.name)
+        })
+    }
+
+    /// Sends a Parse for a statement that this connection does not know, and closes one that was not used for long.
+    pub(super) fn prepare(&mut self, key: &Arc<Key>, part: Part<'_>, relay: bool, undo: Option<Undo>) -> Result<Arc<str>, Oversize> {
+        self.make_room()?;
+        self.counter += 1;
+        self.tick += 1;
+        let name: Arc<str> = format!("pgmoat_{:x}_{}", self.prefix, self.counter).into();
+        self.outbox.parse(&name, part, &key.types)?;
+        self.unsynced = true;
+        self.statements.insert(Arc::clone(key), Known { name: Arc::clone(&name), used: self.tick });
+        self.pending.push_back(Pending::Parse { relay, key: Some(Arc::clone(key)), undo });
+        Ok(name)
+    }
+
+    /// The name by which this connection knows a statement, after an injected Parse where it does not yet.
+    pub(super) fn ensure(&mut self, key: &Arc<Key>, part: Part<'_>) -> Result<Arc<str>, Oversize> {
+        match self.known(key) {
+            Some(name) => Ok(name),
+            None => self.prepare(key, part, false, None),
+        }
+    }
+
+    /// Forgets a statement that the server refused, or that no longer fits the tables; where it may exist it will be closed.
+    pub(super) fn forget(&mut self, key: &Key, exists: bool) {
+        if let Some(known) = self.statements.remove(key) {
+            if exists {
+                self.unclosed.push(known.name);
+            }
+        }
+    }
+
+    pub(super) fn close_again(&mut self, name: Arc<str>) {
+        self.unclosed.push(name);
+    }
+
+    fn make_room(&mut self) -> Result<(), Oversize> {
+        if self.statements.len() >= STATEMENTS_LIMIT {
+            let oldest = self.statements.iter().min_by_key(|(_, known)| known.used).map(|(key, _)| Arc::clone(key));
+            if let Some(known) = oldest.and_then(|key| self.statements.remove(&key)) {
+                self.unclosed.push(known.name);
+            }
+        }
+        while let Some(name) = self.unclosed.pop() {
+            self.outbox.close_statement(&name)?;
+            self.unsynced = true;
+            self.pending.push_back(Pending::Close { evicted: Some(name) });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,443 @@
+//! The extended query protocol: Parse, Bind, Describe, Execute, Close, pipelined up to Sync.
+//! It does not relay answers: `replies` does.
+
+use super::backend::{Effect, Pending};
+use super::outbox::Part;
+use super::query::{effect, part};
+use super::special::{ABORTED, Failure};
+use super::statement::{Key, Origin, Portal, Statement, is_special};
+use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text, types};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::rewrite::{Cleared, Command};
+use crate::wire::answer;
+use crate::wire::frontend::{Bind, Parse, Target};
+use crate::wire::request::Oversize;
+use std::sync::Arc;
+
+impl Session {
+    pub(super) fn parse(&mut self, message: &Parse<'_>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let (client_name, source) = match (name(message.name), text(message.text)) {
+            (Ok(client_name), Ok(source)) => (client_name, source),
+            (Err(refusal), _) | (_, Err(refusal)) => return self.refuse_message(refusal, None, desk),
+        };
+        let statement = match self.stash.take() {
+            Some(Stash::Parse(statement)) => statement,
+            Some(Stash::Query(_) | Stash::Bind) | None => match self.clear_parse(message, source) {
+                Ok(statement) => statement,
+                Err(refusal) => {
+                    self.requests += 1;
+                    return self.refuse_message(refusal, Some(source), desk);
+                }
+            },
+        };
+        if statement.cleared.as_ref().is_some_and(|c| self.is_aborted(c.command())) {
+            return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
+        }
+        if !client_name.is_empty() && self.statements.get(client_name).is_some() {
+            let message = format!("prepared statement \"{client_name}\" already exists");
+            return self.err_message(SqlState::DUPLICATE_PREPARED_STATEMENT, &message, desk);
+        }
+        let Some((cleared, key)) = statement.cleared.as_ref().zip(statement.key.as_ref()) else {
+            return match self.rename(client_name, Some(Arc::clone(&statement))) {
+                Ok(undo) => {
+                    desk.local(Some(undo), answer::parse_complete);
+                    Ok(Taken::Done)
+                }
+                Err(refusal) => self.refuse_message(refusal, Some(source), desk),
+            };
+        };
+        if desk.backend.is_none() {
+            self.stash = Some(Stash::Parse(statement));
+            return Ok(Taken::NeedsServer);
+        }
+        let undo = match self.rename(client_name, Some(Arc::clone(&statement))) {
+            Ok(undo) => undo,
+            Err(refusal) => return self.refuse_message(refusal, Some(source), desk),
+        };
+        let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+        if backend.known(key).is_some() {
+            desk.local(Some(undo), answer::parse_complete);
+        } else {
+            backend.prepare(key, part(&self.settings, cleared), true, Some(undo))?;
+        }
+        Ok(Taken::Done)
+    }
+
+    fn clear_parse(&mut self, message: &Parse<'_>, source: &str) -> Result<Arc<Statement>, Refusal> {
+        let same = self.statements.get("").filter(|s| s.generation == self.generation && s.origin == Origin::Message);
+        if let Some(same) = same.filter(|s| *s.text == *source && s.declared.iter().copied().eq(message.types())) {
+            return Ok(Arc::clone(same));
+        }
+        if !self.scope.bypass && !message.types().all(types::declarable) {
+            return Err(Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Type,
+                "a parameter is declared with a type that is not allowed",
+            )
+            .with_hint("Declare 0 and let the type be inferred, or cast the parameter in the statement."));
+        }
+        let cleared = self.rewriter.extended(source, message.declared(), &self.scope)?;
+        Ok(Arc::new(self.statement(source, message.types().collect(), Origin::Message, cleared)))
+    }
+
+    fn statement(&self, source: &str, declared: Box<[u32]>, origin: Origin, cleared: Option<Cleared>) -> Statement {
+        let key = cleared.as_ref().filter(|c| !is_special(c.command())).map(|c| match part(&self.settings, c) {
+            Part::Cleared(c) => Statement::key_of(c, c.text(), &declared),
+            Part::Setting(value) => Arc::new(Key { text: value.sql().into(), types: Box::default() }),
+        });
+        Statement { text: source.into(), declared, origin, generation: self.generation, cleared, key }
+    }
+
+    /// A prepared statement by the client's name, cleared again if the rewriter has changed since.
+    pub(super) fn current(&mut self, client_name: &str) -> Result<Option<Arc<Statement>>, Refusal> {
+        let Some(statement) = self.statements.get(client_name) else { return Ok(None) };
+        if statement.generation == self.generation {
+            return Ok(Some(Arc::clone(statement)));
+        }
+        let old = Arc::clone(statement);
+        let fresh = match old.origin {
+            Origin::Message => {
+                let declared = u16::try_from(old.declared.len()).unwrap_or(u16::MAX);
+                let cleared = self.rewriter.extended(&old.text, declared, &self.scope)?;
+                self.statement(&old.text, old.declared.clone(), Origin::Message, cleared)
+            }
+            Origin::Sql => {
+                let cleared = self.rewriter.simple(&old.text, &self.scope)?.pop();
+                let inner = cleared.and_then(|c| match c.command() {
+                    Command::Prepare { name: _, types: _, statement } => Some(statement.clone()),
+                    Command::Rows
+                    | Command::Begin
+                    | Command::Commit
+                    | Command::Rollback
+                    | Command::Savepoint
+                    | Command::Set { .. }
+                    | Command::Reset { .. }
+                    | Command::ResetAll
+                    | Command::Show
+                    | Command::Execute { .. }
+                    | Command::Deallocate { .. }
+                    | Command::DiscardAll => None,
+                });
+                self.statement(&old.text, old.declared.clone(), Origin::Sql, inner)
+            }
+        };
+        let fresh = Arc::new(fresh);
+        self.statements.replace(client_name, Some(Arc::clone(&fresh)));
+        Ok(Some(fresh))
+    }
+
+    pub(super) fn bind(&mut self, message: &Bind<'_>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let admitted = matches!(self.stash.take(), Some(Stash::Bind));
+        let (client_name, portal) = match (name(message.statement), name(message.portal)) {
+            (Ok(client_name), Ok(portal)) => (client_name, portal),
+            (Err(refusal), _) | (_, Err(refusal)) => return self.refuse_message(refusal, None, desk),
+        };
+        let statement = match self.current(client_name) {
+            Ok(Some(statement)) => statement,
+            Ok(None) => return self.no_statement(client_name, desk),
+            Err(refusal) => return self.refuse_message(refusal, None, desk),
+        };
+        if !admitted {
+            if let Err(refusal) = self.admit(1, desk.now) {
+                return self.refuse_message(refusal, Some(&statement.text), desk);
+            }
+            if self.scope.bypass {
+                let relations = statement.cleared.as_ref().map(|c| c.relations().to_vec()).unwrap_or_default();
+                self.records.push(Record::Bypass { statement: statement.text.clone(), relations });
+            }
+        }
+        if let Err((code, complaint)) = check_counts(message, &statement, client_name, self.scope.bypass) {
+            return self.err_message(code, &complaint, desk);
+        }
+        let Some(cleared) = &statement.cleared else { return Ok(self.bind_local(portal, &statement, desk)) };
+        if let Err(refusal) = check_values(message, cleared) {
+            return self.refuse_message(refusal, Some(&statement.text), desk);
+        }
+        if self.is_aborted(cleared.command()) {
+            return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
+        }
+        let execute = match cleared.command() {
+            Command::Execute { name, arguments, explain } => Some((name, arguments, explain.as_deref())),
+            Command::Rows
+            | Command::Begin
+            | Command::Commit
+            | Command::Rollback
+            | Command::Savepoint
+            | Command::Set { .. }
+            | Command::Reset { .. }
+            | Command::ResetAll
+            | Command::Show
+            | Command::Prepare { .. }
+            | Command::Deallocate { .. }
+            | Command::DiscardAll => None,
+        };
+        if statement.key.is_none() && execute.is_none() {
+            return Ok(self.bind_local(portal, &statement, desk));
+        }
+        if desk.backend.is_none() {
+            self.stash = Some(Stash::Bind);
+            return Ok(Taken::NeedsServer);
+        }
+        if let Some((prepared, arguments, explain)) = execute {
+            return match self.expand(prepared, arguments, explain, desk) {
+                Ok(expanded) => {
+                    let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+                    parse_unnamed(backend, &expanded)?;
+                    backend.outbox.bind("", message, &expanded)?;
+                    backend.pending.push_back(Pending::Bind { relay: true, key: None });
+                    self.portals.replace(portal, Some(Portal { statement, local: false }));
+                    Ok(Taken::Done)
+                }
+                Err(failure) => self.fail_special(failure, &statement.text, desk),
+            };
+        }
+        let (Some(backend), Some(key)) = (desk.backend.as_mut(), &statement.key) else { return Ok(Taken::NeedsServer) };
+        let server_name = backend.ensure(key, part(&self.settings, cleared))?;
+        backend.outbox.bind(&server_name, message, cleared)?;
+        backend.unsynced = true;
+        backend.pending.push_back(Pending::Bind { relay: true, key: Some(Arc::clone(key)) });
+        self.portals.replace(portal, Some(Portal { statement, local: false }));
+        Ok(Taken::Done)
+    }
+
+    fn bind_local(&mut self, portal: &str, statement: &Arc<Statement>, desk: &mut Desk<'_>) -> Taken {
+        self.portals.replace(portal, Some(Portal { statement: Arc::clone(statement), local: true }));
+        desk.local(None, answer::bind_complete);
+        Taken::Done
+    }
+
+    fn no_statement(&mut self, client_name: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let message = if client_name.is_empty() {
+            "unnamed prepared statement does not exist".to_owned()
+        } else {
+            format!("prepared statement \"{client_name}\" does not exist")
+        };
+        self.err_message(SqlState::INVALID_SQL_STATEMENT_NAME, &message, desk)
+    }
+
+    pub(super) fn describe(&mut self, target: Target<'_>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let (bytes, is_statement) = match target {
+            Target::Statement(bytes) => (bytes, true),
+            Target::Portal(bytes) => (bytes, false),
+        };
+        let client_name = match name(bytes) {
+            Ok(client_name) => client_name,
+            Err(refusal) => return self.refuse_message(refusal, None, desk),
+        };
+        if is_statement { self.describe_statement(client_name, desk) } else { self.describe_portal(client_name, desk) }
+    }
+
+    fn describe_statement(&mut self, client_name: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let statement = match self.current(client_name) {
+            Ok(Some(statement)) => statement,
+            Ok(None) => return self.no_statement(client_name, desk),
+            Err(refusal) => return self.refuse_message(refusal, None, desk),
+        };
+        let Some((cleared, key)) = statement.cleared.as_ref().zip(statement.key.as_ref()) else {
+            if let Some(Command::Execute { name, arguments, explain }) = statement.cleared.as_ref().map(Cleared::command) {
+                return self.describe_execute(name, arguments, explain.as_deref(), &statement.text, desk);
+            }
+            desk.local(None, |b| {
+                answer::parameter_types(b, &[]);
+                answer::no_data(b);
+            });
+            return Ok(Taken::Done);
+        };
+        let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+        let server_name = backend.ensure(key, part(&self.settings, cleared))?;
+        backend.outbox.describe_statement(&server_name)?;
+        backend.unsynced = true;
+        backend.pending.push_back(Pending::Parameters { hidden: cleared.hidden().len() });
+        Ok(Taken::Done)
+    }
+
+    fn describe_execute(
+        &mut self,
+        prepared: &str,
+        arguments: &[String],
+        explain: Option<&str>,
+        source: &str,
+        desk: &mut Desk<'_>,
+    ) -> Result<Taken, Broken> {
+        if desk.backend.is_none() {
+            return Ok(Taken::NeedsServer);
+        }
+        match self.expand(prepared, arguments, explain, desk) {
+            Ok(expanded) => {
+                let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+                parse_unnamed(backend, &expanded)?;
+                backend.outbox.describe_statement("")?;
+                backend.pending.push_back(Pending::Parameters { hidden: 0 });
+                Ok(Taken::Done)
+            }
+            Err(failure) => self.fail_special(failure, source, desk),
+        }
+    }
+
+    fn describe_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        if self.portals.get(portal).is_some_and(|p| p.local) {
+            desk.local(None, answer::no_data);
+            return Ok(Taken::Done);
+        }
+        let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
+        backend.outbox.describe_portal(portal.as_bytes())?;
+        backend.unsynced = true;
+        backend.pending.push_back(Pending::Row { quiet: false });
+        Ok(Taken::Done)
+    }
+
+    fn no_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let message = format!("portal \"{portal}\" does not exist");
+        self.err_message(SqlState::INVALID_CURSOR_NAME, &message, desk)
+    }
+
+    fn fail_special(&mut self, failure: Failure, source: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        match failure {
+            Failure::Error(code, message) => self.err_message(code, &message, desk),
+            Failure::Refusal(refusal) => self.refuse_message(refusal, Some(source), desk),
+            Failure::Broken(broken) => Err(broken),
+        }
+    }
+
+    pub(super) fn execute(&mut self, portal: &[u8], rows: i32, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let portal = match name(portal) {
+            Ok(portal) => portal,
+            Err(refusal) => return self.refuse_message(refusal, None, desk),
+        };
+        // A cursor that SQL declared is a portal too: only the server knows it.
+        let found = self.portals.get(portal).cloned();
+        let known = found.as_ref().map(|p| &p.statement);
+        let cleared = known.and_then(|s| s.cleared.as_ref());
+        match (known, cleared) {
+            (Some(_), None) => {
+                desk.local(None, answer::empty_query);
+                return Ok(Taken::Done);
+            }
+            (Some(statement), Some(cleared)) if found.as_ref().is_some_and(|p| p.local) => {
+                return self.execute_special(statement, cleared, desk);
+            }
+            (Some(_), Some(_)) | (None, _) => {}
+        }
+        if let Some(cleared) = cleared {
+            if let Err(refusal) = self.check_setting(cleared.command(), self.savepoint) {
+                return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
+            }
+            if self.resets_all(cleared.command()) {
+                let refusal = Refusal::new(
+                    SqlState::FEATURE_NOT_SUPPORTED,
+                    Rule::Setting,
+                    "RESET ALL in the extended protocol is not supported",
+                )
+                .with_hint("Send it as a simple query.");
+                return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
+            }
+        }
+        let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
+        backend.outbox.execute(portal.as_bytes(), rows)?;
+        backend.unsynced = true;
+        let effect = cleared.map_or(Effect::None, effect);
+        backend.pending.push_back(Pending::Execute { effect });
+        match cleared.map(Cleared::command) {
+            Some(Command::Savepoint) => {
+                self.savepoint = true;
+                self.aborted = false;
+            }
+            Some(Command::Commit | Command::Rollback) => self.aborted = false,
+            Some(
+                Command::Rows
+                | Command::Begin
+                | Command::Set { .. }
+                | Command::Reset { .. }
+                | Command::ResetAll
+                | Command::Show
+                | Command::Prepare { .. }
+                | Command::Execute { .. }
+                | Command::Deallocate { .. }
+                | Command::DiscardAll,
+            )
+            | None => {}
+        }
+        Ok(Taken::Done)
+    }
+
+    fn resets_all(&self, command: &Command) -> bool {
+        matches!(command, Command::ResetAll) && !self.settings.startup.is_empty()
+    }
+
+    fn execute_special(&mut self, statement: &Statement, cleared: &Cleared, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        if self.is_aborted(cleared.command()) {
+            return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
+        }
+        let server = matches!(cleared.command(), Command::Prepare { .. });
+        if server && desk.backend.is_none() {
+            return Ok(Taken::NeedsServer);
+        }
+        match self.special(cleared, &statement.text, desk) {
+            Ok(()) => Ok(Taken::Done),
+            Err(failure) => self.fail_special(failure, &statement.text, desk),
+        }
+    }
+
+    pub(super) fn close(&mut self, target: Target<'_>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let (bytes, is_statement) = match target {
+            Target::Statement(bytes) => (bytes, true),
+            Target::Portal(bytes) => (bytes, false),
+        };
+        let client_name = match name(bytes) {
+            Ok(client_name) => client_name,
+            Err(refusal) => return self.refuse_message(refusal, None, desk),
+        };
+        if is_statement {
+            match self.rename(client_name, None) {
+                Ok(undo) => desk.local(Some(undo), answer::close_complete),
+                Err(refusal) => return self.refuse_message(refusal, None, desk),
+            }
+            return Ok(Taken::Done);
+        }
+        let local = self.portals.replace(client_name, None).is_some_and(|p| p.local);
+        match desk.backend.as_mut().filter(|_| !local) {
+            Some(backend) => {
+                backend.outbox.close_portal(client_name.as_bytes())?;
+                backend.unsynced = true;
+                backend.pending.push_back(Pending::Close { evicted: None });
+            }
+            None => desk.local(None, answer::close_complete),
+        }
+        Ok(Taken::Done)
+    }
+}
+
+/// Sends an expanded EXECUTE as the server's unnamed statement, which nothing else uses.
+fn parse_unnamed(backend: &mut Backend, expanded: &Cleared) -> Result<(), Oversize> {
+    backend.outbox.parse("", Part::Cleared(expanded), &[])?;
+    backend.unsynced = true;
+    backend.pending.push_back(Pending::Parse { relay: false, key: None, undo: None });
+    Ok(())
+}
+
+/// PostgreSQL's own checks of a Bind, made before the proxy's parameters are added.
+fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str, bypass: bool) -> Result<(), (SqlState, String)> {
+    let supplied = usize::from(message.count);
+    let formats = message.format_count();
+    if formats > 1 && formats != supplied {
+        let complaint = format!("bind message has {formats} parameter formats but {supplied} parameters");
+        return Err((SqlState::PROTOCOL_VIOLATION, complaint));
+    }
+    // A statement that nobody rewrote has its parameters counted by the server alone.
+    let required = statement.cleared.as_ref().map_or(0, |c| usize::from(c.parameters()));
+    if supplied == required || bypass {
+        return Ok(());
+    }
+    let complaint = format!(
+        "bind message supplies {supplied} parameters, but prepared statement \"{client_name}\" requires {required}"
+    );
+    Err((SqlState::PROTOCOL_VIOLATION, complaint))
+}
+
+/// Asks the statement whether the values are the identity's own where they must be.
+fn check_values(message: &Bind<'_>, cleared: &Cleared) -> Result<(), Refusal> {
+    cleared.check_bind(|i| {
+        let value = message.parameters().nth(usize::from(i)).flatten()?;
+        Some((value, message.format(i) == 1))
+    })
+}

@@ -1,0 +1,136 @@
+//! What waits to be written to one server connection. Only cleared statements, typed messages and texts that were written here can get in:
+//! there is no method that takes a client's text. It does not know what the server answers.
+
+use super::settings::{Settings, Value};
+use crate::rewrite::Cleared;
+use crate::wire::frontend::Bind;
+use crate::wire::request::{self, Oversize};
+
+/// A text that no server accepts: it makes a transaction fail on which a refusal fell.
+const REFUSED: &str = "refused by pgmoat";
+
+/// The bytes that wait to be written to a server.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    bytes: Vec<u8>,
+    written: usize,
+}
+
+/// One statement of a simple query.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part<'a> {
+    /// The client's, cleared.
+    Cleared(&'a Cleared),
+    /// A setting's value from the startup packet.
+    Setting(&'a Value),
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn sql(self) -> &'a str {
+        match self {
+            Self::Cleared(cleared) => cleared.text(),
+            Self::Setting(value) => value.sql(),
+        }
+    }
+}
+
+impl Outbox {
+    /// What is still to be written.
+    #[must_use]
+    pub fn unwritten(&self) -> &[u8] {
+        self.bytes.get(self.written..).unwrap_or_default()
+    }
+
+    /// Whether all is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.written >= self.bytes.len()
+    }
+
+    /// Says that `n` bytes more were written.
+    pub fn wrote(&mut self, n: usize) {
+        self.written = self.written.saturating_add(n);
+        if self.is_empty() {
+            self.bytes.clear();
+            self.written = 0;
+        }
+    }
+
+    /// Gives memory back that a large message took; `keep` bytes may stay.
+    pub fn shrink(&mut self, keep: usize) {
+        if self.is_empty() {
+            self.bytes.shrink_to(keep);
+        }
+    }
+
+    pub(super) fn query<'a>(&mut self, parts: impl Iterator<Item = Part<'a>>) -> Result<(), Oversize> {
+        request::query(&mut self.bytes, parts.flat_map(|p| [p.sql(), ";"]))
+    }
+
+    /// An empty query: its ReadyForQuery tells the transaction's state, and it ends an implicit transaction.
+    pub(super) fn query_empty(&mut self) -> Result<(), Oversize> {
+        request::query(&mut self.bytes, std::iter::empty())
+    }
+
+    /// A query that fails.
+    pub(super) fn query_refused(&mut self) -> Result<(), Oversize> {
+        request::query(&mut self.bytes, std::iter::once(REFUSED))
+    }
+
+    /// A Parse that fails.
+    pub(super) fn parse_refused(&mut self) -> Result<(), Oversize> {
+        request::parse(&mut self.bytes, "", std::iter::once(REFUSED), &[])
+    }
+
+    pub(super) fn replay(&mut self, wanted: &Settings, applied: &Settings) -> Result<(), Oversize> {
+        request::query(&mut self.bytes, wanted.replay(applied))
+    }
+
+    pub(super) fn parse(&mut self, name: &str, part: Part<'_>, types: &[u32]) -> Result<(), Oversize> {
+        request::parse(&mut self.bytes, name, std::iter::once(part.sql()), types)
+    }
+
+    pub(super) fn bind(&mut self, name: &str, bind: &Bind<'_>, cleared: &Cleared) -> Result<(), Oversize> {
+        request::bind(&mut self.bytes, bind.portal, name, bind, |binary| {
+            cleared.hidden().iter().map(move |h| if binary { &*h.binary } else { &*h.text })
+        })
+    }
+
+    /// Binds the unnamed portal to the unnamed statement, which [`Self::parse`] made of an EXECUTE.
+    pub(super) fn bind_unnamed(&mut self) -> Result<(), Oversize> {
+        request::bind_plain(&mut self.bytes, b"", "")
+    }
+
+    pub(super) fn describe_statement(&mut self, name: &str) -> Result<(), Oversize> {
+        request::describe_statement(&mut self.bytes, name)
+    }
+
+    pub(super) fn describe_portal(&mut self, name: &[u8]) -> Result<(), Oversize> {
+        request::describe_portal(&mut self.bytes, name)
+    }
+
+    pub(super) fn execute(&mut self, portal: &[u8], rows: i32) -> Result<(), Oversize> {
+        request::execute(&mut self.bytes, portal, rows)
+    }
+
+    pub(super) fn close_statement(&mut self, name: &str) -> Result<(), Oversize> {
+        request::close_statement(&mut self.bytes, name)
+    }
+
+    pub(super) fn close_portal(&mut self, name: &[u8]) -> Result<(), Oversize> {
+        request::close_portal(&mut self.bytes, name)
+    }
+
+    pub(super) fn sync(&mut self) {
+        request::sync(&mut self.bytes);
+    }
+
+    pub(super) fn flush(&mut self) {
+        request::flush(&mut self.bytes);
+    }
+
+    /// Bytes of a COPY message. [`super::Backend::copy_bytes`] calls it, while the server asks for data, and nobody else.
+    pub(super) fn copy_bytes(&mut self, whole: &[u8]) {
+        self.bytes.extend_from_slice(whole);
+    }
+}

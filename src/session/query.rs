@@ -1,0 +1,183 @@
+//! The simple query protocol: a text of several statements, sent as one query when all of them are cleared.
+//! It does not relay answers: `replies` does.
+
+use super::backend::{Effect, Pending};
+use super::outbox::Part;
+use super::settings::Tracked;
+use super::statement::{ends_failure, is_special};
+use super::{Broken, Desk, Record, Session, Stash, Taken, text};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::rewrite::{Cleared, Command};
+use crate::wire::answer;
+
+impl Session {
+    pub(super) fn query(&mut self, bytes: &[u8], desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let batch = match self.stash.take() {
+            Some(Stash::Query(batch)) => batch,
+            Some(Stash::Parse(_) | Stash::Bind) | None => {
+                let source = match text(bytes) {
+                    Ok(source) => source,
+                    Err(refusal) => return self.refuse_query(refusal, None, desk),
+                };
+                match self.clear_batch(source, desk) {
+                    Ok(batch) => batch,
+                    Err(refusal) => return self.refuse_query(refusal, Some(source), desk),
+                }
+            }
+        };
+        match batch.as_slice() {
+            [] => {
+                desk.local(None, answer::empty_query);
+                self.finish_query(desk)
+            }
+            [one] if is_special(one.command()) => {
+                let one = one.clone();
+                let source = text(bytes).unwrap_or_default();
+                self.special_query(&one, source, batch, desk)
+            }
+            _several => self.send_batch(batch, desk),
+        }
+    }
+
+    /// Clears a text; the audit log hears of a bypass user's.
+    fn clear_batch(&mut self, source: &str, desk: &Desk<'_>) -> Result<Vec<Cleared>, Refusal> {
+        let batch = match self.rewriter.simple(source, &self.scope) {
+            Ok(batch) => batch,
+            Err(refusal) => {
+                self.requests += 1;
+                return Err(refusal);
+            }
+        };
+        self.admit(batch.len(), desk.now)?;
+        if self.scope.bypass {
+            let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();
+            self.records.push(Record::Bypass { statement: source.into(), relations });
+        }
+        let mut savepoint = self.savepoint;
+        for cleared in &batch {
+            if batch.len() > 1 && is_special(cleared.command()) {
+                return Err(beside_others());
+            }
+            self.check_setting(cleared.command(), savepoint)?;
+            savepoint = savepoint || matches!(cleared.command(), Command::Savepoint);
+        }
+        Ok(batch)
+    }
+
+    /// A setting after a savepoint could be undone by ROLLBACK TO, which is not followed here.
+    pub(super) fn check_setting(&self, command: &Command, savepoint: bool) -> Result<(), Refusal> {
+        let lasting = match command {
+            Command::Set { name: _, local } => !local,
+            Command::Reset { name: _ } | Command::ResetAll => true,
+            Command::Rows
+            | Command::Begin
+            | Command::Commit
+            | Command::Rollback
+            | Command::Savepoint
+            | Command::Show
+            | Command::Prepare { .. }
+            | Command::Execute { .. }
+            | Command::Deallocate { .. }
+            | Command::DiscardAll => false,
+        };
+        if lasting && savepoint {
+            return Err(Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Setting,
+                "a setting cannot be changed after SAVEPOINT in the same transaction",
+            )
+            .with_hint("Use SET LOCAL, or set it before the savepoint."));
+        }
+        Ok(())
+    }
+
+    fn send_batch(&mut self, batch: Vec<Cleared>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let Some(backend) = desk.backend.as_mut() else {
+            self.stash = Some(Stash::Query(batch));
+            return Ok(Taken::NeedsServer);
+        };
+        let mut parts: Vec<Part<'_>> = Vec::with_capacity(batch.len());
+        for cleared in &batch {
+            parts.push(part(&self.settings, cleared));
+            backend.effects.push_back(effect(cleared));
+            match cleared.command() {
+                Command::ResetAll => {
+                    for value in self.settings.startup.values() {
+                        parts.push(Part::Setting(value));
+                        backend.effects.push_back(Effect::Hidden);
+                    }
+                }
+                Command::Savepoint => self.savepoint = true,
+                Command::Rows
+                | Command::Begin
+                | Command::Commit
+                | Command::Rollback
+                | Command::Set { .. }
+                | Command::Reset { .. }
+                | Command::Show
+                | Command::Prepare { .. }
+                | Command::Execute { .. }
+                | Command::Deallocate { .. }
+                | Command::DiscardAll => {}
+            }
+        }
+        backend.outbox.query(parts.into_iter())?;
+        backend.pending.push_back(Pending::Query);
+        self.waiting = true;
+        Ok(Taken::Done)
+    }
+
+    /// Whether the transaction has failed and this command does not end that.
+    pub(super) fn is_aborted(&self, command: &Command) -> bool {
+        self.aborted && !ends_failure(command)
+    }
+}
+
+/// What the server gets for a cleared statement: a RESET goes back to the startup packet's value, not to the server's.
+pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> {
+    let startup = match cleared.command() {
+        Command::Reset { name } => settings.startup.get(name),
+        Command::Rows
+        | Command::Begin
+        | Command::Commit
+        | Command::Rollback
+        | Command::Savepoint
+        | Command::Set { .. }
+        | Command::ResetAll
+        | Command::Show
+        | Command::Prepare { .. }
+        | Command::Execute { .. }
+        | Command::Deallocate { .. }
+        | Command::DiscardAll => None,
+    };
+    startup.map_or(Part::Cleared(cleared), Part::Setting)
+}
+
+/// What the completion of a cleared statement does to the session.
+pub(super) fn effect(cleared: &Cleared) -> Effect {
+    use super::settings::Value;
+    match cleared.command() {
+        Command::Commit | Command::Rollback => Effect::End,
+        Command::Set { name, local: false } => Effect::Set { name: name.as_str().into(), value: Value::cleared(cleared) },
+        Command::Reset { name } => Effect::Reset { name: name.as_str().into() },
+        Command::ResetAll => Effect::ResetAll,
+        Command::Set { name: _, local: true }
+        | Command::Rows
+        | Command::Begin
+        | Command::Savepoint
+        | Command::Show
+        | Command::Prepare { .. }
+        | Command::Execute { .. }
+        | Command::Deallocate { .. }
+        | Command::DiscardAll => Effect::None,
+    }
+}
+
+fn beside_others() -> Refusal {
+    Refusal::new(
+        SqlState::FEATURE_NOT_SUPPORTED,
+        Rule::Statement,
+        "PREPARE, EXECUTE, DEALLOCATE and DISCARD ALL are not supported beside other statements in one query",
+    )
+    .with_hint("Send it as a query of its own.")
+}

@@ -1,0 +1,372 @@
+//! What the server answers: relayed frame by frame, matched with what it was asked, reduced where it could tell too much.
+//! Rows are not looked into: their type and length are read, and whole runs of frames are copied at once.
+
+use super::backend::{Effect, Pending, Undo};
+use super::{Backend, Broken, Session};
+use crate::error::Fault;
+use crate::wire::answer;
+use crate::wire::backend::{self, Report, Transaction};
+use crate::wire::{Frame, Header};
+
+/// Longest message of a server, bytes: PostgreSQL's own bound.
+const MESSAGE_LIMIT: usize = 0x3fff_ffff;
+/// Messages of rows longer than this are relayed as they come, bytes; shorter ones are waited for.
+const STREAM_FROM: usize = 8 * 1024;
+
+/// The settings of which a client hears (manual, section 55.2.7), in small letters.
+const REPORTED: [&str; 13] = [
+    "application_name",
+    "client_encoding",
+    "datestyle",
+    "default_transaction_read_only",
+    "in_hot_standby",
+    "integer_datetimes",
+    "intervalstyle",
+    "is_superuser",
+    "scram_iterations",
+    "server_encoding",
+    "server_version",
+    "standard_conforming_strings",
+    "timezone",
+];
+
+/// Whether a client may hear of a server's setting.
+#[must_use]
+pub fn is_reported(name: &str) -> bool {
+    REPORTED.iter().any(|r| r.eq_ignore_ascii_case(name))
+}
+
+/// What becomes of one message of the server's.
+enum Verdict {
+    /// The client gets it as it is.
+    Relay,
+    /// The client gets what was written in its place, or nothing.
+    Done,
+}
+
+impl Session {
+    /// Takes what the server sent; returns how many bytes are done with. The rest is the beginning of a message.
+    ///
+    /// # Errors
+    /// [`Broken`] when it does not fit what the server was asked, or when the server ends the connection.
+    pub fn on_server(&mut self, bytes: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
+        let mut at = self.streaming.min(bytes.len());
+        self.streaming -= at;
+        // From here to `at` is a run that the client gets as it is.
+        let mut run = 0;
+        while let Some(header) = Header::read(bytes.get(at..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
+            let end = at.saturating_add(header.total());
+            if end > bytes.len() {
+                if matches!(header.tag, b'D' | b'd') && header.total() > STREAM_FROM && self.may_stream(header.tag, backend) {
+                    self.streaming = end - bytes.len();
+                    at = bytes.len();
+                }
+                break;
+            }
+            // The road of rows: nothing is looked at but type and length.
+            if header.tag == b'D' && matches!(backend.pending.front(), Some(Pending::Execute { .. } | Pending::Query)) {
+                at = end;
+                continue;
+            }
+            let whole = bytes.get(at..end).unwrap_or_default();
+            let frame = Frame { tag: header.tag, body: whole.get(crate::wire::HEADER..).unwrap_or_default(), whole };
+            let before = at;
+            at = end;
+            // What is written for this message, or after it, must stand behind the run.
+            let verdict = match self.plain(&frame, backend)? {
+                Some(verdict) => verdict,
+                None => {
+                    out.extend_from_slice(bytes.get(run..before).unwrap_or_default());
+                    run = before;
+                    self.judge(&frame, backend, out)?
+                }
+            };
+            match verdict {
+                Verdict::Relay => {}
+                Verdict::Done => {
+                    out.extend_from_slice(bytes.get(run..before).unwrap_or_default());
+                    run = at;
+                }
+            }
+            if matches!(backend.pending.front(), Some(Pending::Local { .. })) {
+                out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                run = at;
+                locals(backend, out);
+            }
+        }
+        out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+        Ok(at)
+    }
+
+    fn may_stream(&self, tag: u8, backend: &Backend) -> bool {
+        match backend.pending.front() {
+            Some(Pending::Execute { .. } | Pending::Query) => tag == b'D' || self.copying_out,
+            Some(_) | None => false,
+        }
+    }
+
+    /// The messages that are relayed as they are and change nothing but the queue; `None` for all others.
+    fn plain(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Option<Verdict>, Broken> {
+        let relay = match (backend.pending.front(), frame.tag) {
+            (Some(Pending::Parse { relay, .. }), b'1') | (Some(Pending::Bind { relay, .. }), b'2') => *relay,
+            (Some(Pending::Close { evicted }), b'3') => evicted.is_none(),
+            (Some(Pending::Row { .. }), b'T') => true,
+            (Some(Pending::Row { quiet }), b'n') => !quiet,
+            (Some(Pending::Execute { .. }), b's' | b'I') => true,
+            (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
+            (Some(Pending::Execute { .. } | Pending::Query), b'd' | b'c') if self.copying_out => {
+                self.copying_out = frame.tag == b'd';
+                return Ok(Some(Verdict::Relay));
+            }
+            (Some(_) | None, _) => return Ok(None),
+        };
+        backend.pending.pop_front();
+        Ok(Some(if relay { Verdict::Relay } else { Verdict::Done }))
+    }
+
+    /// Everything else.
+    fn judge(&mut self, frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
+        match frame.tag {
+            b'E' => self.failure(frame, backend, out),
+            b'N' => {
+                let report = Report::read(frame.body).map_err(Broken::Server)?;
+                match backend.pending.front() {
+                    Some(Pending::Replay | Pending::Quiet | Pending::Refused) => {}
+                    Some(_) | None if self.scope.bypass => return Ok(Verdict::Relay),
+                    Some(_) | None => answer::reduced(out, b'N', &report),
+                }
+                Ok(Verdict::Done)
+            }
+            b'S' => self.status(frame),
+            // A notification: nobody can have asked for one.
+            b'A' => Ok(Verdict::Done),
+            b'C' => self.complete(frame, backend, out),
+            b'Z' => self.ready(frame, backend),
+            b't' => parameters(frame, backend, out),
+            b'G' | b'H' => self.copy(frame, backend),
+            b'I' if matches!(backend.pending.front(), Some(Pending::Quiet)) => Ok(Verdict::Done),
+            _other => Err(unexpected(frame)),
+        }
+    }
+
+    /// ParameterStatus: the client hears of what it does not know yet.
+    fn status(&mut self, frame: &Frame<'_>) -> Result<Verdict, Broken> {
+        let (name, value) = backend::parameter_status(frame.body).map_err(Broken::Server)?;
+        if !is_reported(name) {
+            return Ok(Verdict::Done);
+        }
+        match self.told.iter_mut().find(|(n, _)| **n == *name) {
+            Some((_, known)) if **known == *value => return Ok(Verdict::Done),
+            Some((_, known)) => *known = value.into(),
+            None => self.told.push((name.into(), value.into())),
+        }
+        Ok(Verdict::Relay)
+    }
+
+    fn complete(&mut self, frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
+        let effect = match backend.pending.pop_front() {
+            Some(Pending::Execute { effect }) => effect,
+            Some(Pending::Query) => {
+                backend.pending.push_front(Pending::Query);
+                // More completions than statements would be a server that we do not understand.
+                backend.effects.pop_front().ok_or_else(|| unexpected(frame))?
+            }
+            Some(Pending::Replay) => {
+                backend.pending.push_front(Pending::Replay);
+                return Ok(Verdict::Done);
+            }
+            Some(_) | None => return Err(unexpected(frame)),
+        };
+        self.copying_out = false;
+        backend.copy_in = false;
+        match effect {
+            Effect::None => {}
+            Effect::Hidden => return Ok(Verdict::Done),
+            Effect::End => {
+                match backend::command_tag(frame.body).map_err(Broken::Server)? {
+                    "COMMIT" => self.settings.commit(),
+                    "ROLLBACK" => self.settings.rollback(),
+                    _other => return Err(unexpected(frame)),
+                }
+                self.savepoint = false;
+            }
+            Effect::Set { name, value } => self.settings.set(&name, value),
+            Effect::ResetAll => self.settings.reset_all(),
+            Effect::Reset { name } => {
+                self.settings.reset(&name);
+                answer::command_complete(out, "RESET");
+                return Ok(Verdict::Done);
+            }
+        }
+        Ok(Verdict::Relay)
+    }
+
+    fn ready(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
+        let transaction = backend::ready(frame.body).map_err(Broken::Server)?;
+        let verdict = match backend.pending.pop_front() {
+            Some(Pending::Replay) if transaction == Transaction::Idle => return Ok(Verdict::Done),
+            Some(Pending::Sync | Pending::Query | Pending::Quiet) => Verdict::Relay,
+            Some(_) | None => return Err(unexpected(frame)),
+        };
+        backend.transaction = transaction;
+        backend.unsynced = false;
+        backend.copy_in = false;
+        backend.effects.clear();
+        self.copying_out = false;
+        self.end_cycle(transaction);
+        if transaction == Transaction::Idle {
+            backend.applied = self.settings.committed.clone();
+        }
+        Ok(verdict)
+    }
+
+    fn copy(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
+        match backend.pending.front() {
+            Some(Pending::Query) => {}
+            Some(Pending::Execute { .. }) if frame.tag == b'H' => {}
+            Some(Pending::Execute { .. }) => {
+                // The server ignores a Sync or Flush that came with the Execute; anything else it takes for the end of the COPY.
+                backend.pending.truncate(1);
+                self.waiting = false;
+            }
+            Some(_) | None => return Err(unexpected(frame)),
+        }
+        if frame.tag == b'G' {
+            backend.copy_in = true;
+        } else {
+            self.copying_out = true;
+        }
+        Ok(Verdict::Relay)
+    }
+
+    /// An ErrorResponse.
+    fn failure(&mut self, frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
+        let report = Report::read(frame.body).map_err(Broken::Server)?;
+        backend.copy_in = false;
+        self.copying_out = false;
+        if report.fatal() {
+            backend.broken = true;
+            answer::reduced(out, b'E', &report);
+            return Err(Broken::ServerEnded);
+        }
+        self.failed = true;
+        let quiet = match backend.pending.front() {
+            Some(Pending::Replay) => {
+                backend.broken = true;
+                return Err(Broken::Settings);
+            }
+            Some(Pending::Query) => {
+                backend.effects.clear();
+                false
+            }
+            Some(Pending::Quiet) => true,
+            Some(Pending::Sync) => false,
+            Some(Pending::Refused) => {
+                self.skip(backend);
+                true
+            }
+            Some(
+                Pending::Parse { .. }
+                | Pending::Bind { .. }
+                | Pending::Parameters { .. }
+                | Pending::Row { .. }
+                | Pending::Execute { .. }
+                | Pending::Close { .. },
+            ) => {
+                if let Some(Pending::Bind { relay: _, key: Some(key) }) = backend.pending.front() {
+                    // "cached plan must not change result type": the tables changed under the statement.
+                    if report.code == b"0A000" {
+                        let key = key.clone();
+                        backend.forget(&key, true);
+                    }
+                }
+                self.skip(backend);
+                self.skipping = !matches!(backend.pending.front(), Some(Pending::Sync));
+                false
+            }
+            Some(Pending::Local { .. }) | None => return Err(unexpected(frame)),
+        };
+        if quiet {
+            return Ok(Verdict::Done);
+        }
+        if self.scope.bypass {
+            return Ok(Verdict::Relay);
+        }
+        answer::reduced(out, b'E', &report);
+        Ok(Verdict::Done)
+    }
+
+    /// The server skips to the next Sync: what it will not answer is taken back, the latest first.
+    fn skip(&mut self, backend: &mut Backend) {
+        let upto = backend.pending.iter().position(|p| matches!(p, Pending::Sync)).unwrap_or(backend.pending.len());
+        let skipped: Vec<Pending> = backend.pending.drain(..upto).collect();
+        for pending in skipped.iter().filter(|p| matches!(p, Pending::Local { .. })) {
+            if let Pending::Local { length, undo: _ } = pending {
+                backend.take_local(*length, None);
+            }
+        }
+        for pending in skipped.into_iter().rev() {
+            let undo = match pending {
+                Pending::Parse { relay: _, key, undo } => {
+                    if let Some(key) = key {
+                        backend.forget(&key, false);
+                    }
+                    undo
+                }
+                Pending::Close { evicted: Some(name) } => {
+                    backend.close_again(name);
+                    None
+                }
+                Pending::Query => {
+                    backend.effects.clear();
+                    self.waiting = false;
+                    None
+                }
+                Pending::Quiet => {
+                    self.waiting = false;
+                    None
+                }
+                Pending::Local { length: _, undo } => undo,
+                Pending::Bind { .. }
+                | Pending::Parameters { .. }
+                | Pending::Row { .. }
+                | Pending::Execute { .. }
+                | Pending::Close { evicted: None }
+                | Pending::Sync
+                | Pending::Replay
+                | Pending::Refused => None,
+            };
+            if let Some(Undo { name, previous }) = undo {
+                self.statements.replace(&name, previous);
+            }
+        }
+    }
+}
+
+/// Hands out the proxy's own answers whose turn it is.
+fn locals(backend: &mut Backend, out: &mut Vec<u8>) {
+    while let Some(Pending::Local { length, undo: _ }) = backend.pending.front() {
+        let length = *length;
+        backend.pending.pop_front();
+        backend.take_local(length, Some(out));
+    }
+}
+
+/// ParameterDescription: the proxy's own parameters stand last, and the client does not hear of them.
+fn parameters(frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
+    let Some(Pending::Parameters { hidden }) = backend.pending.front() else { return Err(unexpected(frame)) };
+    let hidden = *hidden;
+    backend.pending.pop_front();
+    backend.pending.push_front(Pending::Row { quiet: false });
+    let types = backend::parameter_types(frame.body).map_err(Broken::Server)?;
+    if hidden == 0 {
+        return Ok(Verdict::Relay);
+    }
+    let own = types.len().checked_sub(hidden).and_then(|n| types.get(..n)).ok_or_else(|| unexpected(frame))?;
+    answer::parameter_types(out, own);
+    Ok(Verdict::Done)
+}
+
+fn unexpected(frame: &Frame<'_>) -> Broken {
+    Broken::Server(Fault::Unexpected { tag: frame.tag, state: "reading the server's answers" })
+}

@@ -1,0 +1,130 @@
+//! The settings that a client session has asked for, as statements that bring them about on any server connection.
+//! It does not judge which settings may be set in SQL: [`crate::rewrite`] does.
+
+use crate::rewrite::Cleared;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Longest value of a startup setting, bytes.
+const VALUE_LIMIT: usize = 1024;
+
+/// The settings that a client may give at start-up, by their canonical names. `client_encoding` is checked apart.
+const STARTUP: [&str; 5] = ["application_name", "datestyle", "extra_float_digits", "intervalstyle", "timezone"];
+
+/// A statement that sets one setting. It is made of cleared text, or of an allow-listed name and a quoted value, of nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    sql: Arc<str>,
+}
+
+impl Value {
+    /// What a cleared SET does.
+    #[must_use]
+    pub fn cleared(statement: &Cleared) -> Self {
+        Self { sql: Arc::clone(statement.text()) }
+    }
+
+    /// What a startup parameter does: its canonical name and the statement. `None` when the name is not allowed, or the value is
+    /// over 1 kB or has control characters or backslashes.
+    #[must_use]
+    pub fn startup(name: &str, value: &str) -> Option<(&'static str, Self)> {
+        let name = STARTUP.into_iter().find(|n| n.eq_ignore_ascii_case(name))?;
+        if value.len() > VALUE_LIMIT || value.bytes().any(|b| b < b' ' || b == b'\\' || b == 0x7f) {
+            return None;
+        }
+        Some((name, Self { sql: format!("set {name} to '{}'", value.replace('\'', "''")).into() }))
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
+/// Settings by canonical name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings(BTreeMap<Arc<str>, Value>);
+
+impl Settings {
+    /// Remembers one.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.into(), value);
+    }
+
+    /// What one was set to.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// Forgets one.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, by name.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.0.values()
+    }
+
+    /// The parts of the query that makes a connection with `applied` settings one with these.
+    pub(super) fn replay<'a>(&'a self, applied: &'a Self) -> impl Iterator<Item = &'a str> {
+        let gone = applied.0.keys().filter(|n| !self.0.contains_key(*n)).flat_map(|n| ["reset \"", &**n, "\";"]);
+        let wanted = self.0.iter().filter(|(n, v)| applied.0.get(*n) != Some(*v)).flat_map(|(_, v)| [v.sql(), ";"]);
+        gone.chain(wanted)
+    }
+}
+
+/// What one client session has set.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tracked {
+    /// From the startup packet: what RESET goes back to.
+    pub(super) startup: Arc<Settings>,
+    /// In effect outside of the open transaction.
+    pub(super) committed: Arc<Settings>,
+    /// In effect now.
+    working: Option<Arc<Settings>>,
+}
+
+impl Tracked {
+    pub(super) fn new(startup: Settings) -> Self {
+        let startup = Arc::new(startup);
+        Self { committed: Arc::clone(&startup), startup, working: None }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Settings)) {
+        let working = self.working.get_or_insert_with(|| Arc::clone(&self.committed));
+        change(Arc::make_mut(working));
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        self.change(|s| s.set(name, value));
+    }
+
+    pub(super) fn reset(&mut self, name: &str) {
+        let startup = self.startup.get(name).cloned();
+        self.change(|s| match startup {
+            Some(value) => s.set(name, value),
+            None => s.remove(name),
+        });
+    }
+
+    pub(super) fn reset_all(&mut self) {
+        self.working = Some(Arc::clone(&self.startup));
+    }
+
+    pub(super) fn commit(&mut self) {
+        if let Some(working) = self.working.take() {
+            self.committed = working;
+        }
+    }
+
+    pub(super) fn rollback(&mut self) {
+        self.working = None;
+    }
+}

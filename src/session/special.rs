@@ -1,0 +1,244 @@
+//! PREPARE, EXECUTE, DEALLOCATE and DISCARD ALL in SQL: they work on the client's own names, which a server does not know.
+//! It does not clear the statements: the rewriter has.
+
+use super::backend::{Effect, Pending, Undo};
+use super::outbox::Part;
+use super::statement::{Origin, Statement};
+use super::{Backend, Broken, Desk, Session, Stash, Taken, types};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::rewrite::{Cleared, Command};
+use crate::wire::answer;
+use crate::wire::request::Oversize;
+use std::sync::Arc;
+
+/// What PostgreSQL says to anything but the end of a failed transaction.
+pub(super) const ABORTED: &str = "current transaction is aborted, commands ignored until end of transaction block";
+
+/// Why a special command was not carried out.
+pub(super) enum Failure {
+    /// As PostgreSQL would have failed.
+    Error(SqlState, String),
+    /// Refused.
+    Refusal(Refusal),
+    Broken(Broken),
+}
+
+impl From<Oversize> for Failure {
+    fn from(oversize: Oversize) -> Self {
+        Self::Broken(oversize.into())
+    }
+}
+
+impl Session {
+    /// One of the special commands as a simple query of its own.
+    pub(super) fn special_query(
+        &mut self,
+        cleared: &Cleared,
+        source: &str,
+        batch: Vec<Cleared>,
+        desk: &mut Desk<'_>,
+    ) -> Result<Taken, Broken> {
+        if self.is_aborted(cleared.command()) {
+            self.answer_error(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
+            return self.fail_query(desk);
+        }
+        let server = match cleared.command() {
+            Command::Prepare { .. } | Command::Execute { .. } => true,
+            Command::Deallocate { .. }
+            | Command::DiscardAll
+            | Command::Rows
+            | Command::Begin
+            | Command::Commit
+            | Command::Rollback
+            | Command::Savepoint
+            | Command::Set { .. }
+            | Command::Reset { .. }
+            | Command::ResetAll
+            | Command::Show => false,
+        };
+        if server && desk.backend.is_none() {
+            self.stash = Some(Stash::Query(batch));
+            return Ok(Taken::NeedsServer);
+        }
+        match self.special(cleared, source, desk) {
+            Ok(()) if server => {
+                // Sent as extended messages: after a failure the server skips to this Sync, and nothing else can run.
+                if let Some(backend) = desk.backend.as_mut() {
+                    backend.outbox.sync();
+                    backend.pending.push_back(Pending::Sync);
+                    self.waiting = true;
+                }
+                Ok(Taken::Done)
+            }
+            Ok(()) => self.finish_query(desk),
+            Err(Failure::Error(code, message)) => {
+                self.answer_error(code, &message, desk);
+                self.fail_special_query(desk)
+            }
+            Err(Failure::Refusal(refusal)) => {
+                self.answer_refusal(refusal, Some(source), desk);
+                self.fail_special_query(desk)
+            }
+            Err(Failure::Broken(broken)) => Err(broken),
+        }
+    }
+
+    /// Like a failed query's end; but extended messages may be under way, after whose failure a query would not be heard.
+    fn fail_special_query(&mut self, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let Some(backend) = desk.backend.as_mut() else { return self.fail_query(desk) };
+        backend.outbox.parse_refused()?;
+        backend.pending.push_back(Pending::Refused);
+        backend.outbox.sync();
+        backend.pending.push_back(Pending::Sync);
+        self.waiting = true;
+        Ok(Taken::Done)
+    }
+
+    /// Carries a special command out, up to its CommandComplete; EXECUTE as the simple protocol has it, with its rows described.
+    pub(super) fn special(&mut self, cleared: &Cleared, source: &str, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        match cleared.command() {
+            Command::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
+            Command::Execute { name, arguments, explain } => {
+                let text = self.expand(name, arguments, explain.as_deref(), desk)?;
+                let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
+                execute_text(backend, &text)?;
+                backend.outbox.execute(b"", 0)?;
+                backend.pending.push_back(Pending::Execute { effect: Effect::None });
+                Ok(())
+            }
+            Command::Deallocate { name } => self.deallocate(name.as_deref(), desk),
+            Command::DiscardAll => self.discard_all(desk),
+            Command::Rows
+            | Command::Begin
+            | Command::Commit
+            | Command::Rollback
+            | Command::Savepoint
+            | Command::Set { .. }
+            | Command::Reset { .. }
+            | Command::ResetAll
+            | Command::Show => Ok(()),
+        }
+    }
+
+    fn sql_prepare(
+        &mut self,
+        name: &str,
+        types: &[String],
+        cleared: &Cleared,
+        source: &str,
+        desk: &mut Desk<'_>,
+    ) -> Result<(), Failure> {
+        if self.statements.get(name).is_some() {
+            let message = format!("prepared statement \"{name}\" already exists");
+            return Err(Failure::Error(SqlState::DUPLICATE_PREPARED_STATEMENT, message));
+        }
+        let mut declared = Vec::with_capacity(types.len());
+        for printed in types {
+            declared.push(types::oid(printed).ok_or_else(|| {
+                Failure::Refusal(
+                    Refusal::new(
+                        SqlState::FEATURE_NOT_SUPPORTED,
+                        Rule::Type,
+                        format!("PREPARE does not support a parameter of type {printed}"),
+                    )
+                    .with_hint("Leave the type out, or cast the parameter inside the statement."),
+                )
+            })?);
+        }
+        let key = Statement::key_of(cleared, cleared.text(), &declared);
+        if let Some(backend) = desk.backend.as_mut() {
+            backend.ensure(&key, Part::Cleared(cleared))?;
+        }
+        let statement = Statement {
+            text: source.into(),
+            declared: declared.into(),
+            origin: Origin::Sql,
+            generation: self.generation,
+            cleared: Some(cleared.clone()),
+            key: Some(key),
+        };
+        let undo = self.rename(name, Some(Arc::new(statement))).map_err(Failure::Refusal)?;
+        desk.local(Some(undo), |b| answer::command_complete(b, "PREPARE"));
+        Ok(())
+    }
+
+    /// The `EXECUTE` that the server gets for a client's, after making sure that the connection knows the statement.
+    pub(super) fn expand(
+        &mut self,
+        name: &str,
+        arguments: &[String],
+        explain: Option<&str>,
+        desk: &mut Desk<'_>,
+    ) -> Result<Cleared, Failure> {
+        let missing = || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
+        let statement = self.current(name).map_err(Failure::Refusal)?.ok_or_else(missing)?;
+        let (Some(cleared), Some(key)) = (&statement.cleared, &statement.key) else {
+            let refusal = Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Statement,
+                "EXECUTE of an empty statement, or of PREPARE, EXECUTE, DEALLOCATE or DISCARD is not supported",
+            );
+            return Err(Failure::Refusal(refusal));
+        };
+        let Some(backend) = desk.backend.as_mut() else { return Err(missing()) };
+        let server_name = backend.ensure(key, super::query::part(&self.settings, cleared))?;
+        Cleared::execute(cleared, &server_name, arguments, explain).map_err(Failure::Refusal)
+    }
+
+    fn deallocate(&mut self, name: Option<&str>, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        match name {
+            Some(name) => {
+                if self.statements.get(name).is_none() {
+                    let message = format!("prepared statement \"{name}\" does not exist");
+                    return Err(Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, message));
+                }
+                let undo = self.rename(name, None).map_err(Failure::Refusal)?;
+                desk.local(Some(undo), |b| answer::command_complete(b, "DEALLOCATE"));
+            }
+            None => {
+                self.statements.clear();
+                desk.local(None, |b| answer::command_complete(b, "DEALLOCATE ALL"));
+            }
+        }
+        Ok(())
+    }
+
+    fn discard_all(&mut self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        // A server connection is held in a transaction block, or in the implicit one of a pipeline.
+        if desk.backend.is_some() {
+            let message = "DISCARD ALL cannot run inside a transaction block".to_owned();
+            return Err(Failure::Error(SqlState::ACTIVE_SQL_TRANSACTION, message));
+        }
+        self.statements.clear();
+        self.portals.clear();
+        self.settings.reset_all();
+        desk.local(None, |b| answer::command_complete(b, "DISCARD ALL"));
+        Ok(())
+    }
+
+    /// Gives a name another statement, or none; the answer to it must carry the way back.
+    pub(super) fn rename(&mut self, name: &str, statement: Option<Arc<Statement>>) -> Result<Undo, Refusal> {
+        if statement.is_some() && !name.is_empty() && self.statements.len() >= super::STATEMENTS_LIMIT {
+            return Err(Refusal::new(
+                SqlState::CONFIGURATION_LIMIT_EXCEEDED,
+                Rule::Limit,
+                "the session has too many prepared statements",
+            )
+            .with_hint("Deallocate some that are no longer used."));
+        }
+        let previous = self.statements.replace(name, statement);
+        Ok(Undo { name: name.into(), previous })
+    }
+}
+
+/// Sends an expanded EXECUTE as the unnamed statement and binds the unnamed portal to it.
+fn execute_text(backend: &mut Backend, text: &Cleared) -> Result<(), Oversize> {
+    backend.outbox.parse("", Part::Cleared(text), &[])?;
+    backend.pending.push_back(Pending::Parse { relay: false, key: None, undo: None });
+    backend.outbox.bind_unnamed()?;
+    backend.pending.push_back(Pending::Bind { relay: false, key: None });
+    backend.unsynced = true;
+    backend.outbox.describe_portal(b"")?;
+    backend.pending.push_back(Pending::Row { quiet: true });
+    Ok(())
+}

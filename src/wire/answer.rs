@@ -1,0 +1,202 @@
+//! The messages that the proxy itself sends to a client. It does not decide which.
+
+use super::backend::Transaction;
+use crate::error::SqlState;
+
+/// Longest text in an answer of the proxy's own, bytes; longer ones are cut.
+const TEXT_LIMIT: usize = 16 * 1024;
+
+/// How grave a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The statement failed.
+    Error,
+    /// The connection ends.
+    Fatal,
+    /// Something to know.
+    Warning,
+}
+
+impl Severity {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Fatal => "FATAL",
+            Self::Warning => "WARNING",
+        }
+    }
+}
+
+/// Appends one message. Its body is short by the limits of this file, so its length fits.
+fn framed(out: &mut Vec<u8>, tag: u8, fill: impl FnOnce(&mut Vec<u8>)) {
+    out.push(tag);
+    let at = out.len();
+    out.extend_from_slice(&[0; 4]);
+    fill(out);
+    let length = i32::try_from(out.len() - at).unwrap_or(i32::MAX);
+    if let Some(field) = out.get_mut(at..at + 4) {
+        field.copy_from_slice(&length.to_be_bytes());
+    }
+}
+
+/// Appends a text without NULs, cut at the limit, and its terminator.
+fn text(out: &mut Vec<u8>, text: &[u8]) {
+    let end = text.iter().position(|&b| b == 0).unwrap_or(text.len()).min(TEXT_LIMIT);
+    out.extend_from_slice(text.get(..end).unwrap_or_default());
+    out.push(0);
+}
+
+/// One report: ErrorResponse or NoticeResponse.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// How grave.
+    pub severity: Severity,
+    /// The SQLSTATE.
+    pub code: SqlState,
+    /// What happened.
+    pub message: &'a str,
+    /// What to do.
+    pub hint: Option<&'a str>,
+    /// The character in the client's text, from 1.
+    pub position: Option<u32>,
+}
+
+impl Report<'_> {
+    /// Appends it as an ErrorResponse, or as a NoticeResponse when it is a warning.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let tag = match self.severity {
+            Severity::Error | Severity::Fatal => b'E',
+            Severity::Warning => b'N',
+        };
+        framed(out, tag, |b| {
+            for (field, value) in [(b'S', self.severity.as_str()), (b'V', self.severity.as_str()), (b'C', self.code.as_str())] {
+                b.push(field);
+                text(b, value.as_bytes());
+            }
+            b.push(b'M');
+            text(b, self.message.as_bytes());
+            if let Some(hint) = self.hint {
+                b.push(b'H');
+                text(b, hint.as_bytes());
+            }
+            if let Some(position) = self.position {
+                b.push(b'P');
+                text(b, position.to_string().as_bytes());
+            }
+            b.push(0);
+        });
+    }
+}
+
+/// A server's report, reduced to what a tenant may see: severity, code and message.
+pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>) {
+    framed(out, tag, |b| {
+        for (field, value) in [(b'S', report.severity), (b'V', report.severity), (b'C', report.code), (b'M', report.message)] {
+            b.push(field);
+            text(b, value);
+        }
+        b.push(0);
+    });
+}
+
+/// ReadyForQuery.
+pub fn ready(out: &mut Vec<u8>, transaction: Transaction) {
+    out.extend_from_slice(&[b'Z', 0, 0, 0, 5, transaction.code()]);
+}
+
+/// ParseComplete.
+pub fn parse_complete(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'1', 0, 0, 0, 4]);
+}
+
+/// BindComplete.
+pub fn bind_complete(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'2', 0, 0, 0, 4]);
+}
+
+/// CloseComplete.
+pub fn close_complete(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'3', 0, 0, 0, 4]);
+}
+
+/// NoData.
+pub fn no_data(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'n', 0, 0, 0, 4]);
+}
+
+/// EmptyQueryResponse.
+pub fn empty_query(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'I', 0, 0, 0, 4]);
+}
+
+/// CommandComplete.
+pub fn command_complete(out: &mut Vec<u8>, tag: &str) {
+    framed(out, b'C', |b| text(b, tag.as_bytes()));
+}
+
+/// ParameterDescription.
+pub fn parameter_types(out: &mut Vec<u8>, types: &[[u8; 4]]) {
+    framed(out, b't', |b| {
+        b.extend_from_slice(&u16::try_from(types.len()).unwrap_or(u16::MAX).to_be_bytes());
+        b.extend_from_slice(types.as_flattened());
+    });
+}
+
+/// ParameterStatus.
+pub fn parameter_status(out: &mut Vec<u8>, name: &str, value: &str) {
+    framed(out, b'S', |b| {
+        text(b, name.as_bytes());
+        text(b, value.as_bytes());
+    });
+}
+
+/// BackendKeyData.
+pub fn key_data(out: &mut Vec<u8>, process: i32, secret: &[u8]) {
+    framed(out, b'K', |b| {
+        b.extend_from_slice(&process.to_be_bytes());
+        b.extend_from_slice(secret);
+    });
+}
+
+/// AuthenticationOk.
+pub fn authentication_ok(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'R', 0, 0, 0, 8, 0, 0, 0, 0]);
+}
+
+/// AuthenticationSASL.
+pub fn sasl(out: &mut Vec<u8>, mechanisms: &[&str]) {
+    framed(out, b'R', |b| {
+        b.extend_from_slice(&10_i32.to_be_bytes());
+        for mechanism in mechanisms {
+            text(b, mechanism.as_bytes());
+        }
+        b.push(0);
+    });
+}
+
+/// AuthenticationSASLContinue.
+pub fn sasl_continue(out: &mut Vec<u8>, data: &[u8]) {
+    framed(out, b'R', |b| {
+        b.extend_from_slice(&11_i32.to_be_bytes());
+        b.extend_from_slice(data);
+    });
+}
+
+/// AuthenticationSASLFinal.
+pub fn sasl_final(out: &mut Vec<u8>, data: &[u8]) {
+    framed(out, b'R', |b| {
+        b.extend_from_slice(&12_i32.to_be_bytes());
+        b.extend_from_slice(data);
+    });
+}
+
+/// NegotiateProtocolVersion: the newest minor version that is supported, and the options that are not.
+pub fn negotiate(out: &mut Vec<u8>, minor: u16, options: &[&str]) {
+    framed(out, b'v', |b| {
+        b.extend_from_slice(&(0x0003_0000_i32 | i32::from(minor)).to_be_bytes());
+        b.extend_from_slice(&i32::try_from(options.len()).unwrap_or(i32::MAX).to_be_bytes());
+        for option in options {
+            text(b, option.as_bytes());
+        }
+    });
+}
