@@ -77,19 +77,20 @@ impl Walk<'_, '_> {
             let placement = place.map_or(Placement::Derived, Placement::On);
             match nullable {
                 Nullable::Neither => {}
-                Nullable::Right => self.move_predicates(right, usize::MAX, &placement),
-                Nullable::Left => self.move_predicates(left, right, &placement),
-                Nullable::Both => self.move_predicates(left, usize::MAX, &Placement::Derived),
+                Nullable::Right => self.move_predicates(level, right..usize::MAX, &placement),
+                Nullable::Left => self.move_predicates(level, left..right, &placement),
+                Nullable::Both => self.move_predicates(level, left..usize::MAX, &Placement::Derived),
             }
         }
         Ok(())
     }
 
     /// The predicates of these references can no longer go to WHERE. Those that found an inner condition already stay there.
-    fn move_predicates(&mut self, from: usize, to: usize, placement: &Placement) {
-        let to = to.min(self.references.len());
-        for reference in self.references.get_mut(from..to).unwrap_or_default() {
-            if reference.placement == Placement::Where {
+    /// Those of sub-selects are on a level of their own and stay.
+    fn move_predicates(&mut self, level: usize, references: Range<usize>, placement: &Placement) {
+        let end = references.end.min(self.references.len());
+        for reference in self.references.get_mut(references.start..end).unwrap_or_default() {
+            if reference.level == level && reference.placement == Placement::Where {
                 reference.placement = placement.clone();
             }
         }
@@ -180,7 +181,7 @@ impl Walk<'_, '_> {
                 if let Some(alias) = alias {
                     // The alias hides the names inside: no predicate beside it can name them.
                     self.alias_names(alias)?;
-                    self.move_predicates(first, usize::MAX, &Placement::Derived);
+                    self.move_predicates(level, first..usize::MAX, &Placement::Derived);
                     if let Some(level) = self.levels.last_mut() {
                         level.entries.truncate(entries);
                     }

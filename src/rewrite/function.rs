@@ -38,6 +38,7 @@ impl Walk<'_, '_> {
         let parts = self.parts(name)?;
         match parts.as_slice() {
             [word] if bare && WORDS.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
+            [word] if word.value == "array" && word.quote_style.is_none() && matches!(args, FunctionArguments::Subquery(_)) => {}
             [word] if GRAMMAR.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
             _ => self.function_name(name)?,
         }
@@ -201,6 +202,10 @@ impl Walk<'_, '_> {
         }
         // Another schema has an operator of this name too. Between built-in types of one family it is PostgreSQL's own all the same, as
         // exact matches of pg_catalog win; for `%` that means numbers.
+        let literal = |e: &Expr| matches!(e, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false)));
+        if literal(left) && literal(right) {
+            return Ok(());
+        }
         let (left, right) = (self.family(left), self.family(right));
         let number = |f| matches!(f, Some(allowed::Family::Int | allowed::Family::Numeric | allowed::Family::Float));
         let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());

@@ -6,7 +6,6 @@ use super::expression::parameter_number;
 use super::scope::{Columns, Meaning, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
-use crate::sql::Kind;
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, TimezoneInfo, TypedString,
     UnaryOperator, Value,
@@ -301,6 +300,9 @@ impl Walk<'_, '_> {
             FunctionArguments::List(_) => return None,
         };
         let mut families = Vec::with_capacity(arguments.len());
+        if name == "count" {
+            return Some(Family::Int);
+        }
         for argument in arguments {
             match argument {
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => families.push(self.family(e)?),
@@ -309,6 +311,11 @@ impl Walk<'_, '_> {
         }
         match name {
             "coalesce" | "greatest" | "least" => families.into_iter().try_fold(Family::Constant, joint),
+            // Over groups: the value of a row, or how many there are.
+            "min" | "max" => match families.as_slice() {
+                [one] => Some(*one),
+                [] | [_, _, ..] => None,
+            },
             "nullif" => {
                 let first = families.first().copied()?;
                 families.into_iter().try_fold(Family::Constant, joint).map(|_| first)
@@ -458,7 +465,7 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
 /// Whether a sub-select, or anything else that must not stand twice, is among the tokens.
 fn has_select(tokens: &crate::sql::Tokens<'_>, range: &Range<usize>) -> bool {
     use crate::sql::Keyword::{Select, Table, Values, With};
-    range.clone().any(|i| tokens.keyword(i).is_some_and(|k| matches!(k, Select | Table | Values | With)) || tokens.kind(i) == Some(Kind::UnicodeString))
+    range.clone().any(|i| tokens.keyword(i).is_some_and(|k| matches!(k, Select | Table | Values | With)))
 }
 
 /// The family that a cast yields, and whether the type stands without a modifier.

@@ -70,7 +70,12 @@ const SYSTEM_COLUMNS: [(&str, u32); 6] = [("tableoid", 26), ("xmin", 28), ("cmin
 pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)>) -> Columns {
     let column = |c: &crate::catalog::Column| OutColumn {
         name: c.name.clone(),
-        family: if c.builtin_type { family_of(&c.base_type) } else { None },
+        // Enums compare by their own operators, which PostgreSQL declares leakproof; other types of the database are not known.
+        family: match (c.builtin_type, c.enumeration) {
+            (true, _) => family_of(&c.base_type),
+            (false, true) => Some(Family::Same(c.type_oid)),
+            (false, false) => None,
+        },
         own: tenant.filter(|(name, _)| *name == c.name).map(|(_, slot)| slot),
     };
     Columns::Known(relation.columns.iter().map(column).collect())

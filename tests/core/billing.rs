@@ -1,0 +1,142 @@
+//! A small utilities-billing catalog and its policy, made in code: for tests and benchmarks that need no server.
+//! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
+
+use pgmoat::catalog::{Catalog, Column, ForeignKey, Identity as ColumnIdentity, Relation, RelationKind, Unique};
+use pgmoat::policy::{Declaration, Identity, Policy, TableDeclaration, Tenant};
+use pgmoat::rewrite::{Rewriter, Scope};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+fn column(spec: &str) -> Column {
+    let (name, kind) = spec.split_once(' ').expect("`name type`");
+    let builtin = kind != "invoice_status";
+    let oid = match kind {
+        "int8" => 20,
+        "int4" => 23,
+        "text" => 25,
+        "bool" => 16,
+        "numeric" => 1700,
+        "date" => 1082,
+        "timestamptz" => 1184,
+        "uuid" => 2950,
+        "jsonb" => 3802,
+        "_text" => 1009,
+        "invoice_status" => 20001,
+        other => panic!("no type {other} in the fixture"),
+    };
+    Column {
+        name: name.to_owned(),
+        type_oid: oid,
+        base_type: kind.to_owned(),
+        builtin_type: builtin,
+        enumeration: !builtin,
+        formatted_type: kind.to_owned(),
+        not_null: true,
+        has_default: false,
+        identity: ColumnIdentity::None,
+        generated: false,
+        deterministic: true,
+    }
+}
+
+fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
+    let names = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+    Relation {
+        oid,
+        schema: "public".to_owned(),
+        name: name.to_owned(),
+        kind: RelationKind::Table,
+        columns: columns.iter().map(|c| column(c)).collect(),
+        primary_key: names(key),
+        uniques: if key.is_empty() {
+            Vec::new()
+        } else {
+            vec![Unique { name: format!("{name}_pkey"), columns: names(key), constraint: true, partial: false }]
+        },
+        foreign_keys: Vec::new(),
+        parents: Vec::new(),
+        definition: None,
+        owned_by: None,
+        has_triggers: false,
+        has_rules: false,
+    }
+}
+
+fn foreign_key(name: &str, columns: &[&str], references: u32, referenced: &[&str]) -> ForeignKey {
+    let names = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+    ForeignKey { name: name.to_owned(), columns: names(columns), references, referenced_columns: names(referenced) }
+}
+
+/// The catalog.
+pub fn catalog() -> Catalog {
+    let mut invoices = table(
+        14,
+        "invoices",
+        &["tenant_id int8", "id int8", "property_id int8", "number text", "status text", "state invoice_status", "total numeric", "issued_on date", "notes text"],
+        &["tenant_id", "id"],
+    );
+    invoices.foreign_keys = vec![foreign_key("invoices_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
+    let mut lines = table(15, "invoice_lines", &["tenant_id int8", "id int8", "invoice_id int8", "amount numeric"], &["id"]);
+    lines.foreign_keys = vec![foreign_key("lines_invoice", &["invoice_id"], 14, &["id"])];
+    let mut view = table(20, "open_invoices", &["tenant_id int8", "id int8", "number text"], &[]);
+    view.kind = RelationKind::View;
+    view.definition = Some("SELECT i.tenant_id, i.id, i.number FROM public.invoices i WHERE i.status = 'open'::text;".to_owned());
+    let relations = vec![
+        table(10, "organisations", &["id int8", "name text", "secret text"], &["id"]),
+        table(11, "properties", &["tenant_id int8", "id int8", "name text", "city text"], &["tenant_id", "id"]),
+        table(12, "meters", &["tenant_id int8", "id int8", "property_id int8", "serial text", "kind text"], &["tenant_id", "id"]),
+        table(13, "readings", &["tenant_id int8", "meter_id int8", "taken_at timestamptz", "value numeric", "note text"], &["tenant_id", "meter_id", "taken_at"]),
+        invoices,
+        lines,
+        table(16, "documents", &["tenant_key text", "id int4", "title text", "doc jsonb", "tags _text"], &["tenant_key", "id"]),
+        table(17, "api_keys", &["tenant_uuid uuid", "id int4", "key text"], &["id"]),
+        table(18, "tariffs", &["code text", "price numeric"], &["code"]),
+        table(19, "operators_notes", &["id int8", "note text"], &["id"]),
+        view,
+    ];
+    let mut catalog = Catalog::default().with_relations(relations);
+    catalog.database = "billing".to_owned();
+    catalog.server_version = 150_018;
+    catalog.search_path = vec!["public".to_owned()];
+    catalog.system_relations = ["pg_class", "pg_stats"].map(str::to_owned).into();
+    catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb"].map(str::to_owned).into();
+    let in_public = |name: &str| (name.to_owned(), vec!["public".to_owned()]);
+    catalog.user_functions = BTreeMap::from([in_public("add_tax"), in_public("leak")]);
+    catalog.user_operators = ["%"].map(str::to_owned).into();
+    catalog.enum_types = BTreeMap::from([in_public("invoice_status")]);
+    catalog.user_types = BTreeMap::from([in_public("invoice_status")]);
+    catalog
+}
+
+/// The declaration that goes with it.
+pub fn declaration() -> Declaration {
+    let column = |column: &str, value: &str| TableDeclaration {
+        column: Some(column.to_owned()),
+        value: Some(value.to_owned()),
+        ..TableDeclaration::default()
+    };
+    Declaration {
+        column: "tenant_id".to_owned(),
+        shared: vec!["public.tariffs".to_owned()],
+        hidden: Vec::new(),
+        functions: vec!["public.add_tax".to_owned()],
+        tables: BTreeMap::from([
+            ("public.organisations".to_owned(), column("id", "id")),
+            ("public.documents".to_owned(), column("tenant_key", "key")),
+            ("public.api_keys".to_owned(), column("tenant_uuid", "uuid")),
+        ]),
+    }
+}
+
+/// A rewriter over both, and the scope of the tenant `acme` (1).
+pub fn rewriter() -> (Rewriter, Scope) {
+    let catalog = catalog();
+    let (policy, findings) = Policy::new(declaration(), &catalog);
+    assert!(findings.is_empty(), "{findings:?}");
+    let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
+    let tenant = Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
+    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), bypass: false };
+    let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
+    let scope = rewriter.scope(&identity).expect("the tenant has every attribute");
+    (rewriter, scope)
+}

@@ -1,0 +1,4 @@
+//! The core and the house's own rules. One binary; it needs no database.
+
+mod billing;
+mod rewrite;

@@ -1,0 +1,71 @@
+//! The rewriter over case files: a statement, and what becomes of it. It does not run anything on a server; `tests/live` does.
+//!
+//! A case is a line `-- name`, the statement, and lines `=> text` (what the server gets, simple protocol), `$> text` (extended protocol) or
+//! `!! code rule message`. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
+
+use crate::billing;
+use pgmoat::rewrite::{Rewriter, Scope};
+use std::fmt::Write as _;
+use std::path::Path;
+
+fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
+    let mut out = String::new();
+    match rewriter.simple(sql, scope) {
+        Ok(statements) => {
+            for cleared in &statements {
+                writeln!(out, "=> {}", cleared.text()).unwrap();
+            }
+            if let ([only], Ok(Some(cleared))) = (statements.as_slice(), rewriter.extended(sql, &[], scope)) {
+                if cleared.text() != only.text() {
+                    writeln!(out, "$> {}", cleared.text()).unwrap();
+                }
+            }
+        }
+        Err(refusal) if refusal.message == "there is no parameter $1" => match rewriter.extended(sql, &[], scope) {
+            Ok(cleared) => writeln!(out, "$> {}", cleared.map(|c| c.text().to_string()).unwrap_or_default()).unwrap(),
+            Err(refusal) => writeln!(out, "!! {} {} {}", refusal.code, refusal.rule.as_str(), refusal.message).unwrap(),
+        },
+        Err(refusal) => writeln!(out, "!! {} {} {}", refusal.code, refusal.rule.as_str(), refusal.message).unwrap(),
+    }
+    out
+}
+
+fn check_file(path: &Path) -> Result<usize, String> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let (rewriter, scope) = billing::rewriter();
+    let (mut blessed, mut failures, mut count) = (String::new(), String::new(), 0);
+    for case in text.split("\n\n").map(str::trim).filter(|c| !c.is_empty()) {
+        let (head, rest) = case.split_once('\n').unwrap_or((case, ""));
+        if rest.is_empty() {
+            writeln!(blessed, "{head}\n").unwrap();
+            continue;
+        }
+        let is_expectation = |l: &&str| l.starts_with("=>") || l.starts_with("$>") || l.starts_with("!!");
+        let sql: Vec<&str> = rest.lines().take_while(|l| !is_expectation(l)).collect();
+        let expected: String = rest.lines().skip_while(|l| !is_expectation(l)).fold(String::new(), |s, l| s + l + "\n");
+        let sql = sql.join("\n");
+        let got = outcome(&rewriter, &scope, &sql);
+        writeln!(blessed, "{head}\n{sql}\n{got}").unwrap();
+        // Once more: what the cache answers must be the same.
+        assert_eq!(got, outcome(&rewriter, &scope, &sql), "cached answer differs for {head}");
+        if got != expected {
+            write!(failures, "{head}\n{sql}\n  expected:\n{expected}  got:\n{got}\n").unwrap();
+        }
+        count += 1;
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, blessed.trim_end().to_owned() + "\n").unwrap();
+        return Ok(count);
+    }
+    if failures.is_empty() { Ok(count) } else { Err(failures) }
+}
+
+#[test]
+fn case_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/core/rewrite");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        count += check_file(&entry.unwrap().path()).unwrap_or_else(|failures| panic!("\n{failures}"));
+    }
+    assert!(count > 100, "only {count} cases were read");
+}

@@ -1,0 +1,115 @@
+-- barrier 1
+SELECT * FROM invoices WHERE id = 5 AND 1 / id = 1
+=> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 5 ) OFFSET 0) AS "invoices" where id = 5 and 1 / id = 1
+$> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 5 ) OFFSET 0) AS "invoices" where id = 5 and 1 / id = 1
+
+-- barrier 2
+SELECT * FROM invoices i WHERE i.number::int = 3
+=> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where i.number::int = 3
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where i.number::int = 3
+
+-- barrier 3
+SELECT * FROM invoices i WHERE i.number LIKE 'A%'
+=> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.number like 'A%' )
+$> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.number like 'A%' )
+
+-- barrier 4
+SELECT * FROM invoices i WHERE i.number LIKE 'A\%'
+=> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where i.number like E'A\\%'
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where i.number like E'A\\%'
+
+-- barrier 5
+SELECT * FROM invoices i WHERE i.number LIKE $1
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) i where i.number like $1
+
+-- barrier 6
+SELECT * FROM invoices i WHERE i.number ~ 'x'
+=> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where i.number ~ 'x'
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where i.number ~ 'x'
+
+-- barrier 7
+SELECT * FROM invoices i WHERE i.status = 'open' AND i.issued_on > now() AND i.total > 10
+=> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.status = 'open' and i.issued_on > now() and i.total > 10 )
+$> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.status = 'open' and i.issued_on > now() and i.total > 10 )
+
+-- barrier 8
+SELECT * FROM invoices i LEFT JOIN properties p ON p.id = i.property_id AND 1 / p.id = 1 WHERE i.id = 3
+=> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.id = 3 ) OFFSET 0) i left join (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) p on p.id = i.property_id and 1 / p.id = 1 where i.id = 3
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.id = 3 ) OFFSET 0) i left join (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) p on p.id = i.property_id and 1 / p.id = 1 where i.id = 3
+
+-- barrier 9
+SELECT * FROM invoices i HAVING sum(total) > 1
+=> select * from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 having sum(total) > 1
+$> select * from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 having sum(total) > 1
+
+-- barrier 10
+SELECT status FROM invoices i GROUP BY status HAVING status::int = 1
+=> select status from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i group by status having status::int = 1
+$> select status from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i group by status having status::int = 1
+
+-- barrier 11
+SELECT * FROM (SELECT number::int AS n FROM invoices) s WHERE n = 1
+=> select * from (select number::int as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where n = 1
+$> select * from (select number::int as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where n = 1
+
+-- barrier 12
+SELECT * FROM invoices WHERE id = (SELECT property_id FROM meters)
+=> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where id = (select property_id from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" )
+$> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where id = (select property_id from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" )
+
+-- barrier 13
+SELECT * FROM invoices WHERE total = (SELECT max(total) FROM invoices)
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+
+-- barrier 14
+SELECT * FROM invoices WHERE id IN (SELECT serial::int FROM meters)
+=> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where id in (select serial::int from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" )
+$> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where id in (select serial::int from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" )
+
+-- barrier 15
+SELECT * FROM documents d WHERE d.doc ->> 'k' = 'v' AND d.tags && $1
+$> select * from "public"."documents" d where "d"."tenant_key" OPERATOR(pg_catalog.=) $2::pg_catalog.text AND ( d.doc ->> 'k' = 'v' and d.tags && $1 )
+
+-- barrier 16
+SELECT * FROM invoices WHERE state = 'open'
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( state = 'open' )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( state = 'open' )
+
+-- barrier 17
+SELECT * FROM invoices WHERE id = ANY($1) AND number = ANY(ARRAY['a', 'b'])
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( id = any ($1) and number = any (array['a', 'b']) )
+
+-- barrier 18
+SELECT * FROM invoices WHERE (id, number) IN ((1, 'a'), (2, 'b'))
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( (id, number) in ((1, 'a'), (2, 'b')) )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( (id, number) in ((1, 'a'), (2, 'b')) )
+
+-- barrier 19
+SELECT * FROM invoices WHERE coalesce(status, 'x') = 'x' AND upper(number) = 'A' AND total BETWEEN 1 AND 2
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( coalesce (status, 'x') = 'x' and upper(number) = 'A' and total between 1 and 2 )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( coalesce (status, 'x') = 'x' and upper(number) = 'A' and total between 1 and 2 )
+
+-- barrier 20
+SELECT * FROM invoices WHERE CASE WHEN id = 1 THEN true ELSE false END AND NOT (id = 2)
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( case when id = 1 then true else false end and not (id = 2) )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( case when id = 1 then true else false end and not (id = 2) )
+
+-- barrier 21
+UPDATE invoices SET notes = 'x' WHERE 1 / id = 1
+=> update "public"."invoices" set notes = 'x' where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS TRUE AND ( 1 / id = 1 )
+$> update "public"."invoices" set notes = 'x' where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS TRUE AND ( 1 / id = 1 )
+
+-- barrier 22
+DELETE FROM invoices WHERE number::int = 1 AND id = 7
+=> delete from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS TRUE AND ( number::int = 1 and id = 7 )
+$> delete from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS TRUE AND ( number::int = 1 and id = 7 )
+
+-- barrier 23
+SELECT i FROM invoices i WHERE 1 / id = 1
+!! 0A000 construct a whole-row reference to a relation that must be filtered as a derived table is not supported through pgmoat
+
+-- barrier 24
+SELECT * FROM open_invoices WHERE number::int = 1
+=> select * from ( select i.tenant_id, i.id, i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.status = 'open'::text ) OFFSET 0) i where i.status = 'open'::text ) AS "open_invoices" where number::int = 1
+$> select * from ( select i.tenant_id, i.id, i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.status = 'open'::text ) OFFSET 0) i where i.status = 'open'::text ) AS "open_invoices" where number::int = 1

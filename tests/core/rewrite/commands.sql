@@ -1,0 +1,175 @@
+-- commands 1
+BEGIN
+=> begin
+
+-- commands 2
+BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY
+=> begin isolation level repeatable read, read only
+
+-- commands 3
+START TRANSACTION READ WRITE
+=> start transaction read write
+
+-- commands 4
+COMMIT
+=> commit
+
+-- commands 5
+END
+=> end
+
+-- commands 6
+ROLLBACK
+=> rollback
+
+-- commands 7
+ROLLBACK TO SAVEPOINT a
+=> rollback to savepoint a
+
+-- commands 8
+COMMIT AND CHAIN
+=> commit and chain
+
+-- commands 9
+SAVEPOINT "Weird Name"
+=> savepoint "Weird Name"
+
+-- commands 10
+RELEASE a
+=> release a
+
+-- commands 11
+PREPARE TRANSACTION 'x'
+!! 42501 statement Two-phase commit is not allowed to tenants
+
+-- commands 12
+COMMIT PREPARED 'x'
+!! 42501 statement Two-phase commit is not allowed to tenants
+
+-- commands 13
+SET TimeZone = 'Europe/Vienna'
+=> SET "timezone" TO 'Europe/Vienna'
+
+-- commands 14
+SET TIME ZONE 'UTC'
+=> SET "timezone" TO 'UTC'
+
+-- commands 15
+SET LOCAL statement_timeout TO 1000
+=> SET LOCAL "statement_timeout" TO 1000
+
+-- commands 16
+SET SESSION application_name = 'x'
+=> SET "application_name" TO 'x'
+
+-- commands 17
+SET client_encoding TO 'utf-8'
+=> SET "client_encoding" TO 'utf-8'
+
+-- commands 18
+SET NAMES 'latin1'
+!! 42501 setting parameter "client_encoding" cannot be changed
+
+-- commands 19
+SET search_path TO public
+!! 42501 setting parameter "search_path" cannot be changed
+
+-- commands 20
+SET ROLE postgres
+!! 42501 setting permission denied for parameter "role"
+
+-- commands 21
+SET SESSION AUTHORIZATION DEFAULT
+!! 42501 setting parameter "session_authorization" cannot be changed
+
+-- commands 22
+SET standard_conforming_strings = off
+!! 42501 setting parameter "standard_conforming_strings" cannot be changed
+
+-- commands 23
+SET app.tenant = '2'
+!! 42501 setting permission denied for parameter "app.tenant"
+
+-- commands 24
+SET TRANSACTION ISOLATION LEVEL SERIALIZABLE
+=> set transaction isolation level serializable
+
+-- commands 25
+RESET timezone
+=> RESET "timezone"
+
+-- commands 26
+RESET ALL
+=> reset all
+
+-- commands 27
+SHOW server_version
+=> SHOW "server_version"
+
+-- commands 28
+SHOW data_directory
+!! 42501 setting permission denied for parameter "data_directory"
+
+-- commands 29
+SHOW ALL
+!! 42501 setting permission denied for parameter "all"
+
+-- commands 30
+DEALLOCATE ALL
+=> deallocate all
+
+-- commands 31
+DEALLOCATE p
+=> deallocate p
+
+-- commands 32
+DISCARD ALL
+=> discard all
+
+-- commands 33
+DISCARD TEMP
+!! 42501 statement DISCARD of anything but ALL is not allowed to tenants
+
+-- commands 34
+PREPARE p (bigint, text) AS SELECT * FROM meters WHERE id = $1 AND serial = $2
+=> select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = $1 and serial = $2 )
+$> select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( id = $1 and serial = $2 )
+
+-- commands 35
+PREPARE p (regclass) AS SELECT $1
+!! 42501 type type regclass cannot be declared for a prepared statement
+
+-- commands 36
+EXECUTE p (1, lower('X'))
+=> 
+
+-- commands 37
+EXECUTE p (pg_sleep(1))
+!! 42501 function permission denied for function pg_sleep
+
+-- commands 38
+EXPLAIN SELECT * FROM meters
+=> EXPLAIN (COSTS OFF) select * from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> EXPLAIN (COSTS OFF) select * from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- commands 39
+EXPLAIN ANALYZE SELECT * FROM meters
+!! 0A000 construct EXPLAIN with ANALYZE is not supported through pgmoat
+
+-- commands 40
+EXPLAIN (VERBOSE, FORMAT json) SELECT * FROM meters WHERE id = 1
+=> EXPLAIN (COSTS OFF, VERBOSE, FORMAT json) select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 1 )
+$> EXPLAIN (COSTS OFF, VERBOSE, FORMAT json) select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 1 )
+
+-- commands 41
+EXPLAIN (BUFFERS) SELECT 1
+!! 0A000 construct EXPLAIN with BUFFERS is not supported through pgmoat
+
+-- commands 42
+BEGIN; UPDATE meters SET kind = 'x'; COMMIT
+=> begin
+=> update "public"."meters" set kind = 'x' WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+=> commit
+
+-- commands 43
+;
