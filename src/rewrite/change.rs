@@ -24,6 +24,16 @@ pub(super) struct Target<'a> {
     pub(super) qualifier: String,
 }
 
+/// What stands for the tenant column, once it is known to be the own value or to be checked.
+pub(super) enum Given {
+    /// A literal, checked when the plan is used.
+    Literal,
+    /// A parameter, checked at Bind.
+    Parameter,
+    /// The tenant column of a filtered relation.
+    OwnColumn,
+}
+
 impl<'a> Walk<'a, '_> {
     /// UPDATE.
     pub(super) fn update(&mut self, update: &Update) -> Result<Columns, Refusal> {
@@ -198,22 +208,26 @@ impl<'a> Walk<'a, '_> {
         if column.value == target.column {
             let at = self.token_of(column)?;
             let value = value.ok_or_else(|| foreign_value(&target.relation.name).at(self.position(at)))?;
-            return self.must_be_own(value, target, at);
+            return self.must_be_own(value, target, at).map(|_| ());
         }
         self.reference_column(&column.value, value, target)
     }
 
     /// A value that stands for the tenant column: checked when the plan is used, or refused.
-    pub(super) fn must_be_own(&mut self, value: &Expr, target: &Target<'a>, at: usize) -> Result<(), Refusal> {
+    pub(super) fn must_be_own(&mut self, value: &Expr, target: &Target<'a>, at: usize) -> Result<Given, Refusal> {
         let relation = target.relation.name.clone();
         let slot = target.slot;
         match self.constant(value)? {
             Some(what) => {
+                let given = match what {
+                    Checked::Parameter(_) => Given::Parameter,
+                    Checked::Literal { token: _, negative: _ } => Given::Literal,
+                };
                 self.checks.push(Check { slot, what, relation });
-                Ok(())
+                Ok(given)
             }
             // A tenant column of a filtered relation holds the own value already.
-            None if self.own_slot(value) == Some(slot) => Ok(()),
+            None if self.own_slot(value) == Some(slot) => Ok(Given::OwnColumn),
             None => Err(foreign_value(&relation).at(self.position(at))),
         }
     }

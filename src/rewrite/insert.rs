@@ -1,7 +1,7 @@
 //! INSERT: the tenant column is stamped, never trusted; a conflict can only be with an own row.
 //! It does not handle UPDATE's assignments by itself (`change`).
 
-use super::change::Target;
+use super::change::{Given, Target};
 use super::clauses;
 use super::place::predicate;
 use super::plan::{Edit, Piece};
@@ -217,10 +217,10 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         let at = tokens.start;
-        self.must_be_own(value, target, at)?;
-        let parameter = self.checks.last().is_some_and(|c| matches!(c.what, super::plan::Checked::Parameter(_)));
-        if !parameter {
-            self.replace(tokens, vec![Piece::Value(target.slot)]);
+        match self.must_be_own(value, target, at)? {
+            // A parameter keeps its place, so that its type is the column's; its value is checked at Bind.
+            Given::Parameter => {}
+            Given::Literal | Given::OwnColumn => self.replace(tokens, vec![Piece::Value(target.slot)]),
         }
         Ok(())
     }
@@ -256,10 +256,11 @@ impl<'a> Walk<'a, '_> {
                 Ok(())
             }
             Stamp::At(place) => {
-                let plain = select.projection.iter().all(|i| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ }));
+                // The place of a value in the list is its column only where each item is one column.
+                let plain = !self.row_star && select.projection.iter().all(|i| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ }));
                 if let (true, Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ })) = (plain, select.projection.get(*place)) {
                     let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(target.slot)));
-                    return if own { Ok(()) } else { self.must_be_own(value, target, start) };
+                    return if own { Ok(()) } else { self.must_be_own(value, target, start).map(|_| ()) };
                 }
                 let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(target.slot)));
                 if own { Ok(()) } else { Err(super::plan::foreign_value(&target.relation.name).at(self.position(start))) }

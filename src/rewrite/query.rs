@@ -255,7 +255,7 @@ impl Walk<'_, '_> {
 
     /// The select list (or RETURNING list), and the columns that it yields.
     pub(super) fn projection(&mut self, projection: &[SelectItem]) -> Result<Columns, Refusal> {
-        let mut columns = Some(Vec::with_capacity(projection.len()));
+        let mut columns = (!self.row_star).then(|| Vec::with_capacity(projection.len()));
         for item in projection {
             match item {
                 SelectItem::UnnamedExpr(expr) => {

@@ -104,6 +104,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) unsafe_condition: Option<String>,
     /// How deep the walk is inside function arguments.
     pub(super) arguments: usize,
+    /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
+    pub(super) row_star: bool,
 }
 
 /// The plan of a statement, and the columns of its result where they are known.
@@ -163,6 +165,8 @@ fn walked<'a, 't>(
 
 impl<'a, 't> Walk<'a, 't> {
     pub(super) fn new(ground: Ground<'a>, tokens: &'t Tokens<'t>, range: Range<usize>) -> Self {
+        let star = |i: usize| tokens.is_char(i, b')') && tokens.is_char(i.saturating_add(1), b'.') && tokens.is_char(i.saturating_add(2), b'*');
+        let row_star = range.clone().any(star);
         Self {
             ground,
             tokens,
@@ -180,6 +184,7 @@ impl<'a, 't> Walk<'a, 't> {
             literal_dependent: false,
             unsafe_condition: None,
             arguments: 0,
+            row_star,
         }
     }
 

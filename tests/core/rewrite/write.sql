@@ -258,3 +258,12 @@ $> with x as (select 1) update "public"."meters" set kind = 'pwn' WHERE "public"
 -- write 57
 MERGE INTO meters m USING properties p ON p.id = m.id WHEN MATCHED THEN DELETE
 !! 42501 statement MERGE is not allowed to tenants
+
+-- write 58
+INSERT INTO meters (id, tenant_id, property_id) SELECT (x).*, 1 FROM (SELECT p FROM properties p) AS s(x)
+
+-- write 59
+INSERT INTO meters SELECT (p).* FROM properties p
+
+-- write 60
+INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM properties p) s
