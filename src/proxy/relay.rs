@@ -8,6 +8,7 @@ use super::registry::{Entry, Phase};
 use crate::audit::{Event, Kind};
 use crate::limits::Place;
 use crate::policy::Identity;
+use crate::sql::{Bounds, Tokens, redact};
 use crate::session::{Broken, Record, Session, Taken};
 use crate::upstream::{Checkout, Server, Stream};
 use crate::wire::Frame;
@@ -104,8 +105,9 @@ impl<'a> Relay<'a> {
         Ok(woken.phase)
     }
 
-    fn is_idle(&self) -> bool {
-        self.checkout.is_none() && self.session.is_idle() && self.client.inbox.is_empty()
+    fn is_idle(&mut self) -> bool {
+        let quiet = self.checkout.as_mut().and_then(Checkout::server).is_none_or(|s| s.backend.is_quiet());
+        quiet && self.session.is_idle() && self.client.inbox.is_empty()
     }
 
     /// Hands the client's messages to the session, as many as it takes.
@@ -207,10 +209,10 @@ impl<'a> Relay<'a> {
             let mut event = match record {
                 Record::Refusal { refusal, statement } => {
                     self.shared.metrics.refusals(refusal.rule).inc();
-                    Event { statement: statement.map(|s| crate::sql::redact(&s)), ..Event::refusal(&refusal) }
+                    Event { statement: statement.map(|s| redacted(&s)), ..Event::refusal(&refusal) }
                 }
                 Record::Bypass { statement, relations } => {
-                    Event { statement: Some(crate::sql::redact(&statement)), relations, ..Event::new(Kind::Bypass) }
+                    Event { statement: Some(redacted(&statement)), relations, ..Event::new(Kind::Bypass) }
                 }
             };
             event.user = Some(Arc::clone(&self.identity.user));
@@ -296,6 +298,16 @@ impl<'a> Relay<'a> {
             },
         }
     }
+}
+
+/// The text with its literals taken out; nothing of it where it cannot be lexed.
+fn redacted(text: &str) -> String {
+    let mut out = String::new();
+    match Tokens::lex(text, &Bounds::default()) {
+        Ok(tokens) => redact(&tokens, &mut out),
+        Err(refusal) => out.push_str(&format!("<{} bytes that do not lex: {}>", text.len(), refusal.message)),
+    }
+    out
 }
 
 fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, Ending> {

@@ -71,8 +71,8 @@ pub enum Command {
     Prepare {
         /// The client's name for it.
         name: String,
-        /// The declared types, printed, in order.
-        types: Vec<String>,
+        /// OIDs of the declared types, in order; 0 where one is left to the server.
+        types: Vec<u32>,
         /// The prepared statement, with `$n` for the hidden values appended after the declared types.
         statement: Cleared,
     },

@@ -277,7 +277,7 @@ fn known(plans: &[Step], tokens: &Tokens<'_>, policy: &Policy) -> Result<Known, 
         let command = match &step.kind {
             StepKind::Rows => rows(),
             StepKind::Plain { command, text: _ } => Arc::new(command.clone()),
-            StepKind::Prepare { name, types, oids, inner: _ } => {
+            StepKind::Prepare { name, oids, inner: _ } => {
                 let parameters = step.plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
                 let statement = Cleared {
                     text: template.parameterised(parameters, policy.slots()).into(),
@@ -288,7 +288,7 @@ fn known(plans: &[Step], tokens: &Tokens<'_>, policy: &Policy) -> Result<Known, 
                     checks: Arc::clone(&checks),
                     values: Arc::default(),
                 };
-                Arc::new(Command::Prepare { name: name.clone(), types: types.clone(), statement })
+                Arc::new(Command::Prepare { name: name.clone(), types: oids.clone(), statement })
             }
             StepKind::Execute { name, arguments, explain } => {
                 let printed = |range: &std::ops::Range<usize>| step.plan.render(tokens, range.clone()).literal(&[]);

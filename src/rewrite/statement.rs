@@ -28,7 +28,7 @@ pub(super) enum StepKind {
     /// A command, with its text if that is not the plan's.
     Plain { command: Command, text: Option<String> },
     /// PREPARE of what the plan prints.
-    Prepare { name: String, types: Vec<String>, oids: Vec<u32>, inner: Range<usize> },
+    Prepare { name: String, oids: Vec<u32>, inner: Range<usize> },
     /// EXECUTE with these arguments, each printed by the plan.
     Execute { name: String, arguments: Vec<Range<usize>>, explain: Option<String> },
 }
@@ -57,7 +57,7 @@ impl Step {
             }
             Kindred::Explain { options, inner } => Self::explain(ground, tokens, range, options, inner, bounds),
             Kindred::Prepare { name, types, inner } => {
-                let (types, oids) = declared_types(tokens, &types)?;
+                let oids = declared_types(tokens, &types)?;
                 let kind = sort(tokens, inner.clone())?;
                 if !matches!(kind, Kindred::Rows) {
                     return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "only statements that return or change rows can be prepared"));
@@ -65,7 +65,7 @@ impl Step {
                 let statement = parse(tokens, inner.clone(), bounds)?;
                 let planned = plan(Ground::new(catalog, policy, &oids), tokens, inner.clone(), &statement)?;
                 let plan = Plan { literal_dependent: true, ..planned.plan };
-                Ok(Self { range, plan, kind: StepKind::Prepare { name, types, oids, inner } })
+                Ok(Self { range, plan, kind: StepKind::Prepare { name, oids, inner } })
             }
             Kindred::Execute { name, arguments } => {
                 let plan = arguments_plan(ground, tokens, range.clone(), bounds)?;
@@ -97,7 +97,7 @@ impl Step {
     pub(super) fn render(&self, tokens: &Tokens<'_>) -> Template {
         match &self.kind {
             StepKind::Rows => self.plan.render(tokens, self.range.clone()),
-            StepKind::Prepare { name: _, types: _, oids: _, inner } => self.plan.render(tokens, inner.clone()),
+            StepKind::Prepare { name: _, oids: _, inner } => self.plan.render(tokens, inner.clone()),
             StepKind::Plain { command: _, text: Some(text) } => Template::of(text.clone()),
             StepKind::Plain { command: _, text: None } => {
                 let mut text = String::new();
@@ -122,9 +122,8 @@ fn arguments_plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, 
     Ok(Plan { literal_dependent: true, ..plan })
 }
 
-/// The types that PREPARE declares, printed, and their OIDs.
-fn declared_types(tokens: &Tokens<'_>, types: &[Range<usize>]) -> Result<(Vec<String>, Vec<u32>), Refusal> {
-    let mut printed = Vec::with_capacity(types.len());
+/// OIDs of the types that PREPARE declares.
+fn declared_types(tokens: &Tokens<'_>, types: &[Range<usize>]) -> Result<Vec<u32>, Refusal> {
     let mut oids = Vec::with_capacity(types.len());
     for range in types {
         let mut text = String::new();
@@ -133,10 +132,9 @@ fn declared_types(tokens: &Tokens<'_>, types: &[Range<usize>]) -> Result<(Vec<St
             Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Type, format!("type {text} cannot be declared for a prepared statement"))
                 .with_hint("Declare one of PostgreSQL's data types without a modifier, or leave the type list out.")
         })?;
-        printed.push(text);
         oids.push(oid);
     }
-    Ok((printed, oids))
+    Ok(oids)
 }
 
 /// The OID of a type as PREPARE names it: the words of the grammar, or `pg_type.typname`.

@@ -81,6 +81,8 @@ pub struct Backend {
     pub(super) copy_in: bool,
     /// Whether something happened after which the connection must not be used again.
     pub(super) broken: bool,
+    /// A statement was sent that may have changed the session's state: the connection is this client's until it is closed.
+    pub(super) exclusive: bool,
     pub(super) applied: Arc<Settings>,
     statements: HashMap<Arc<Key>, Known>,
     unclosed: Vec<Arc<str>>,
@@ -109,6 +111,7 @@ impl Backend {
             unsynced: false,
             copy_in: false,
             broken: false,
+            exclusive: false,
             applied: Arc::default(),
             statements: HashMap::new(),
             unclosed: Vec::new(),
@@ -126,6 +129,12 @@ impl Backend {
     /// Whether nothing of this client is left on the connection: no answer outstanding, no transaction, nothing unwritten.
     #[must_use]
     pub fn is_clean(&self) -> bool {
+        self.is_quiet() && !self.exclusive
+    }
+
+    /// Whether nothing is under way on the connection, no transaction either.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
         self.pending.is_empty()
             && self.outbox.is_empty()
             && self.transaction == Transaction::Idle
@@ -201,6 +210,12 @@ impl Backend {
                 self.unclosed.push(known.name);
             }
         }
+    }
+
+    /// The server has dropped every prepared statement.
+    pub(super) fn forget_all(&mut self) {
+        self.statements.clear();
+        self.unclosed.clear();
     }
 
     pub(super) fn close_again(&mut self, name: Arc<str>) {

@@ -6,7 +6,7 @@ use super::outbox::Part;
 use super::query::{effect, part};
 use super::special::{ABORTED, Failure};
 use super::statement::{Key, Origin, Portal, Statement, is_special};
-use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text, types};
+use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::rewrite::{Cleared, Command};
 use crate::wire::answer;
@@ -68,16 +68,9 @@ impl Session {
         if let Some(same) = same.filter(|s| *s.text == *source && s.declared.iter().copied().eq(message.types())) {
             return Ok(Arc::clone(same));
         }
-        if !self.scope.bypass && !message.types().all(types::declarable) {
-            return Err(Refusal::new(
-                SqlState::FEATURE_NOT_SUPPORTED,
-                Rule::Type,
-                "a parameter is declared with a type that is not allowed",
-            )
-            .with_hint("Declare 0 and let the type be inferred, or cast the parameter in the statement."));
-        }
-        let cleared = self.rewriter.extended(source, message.declared(), &self.scope)?;
-        Ok(Arc::new(self.statement(source, message.types().collect(), Origin::Message, cleared)))
+        let declared: Box<[u32]> = message.types().collect();
+        let cleared = self.rewriter.extended(source, &declared, &self.scope)?;
+        Ok(Arc::new(self.statement(source, declared, Origin::Message, cleared)))
     }
 
     fn statement(&self, source: &str, declared: Box<[u32]>, origin: Origin, cleared: Option<Cleared>) -> Statement {
@@ -97,8 +90,7 @@ impl Session {
         let old = Arc::clone(statement);
         let fresh = match old.origin {
             Origin::Message => {
-                let declared = u16::try_from(old.declared.len()).unwrap_or(u16::MAX);
-                let cleared = self.rewriter.extended(&old.text, declared, &self.scope)?;
+                let cleared = self.rewriter.extended(&old.text, &old.declared, &self.scope)?;
                 self.statement(&old.text, old.declared.clone(), Origin::Message, cleared)
             }
             Origin::Sql => {
@@ -116,7 +108,8 @@ impl Session {
                     | Command::Show
                     | Command::Execute { .. }
                     | Command::Deallocate { .. }
-                    | Command::DiscardAll => None,
+                    | Command::DiscardAll
+        | Command::Unchecked => None,
                 });
                 self.statement(&old.text, old.declared.clone(), Origin::Sql, inner)
             }
@@ -141,12 +134,12 @@ impl Session {
             if let Err(refusal) = self.admit(1, desk.now) {
                 return self.refuse_message(refusal, Some(&statement.text), desk);
             }
-            if self.scope.bypass {
+            if self.scope.bypass() {
                 let relations = statement.cleared.as_ref().map(|c| c.relations().to_vec()).unwrap_or_default();
                 self.records.push(Record::Bypass { statement: statement.text.clone(), relations });
             }
         }
-        if let Err((code, complaint)) = check_counts(message, &statement, client_name, self.scope.bypass) {
+        if let Err((code, complaint)) = check_counts(message, &statement, client_name) {
             return self.err_message(code, &complaint, desk);
         }
         let Some(cleared) = &statement.cleared else { return Ok(self.bind_local(portal, &statement, desk)) };
@@ -169,7 +162,8 @@ impl Session {
             | Command::Show
             | Command::Prepare { .. }
             | Command::Deallocate { .. }
-            | Command::DiscardAll => None,
+            | Command::DiscardAll
+        | Command::Unchecked => None,
         };
         if statement.key.is_none() && execute.is_none() {
             return Ok(self.bind_local(portal, &statement, desk));
@@ -343,6 +337,7 @@ impl Session {
                 self.aborted = false;
             }
             Some(Command::Commit | Command::Rollback) => self.aborted = false,
+            Some(Command::Unchecked) => backend.exclusive = true,
             Some(
                 Command::Rows
                 | Command::Begin
@@ -416,16 +411,15 @@ fn parse_unnamed(backend: &mut Backend, expanded: &Cleared) -> Result<(), Oversi
 }
 
 /// PostgreSQL's own checks of a Bind, made before the proxy's parameters are added.
-fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str, bypass: bool) -> Result<(), (SqlState, String)> {
+fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) -> Result<(), (SqlState, String)> {
     let supplied = usize::from(message.count);
     let formats = message.format_count();
     if formats > 1 && formats != supplied {
         let complaint = format!("bind message has {formats} parameter formats but {supplied} parameters");
         return Err((SqlState::PROTOCOL_VIOLATION, complaint));
     }
-    // A statement that nobody rewrote has its parameters counted by the server alone.
     let required = statement.cleared.as_ref().map_or(0, |c| usize::from(c.parameters()));
-    if supplied == required || bypass {
+    if supplied == required {
         return Ok(());
     }
     let complaint = format!(

@@ -9,7 +9,6 @@ mod replies;
 mod settings;
 mod special;
 mod statement;
-mod types;
 
 pub use backend::Backend;
 pub use outbox::Outbox;

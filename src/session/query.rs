@@ -49,7 +49,7 @@ impl Session {
             }
         };
         self.admit(batch.len(), desk.now)?;
-        if self.scope.bypass {
+        if self.scope.bypass() {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();
             self.records.push(Record::Bypass { statement: source.into(), relations });
         }
@@ -78,7 +78,8 @@ impl Session {
             | Command::Prepare { .. }
             | Command::Execute { .. }
             | Command::Deallocate { .. }
-            | Command::DiscardAll => false,
+            | Command::DiscardAll
+        | Command::Unchecked => false,
         };
         if lasting && savepoint {
             return Err(Refusal::new(
@@ -108,6 +109,7 @@ impl Session {
                     }
                 }
                 Command::Savepoint => self.savepoint = true,
+                Command::Unchecked => backend.exclusive = true,
                 Command::Rows
                 | Command::Begin
                 | Command::Commit
@@ -148,7 +150,8 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
         | Command::Prepare { .. }
         | Command::Execute { .. }
         | Command::Deallocate { .. }
-        | Command::DiscardAll => None,
+        | Command::DiscardAll
+        | Command::Unchecked => None,
     };
     startup.map_or(Part::Cleared(cleared), Part::Setting)
 }
@@ -169,7 +172,8 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         | Command::Prepare { .. }
         | Command::Execute { .. }
         | Command::Deallocate { .. }
-        | Command::DiscardAll => Effect::None,
+        | Command::DiscardAll
+        | Command::Unchecked => Effect::None,
     }
 }
 

@@ -132,14 +132,14 @@ impl Session {
                 let report = Report::read(frame.body).map_err(Broken::Server)?;
                 match backend.pending.front() {
                     Some(Pending::Replay | Pending::Quiet | Pending::Refused) => {}
-                    Some(_) | None if self.scope.bypass => return Ok(Verdict::Relay),
+                    Some(_) | None if self.scope.bypass() => return Ok(Verdict::Relay),
                     Some(_) | None => answer::reduced(out, b'N', &report),
                 }
                 Ok(Verdict::Done)
             }
             b'S' => self.status(frame),
-            // A notification: nobody can have asked for one.
-            b'A' => Ok(Verdict::Done),
+            // A notification: only a bypass user can have asked for one.
+            b'A' => Ok(if backend.exclusive { Verdict::Relay } else { Verdict::Done }),
             b'C' => self.complete(frame, backend, out),
             b'Z' => self.ready(frame, backend),
             b't' => parameters(frame, backend, out),
@@ -180,6 +180,11 @@ impl Session {
         self.copying_out = false;
         backend.copy_in = false;
         match effect {
+            Effect::None if backend.exclusive => {
+                if matches!(backend::command_tag(frame.body).map_err(Broken::Server)?, "DISCARD ALL" | "DEALLOCATE ALL") {
+                    backend.forget_all();
+                }
+            }
             Effect::None => {}
             Effect::Hidden => return Ok(Verdict::Done),
             Effect::End => {
@@ -289,7 +294,7 @@ impl Session {
         if quiet {
             return Ok(Verdict::Done);
         }
-        if self.scope.bypass {
+        if self.scope.bypass() {
             return Ok(Verdict::Relay);
         }
         answer::reduced(out, b'E', &report);

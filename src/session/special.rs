@@ -4,7 +4,7 @@
 use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::statement::{Origin, Statement};
-use super::{Backend, Broken, Desk, Session, Stash, Taken, types};
+use super::{Backend, Broken, Desk, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::rewrite::{Cleared, Command};
 use crate::wire::answer;
@@ -54,7 +54,8 @@ impl Session {
             | Command::Set { .. }
             | Command::Reset { .. }
             | Command::ResetAll
-            | Command::Show => false,
+            | Command::Show
+            | Command::Unchecked => false,
         };
         if server && desk.backend.is_none() {
             self.stash = Some(Stash::Query(batch));
@@ -116,14 +117,15 @@ impl Session {
             | Command::Set { .. }
             | Command::Reset { .. }
             | Command::ResetAll
-            | Command::Show => Ok(()),
+            | Command::Show
+            | Command::Unchecked => Ok(()),
         }
     }
 
     fn sql_prepare(
         &mut self,
         name: &str,
-        types: &[String],
+        declared: &[u32],
         cleared: &Cleared,
         source: &str,
         desk: &mut Desk<'_>,
@@ -132,20 +134,7 @@ impl Session {
             let message = format!("prepared statement \"{name}\" already exists");
             return Err(Failure::Error(SqlState::DUPLICATE_PREPARED_STATEMENT, message));
         }
-        let mut declared = Vec::with_capacity(types.len());
-        for printed in types {
-            declared.push(types::oid(printed).ok_or_else(|| {
-                Failure::Refusal(
-                    Refusal::new(
-                        SqlState::FEATURE_NOT_SUPPORTED,
-                        Rule::Type,
-                        format!("PREPARE does not support a parameter of type {printed}"),
-                    )
-                    .with_hint("Leave the type out, or cast the parameter inside the statement."),
-                )
-            })?);
-        }
-        let key = Statement::key_of(cleared, cleared.text(), &declared);
+        let key = Statement::key_of(cleared, cleared.text(), declared);
         if let Some(backend) = desk.backend.as_mut() {
             backend.ensure(&key, Part::Cleared(cleared))?;
         }

@@ -62,14 +62,16 @@ pub(super) fn is_special(command: &Command) -> bool {
         | Command::Set { .. }
         | Command::Reset { .. }
         | Command::ResetAll
-        | Command::Show => false,
+        | Command::Show
+        | Command::Unchecked => false,
     }
 }
 
 /// Whether a command is accepted in a failed transaction.
 pub(super) fn ends_failure(command: &Command) -> bool {
     match command {
-        Command::Commit | Command::Rollback | Command::Savepoint => true,
+        // Of an unchecked one only the server knows.
+        Command::Commit | Command::Rollback | Command::Savepoint | Command::Unchecked => true,
         Command::Rows
         | Command::Begin
         | Command::Set { .. }

@@ -1,1 +1,287 @@
-//! Loader.
+//! Loads the catalog snapshot from a server, in one repeatable-read transaction. It does not judge what it finds: the policy does.
+
+use super::{Dialler, Trouble};
+use crate::catalog::{Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Unique};
+use crate::config::Secret;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+use tokio_postgres::{Client, Config, NoTls, Row, config};
+
+/// How long loading may take.
+const LOAD_LIMIT: Duration = Duration::from_secs(60);
+
+const SNAPSHOT: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+const SERVER: &str = "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[]";
+
+/// Without a search path every name in a view's definition comes out qualified.
+const NO_PATH: &str = "SET LOCAL search_path = ''";
+
+const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text,
+  CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END,
+  ARRAY(SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno),
+  CASE WHEN c.relkind = 'S' THEN (SELECT d.refobjid FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') LIMIT 1) END,
+  EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
+  EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
+ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'
+   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+ ORDER BY c.oid";
+
+const COLUMNS: &str = "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+  a.atthasdef AND a.attgenerated = '', a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true)
+ FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+ WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+ ORDER BY a.attrelid, a.attnum";
+
+const TYPES: &str = "SELECT t.oid, t.typname::text, n.nspname::text, t.typtype::text, t.typbasetype,
+  t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
+ FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace";
+
+const UNIQUES: &str = "SELECT i.indrelid, ic.relname::text, i.indisprimary, i.indpred IS NOT NULL,
+  EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
+  ARRAY(SELECT coalesce(a.attname::text, '') FROM generate_series(0, i.indnkeyatts - 1) AS s(k)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s.k] AND i.indkey[s.k] <> 0 ORDER BY s.k)
+ FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+ WHERE i.indisunique ORDER BY i.indexrelid";
+
+const FOREIGN_KEYS: &str = "SELECT k.conrelid, k.conname::text, k.confrelid,
+  ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.o),
+  ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.o)
+ FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.oid";
+
+const SYSTEM_RELATIONS: &str = "SELECT DISTINCT c.relname::text FROM pg_catalog.pg_class c
+ WHERE c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.relkind IN ('r', 'v', 'm', 'f', 'p')";
+
+const FUNCTIONS: &str = "SELECT DISTINCT p.proname::text, n.nspname::text
+ FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace";
+
+const OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o
+ WHERE o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace";
+
+const FINGERPRINT: &str = "SELECT pg_catalog.md5(pg_catalog.concat_ws(',',
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_class
+    WHERE relkind <> 't' AND relkind <> 'i'),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(attrelid::int8 * attnum), sum(xmin::text::int8)) FROM pg_catalog.pg_attribute
+    WHERE attnum > 0),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_proc),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_constraint),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_rewrite),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_type),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_operator),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_namespace),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_trigger)))";
+
+/// Reads everything.
+///
+/// # Errors
+/// [`Trouble`] when the server cannot be reached, or its catalogs say something unknown.
+pub async fn load(dialler: &Dialler) -> Result<Catalog, Trouble> {
+    tokio::time::timeout(LOAD_LIMIT, with_client(dialler, read)).await.map_err(|_| Trouble::Timeout(LOAD_LIMIT))?
+}
+
+/// A value that changes when the catalog does (and may change when it does not). It is much cheaper than [`load`].
+///
+/// # Errors
+/// [`Trouble`] when the server cannot be reached.
+pub async fn fingerprint(dialler: &Dialler) -> Result<String, Trouble> {
+    let read = async |client: Client| Ok(client.query_one(FINGERPRINT, &[]).await?.try_get(0)?);
+    tokio::time::timeout(LOAD_LIMIT, with_client(dialler, read)).await.map_err(|_| Trouble::Timeout(LOAD_LIMIT))?
+}
+
+async fn with_client<T>(dialler: &Dialler, work: impl AsyncFnOnce(Client) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    let upstream = dialler.upstream();
+    let mut config = Config::new();
+    config.user(&upstream.user).dbname(&upstream.database).application_name("pgmoat catalog");
+    // TLS was done when dialling.
+    config.ssl_mode(config::SslMode::Disable);
+    if let Some(password) = upstream.password.as_ref().map(Secret::expose) {
+        config.password(password);
+    }
+    let stream = dialler.dial().await?;
+    let (client, connection) = config.connect_raw(stream, NoTls).await?;
+    // The connection moves while the work waits; it ends with the client.
+    tokio::pin!(connection);
+    let work = work(client);
+    tokio::pin!(work);
+    tokio::select! {
+        result = &mut work => result,
+        ended = &mut connection => match ended {
+            Ok(()) => Err(Trouble::Closed),
+            Err(e) => Err(e.into()),
+        },
+    }
+}
+
+async fn read(client: Client) -> Result<Catalog, Trouble> {
+    client.batch_execute(SNAPSHOT).await?;
+    let server = client.query_one(SERVER, &[]).await?;
+    client.batch_execute(NO_PATH).await?;
+    let types = Types::read(&client).await?;
+    let mut relations = Vec::new();
+    let mut places = HashMap::new();
+    for row in client.query(RELATIONS, &[]).await? {
+        let relation = relation(&row)?;
+        places.insert(relation.oid, relations.len());
+        relations.push(relation);
+    }
+    for row in client.query(COLUMNS, &[]).await? {
+        let Some(relation) = at(&mut relations, &places, row.try_get(0)?) else { continue };
+        relation.columns.push(column(&row, &types)?);
+    }
+    for row in client.query(UNIQUES, &[]).await? {
+        let Some(relation) = at(&mut relations, &places, row.try_get(0)?) else { continue };
+        let columns: Vec<String> = row.try_get(5)?;
+        if row.try_get(2)? {
+            relation.primary_key.clone_from(&columns);
+        }
+        relation.uniques.push(Unique { name: row.try_get(1)?, columns, constraint: row.try_get(4)?, partial: row.try_get(3)? });
+    }
+    for row in client.query(FOREIGN_KEYS, &[]).await? {
+        let Some(relation) = at(&mut relations, &places, row.try_get(0)?) else { continue };
+        relation.foreign_keys.push(ForeignKey {
+            name: row.try_get(1)?,
+            columns: row.try_get(3)?,
+            references: row.try_get(2)?,
+            referenced_columns: row.try_get(4)?,
+        });
+    }
+    let version: i32 = server.try_get(1)?;
+    let mut catalog = Catalog::default();
+    catalog.database = server.try_get(0)?;
+    catalog.server_version = u32::try_from(version).map_err(|_| Trouble::Strange(format!("server version {version}")))?;
+    catalog.search_path = server.try_get(2)?;
+    catalog.system_relations = names(&client, SYSTEM_RELATIONS).await?;
+    catalog.user_operators = names(&client, OPERATORS).await?;
+    for row in client.query(FUNCTIONS, &[]).await? {
+        let (name, schema): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        if schema == "pg_catalog" {
+            catalog.system_functions.insert(name);
+        } else {
+            catalog.user_functions.entry(name).or_default().push(schema);
+        }
+    }
+    types.name(&mut catalog);
+    Ok(catalog.with_relations(relations))
+}
+
+fn at<'a>(relations: &'a mut [Relation], places: &HashMap<u32, usize>, oid: u32) -> Option<&'a mut Relation> {
+    places.get(&oid).and_then(|&i| relations.get_mut(i))
+}
+
+async fn names(client: &Client, query: &str) -> Result<BTreeSet<String>, Trouble> {
+    client.query(query, &[]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+fn relation(row: &Row) -> Result<Relation, Trouble> {
+    let kind: String = row.try_get(3)?;
+    Ok(Relation {
+        oid: row.try_get(0)?,
+        schema: row.try_get(1)?,
+        name: row.try_get(2)?,
+        kind: match kind.as_str() {
+            "r" => RelationKind::Table,
+            "p" => RelationKind::Partitioned,
+            "v" => RelationKind::View,
+            "m" => RelationKind::MaterializedView,
+            "f" => RelationKind::Foreign,
+            "S" => RelationKind::Sequence,
+            "c" => RelationKind::Composite,
+            unknown => return Err(Trouble::Strange(format!("relation kind {unknown:?}"))),
+        },
+        columns: Vec::new(),
+        primary_key: Vec::new(),
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        parents: row.try_get(5)?,
+        definition: row.try_get(4)?,
+        owned_by: row.try_get(6)?,
+        has_triggers: row.try_get(7)?,
+        has_rules: row.try_get(8)?,
+    })
+}
+
+fn column(row: &Row, types: &Types) -> Result<Column, Trouble> {
+    let type_oid = row.try_get(2)?;
+    let own = types.get(type_oid)?;
+    let base = types.base(type_oid)?;
+    let identity: String = row.try_get(6)?;
+    Ok(Column {
+        name: row.try_get(1)?,
+        type_oid,
+        base_type: base.name.clone(),
+        builtin_type: own.schema == "pg_catalog",
+        enumeration: base.kind == "e",
+        formatted_type: row.try_get(3)?,
+        not_null: row.try_get(4)?,
+        has_default: row.try_get(5)?,
+        identity: match identity.as_str() {
+            "" => Identity::None,
+            "a" => Identity::Always,
+            "d" => Identity::ByDefault,
+            unknown => return Err(Trouble::Strange(format!("identity {unknown:?}"))),
+        },
+        generated: row.try_get(7)?,
+        deterministic: row.try_get(8)?,
+    })
+}
+
+/// Every type of the database, by OID.
+struct Types(BTreeMap<u32, Type>);
+
+struct Type {
+    name: String,
+    schema: String,
+    kind: String,
+    base: u32,
+    of_rows: bool,
+}
+
+impl Types {
+    async fn read(client: &Client) -> Result<Self, Trouble> {
+        let mut types = BTreeMap::new();
+        for row in client.query(TYPES, &[]).await? {
+            let found = Type {
+                name: row.try_get(1)?,
+                schema: row.try_get(2)?,
+                kind: row.try_get(3)?,
+                base: row.try_get(4)?,
+                of_rows: row.try_get(5)?,
+            };
+            types.insert(row.try_get(0)?, found);
+        }
+        Ok(Self(types))
+    }
+
+    fn get(&self, oid: u32) -> Result<&Type, Trouble> {
+        self.0.get(&oid).ok_or_else(|| Trouble::Strange(format!("type {oid} does not exist")))
+    }
+
+    /// The type under a domain, and the domains under that.
+    fn base(&self, oid: u32) -> Result<&Type, Trouble> {
+        let mut found = self.get(oid)?;
+        // A domain's base is older than the domain: the chain ends.
+        for _ in 0..self.0.len() {
+            if found.kind != "d" {
+                return Ok(found);
+            }
+            found = self.get(found.base)?;
+        }
+        Err(Trouble::Strange(format!("type {oid} is its own base")))
+    }
+
+    fn name(self, catalog: &mut Catalog) {
+        for found in self.0.into_values().filter(|t| t.schema != "pg_catalog" && !t.of_rows) {
+            if found.kind == "e" {
+                catalog.enum_types.entry(found.name.clone()).or_default().push(found.schema.clone());
+            }
+            catalog.user_types.entry(found.name).or_default().push(found.schema);
+        }
+    }
+}
