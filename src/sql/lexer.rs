@@ -358,12 +358,11 @@ impl Lexer<'_> {
             }
             end = self.digits(exponent);
             kind = Kind::Float;
-            // unsigned, the exponent is also an identifier after a number, and that rule matches further over a `$`
-            if !signed && self.peek(end) == b'$' {
-                return Err(junk());
-            }
         }
-        if class(self.peek(end)) == Class::Ident {
+        // "number, then identifier": the identifier may begin inside, at an underscore or an exponent's letter, and match further over a `$`
+        let word = |byte: &&u8| matches!(class(**byte), Class::Ident | Class::Digit);
+        let mut tail = self.bytes.get(start..end).unwrap_or_default().iter().rev().take_while(word);
+        if class(self.peek(end)) == Class::Ident || (self.peek(end) == b'$' && tail.any(|&byte| class(byte) == Class::Ident)) {
             return Err(junk());
         }
         self.at = end;

@@ -137,10 +137,11 @@ fn numbers_and_their_junk() {
         "Integer:2147483647 Float:2147483648 Integer:0x7fffffff Float:0x80000000",
     );
     check("1..2 a[1:2] 1.5..3", "Integer:1 DotDot:.. Integer:2 Word:a [ Integer:1 : Integer:2 ] Float:1.5 DotDot:.. Integer:3");
-    check("1$1 1e+5$", "Integer:1 Param:$1 Float:1e+5 $");
-    for junk in
-        ["1a", "1_", "1__0", "1.5x", "1e", "1e+", "1e5a", "1e5$", "0x1Fg", "0b12", "0o8", "1._5", "0x1$", "1é", ".5a", "0xg"]
-    {
+    check("1$1 1e+5$ 1_0.5$1", "Integer:1 Param:$1 Float:1e+5 $ Float:1_0.5 Param:$1");
+    for junk in [
+        "1a", "1_", "1__0", "1.5x", "1e", "1e+", "1e5a", "1e5$", "1_0$", "1.5_0$1", "1e+5_0$", "0x1Fg", "0b12", "0o8", "1._5",
+        "0x1$", "1é", ".5a", "0xg",
+    ] {
         check(junk, "! trailing junk after numeric literal Some(0)");
     }
     check("0x", "! invalid hexadecimal integer Some(0)");
