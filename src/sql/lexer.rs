@@ -207,10 +207,10 @@ impl Lexer<'_> {
             hash = hash_step(hash, byte);
             end += 1;
         }
-        if end == start + 1 {
-            if let Some(kind) = self.prefixed(start)? {
-                return Ok((kind, None));
-            }
+        if end == start + 1
+            && let Some(kind) = self.prefixed(start)?
+        {
+            return Ok((kind, None));
         }
         self.at = end;
         Ok((Kind::Word, Keyword::lookup_hashed(self.bytes.get(start..end).unwrap_or_default(), hash)))
