@@ -217,6 +217,17 @@ impl Dialect for Feed {
         Some(parser.parse_subexpr(precedence).map(|expr| Expr::UnaryOp { op, expr: Box::new(expr) }))
     }
 
+    /// COLLATE after a cast of a name or value; the parser reads it after a primary only. The operand is copied, so it must be small.
+    fn parse_infix(&self, parser: &mut Parser<'_>, operand: &Expr, _precedence: u8) -> Option<Result<Expr, ParserError>> {
+        let Expr::Cast { expr, .. } = operand else { return None };
+        let small = matches!(**expr, Expr::Value(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        if !small || !parser.parse_keyword(ParserKeyword::COLLATE) {
+            return None;
+        }
+        let collate = |collation| Expr::Collate { expr: Box::new(operand.clone()), collation };
+        Some(parser.parse_object_name(false).map(collate))
+    }
+
     as_postgres! {
         supports_unicode_string_literal supports_filter_during_aggregation supports_group_by_expr
         supports_alter_user_as_alter_role allow_extract_custom allow_extract_single_quotes supports_create_index_with_clause

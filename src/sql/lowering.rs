@@ -171,7 +171,8 @@ impl Lowering<'_, '_> {
                 Some(Keyword::For) => self.lock_strength(at),
                 Some(Keyword::Overriding) => self.overriding(at),
                 Some(Keyword::Conflict) => self.conflict_target(at),
-                Some(Keyword::Do) => None,
+                Some(Keyword::Symmetric | Keyword::Asymmetric) => self.between_symmetry(at),
+                Some(Keyword::Not | Keyword::Deferrable) => self.deferrable(at),
                 Some(Keyword::Isnull | Keyword::Notnull) => self.null_test(at),
                 Some(Keyword::Table) => self.table_command(at),
                 Some(Keyword::Variadic) => self.variadic(at),
@@ -402,6 +403,24 @@ impl Lowering<'_, '_> {
             (_, _) => return None,
         };
         self.is_char(next, b')').then_some(next)
+    }
+
+    /// `BETWEEN SYMMETRIC a AND b` loses the keyword, which is reserved, so never a name.
+    fn between_symmetry(&mut self, at: usize) -> Option<usize> {
+        (self.keyword_before(at) == Some(Keyword::Between)).then_some(at + 1)
+    }
+
+    /// `[NOT] DEFERRABLE` among the modes of BEGIN and START TRANSACTION is dropped, with the comma before it: no expression stands there.
+    fn deferrable(&mut self, at: usize) -> Option<usize> {
+        let begins = matches!(self.keyword(self.start), Some(Keyword::Begin | Keyword::Start));
+        let mode = if self.keyword(at) == Some(Keyword::Not) { at + 1 } else { at };
+        if !begins || self.keyword(mode) != Some(Keyword::Deferrable) {
+            return None;
+        }
+        if self.feed.last().is_some_and(|fed| fed.token == Fed::Comma) {
+            self.feed.pop();
+        }
+        Some(mode + 1)
     }
 
     /// `type 'literal'` becomes `'literal'::type` (S6: the parser takes it for a column and a string alias, except for types that it

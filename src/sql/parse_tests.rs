@@ -241,6 +241,10 @@ fn other_lowerings() {
         "select * from jsonb_to_record(x) as (a int, b text)",
         "SELECT * FROM jsonb_to_record(x) AS jsonb_to_record (a INT, b TEXT)",
     );
+    check("select 1 from t where a between symmetric 2 and 1", "SELECT 1 FROM t WHERE a BETWEEN 2 AND 1");
+    check("select a::text collate \"C\" = b", "SELECT a::TEXT COLLATE \"C\" = b");
+    check("begin isolation level serializable, read only, deferrable", "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY");
+    check("start transaction not deferrable", "START TRANSACTION");
     check("fetch c", "FETCH NEXT FROM c");
     check("fetch from c", "FETCH NEXT FROM c");
     check("move forward all in c", "FETCH FORWARD ALL FROM c");
