@@ -101,7 +101,8 @@ $> select x <> 5 union select secret from "public"."organisations" WHERE "public
 
 -- refused 26
 SELECT 5 % 2, name FROM properties WHERE id % 2 = 0
-!! 42501 operator permission denied for operator %
+=> select 5 % 2, name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where id % 2 = 0
+$> select 5 % 2, name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where id % 2 = 0
 
 -- refused 27
 SELECT name % 'x' FROM properties

@@ -261,9 +261,13 @@ MERGE INTO meters m USING properties p ON p.id = m.id WHEN MATCHED THEN DELETE
 
 -- write 58
 INSERT INTO meters (id, tenant_id, property_id) SELECT (x).*, 1 FROM (SELECT p FROM properties p) AS s(x)
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
 
 -- write 59
 INSERT INTO meters SELECT (p).* FROM properties p
+!! 0A000 construct INSERT INTO "meters" without a column list from this query is not supported through pgmoat
 
 -- write 60
 INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM properties p) s
+=> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , '1'::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) s
+$> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , $1::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) s
