@@ -97,7 +97,23 @@ impl Event {
     }
 }
 
-/// The line's form: these keys, in this order, always.
+/// The keys of a line, in their order; each line has all of them.
+pub const KEYS: [&str; 12] = [
+    "time",
+    "sequence",
+    "previous",
+    "event",
+    "tenant",
+    "user",
+    "client",
+    "sqlstate",
+    "rule",
+    "relations",
+    "statement",
+    "message",
+];
+
+/// The line's form: [`KEYS`].
 #[derive(Serialize)]
 struct Line<'a> {
     time: String,

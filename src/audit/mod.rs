@@ -6,7 +6,7 @@ mod tail;
 mod verify;
 mod writer;
 
-pub use event::{Event, Kind};
+pub use event::{Event, KEYS, Kind};
 pub use verify::{Damage, Verified, verify};
 pub use writer::Writer;
 

@@ -95,7 +95,7 @@ pub async fn fingerprint(dialler: &Dialler) -> Result<String, Trouble> {
     tokio::time::timeout(LOAD_LIMIT, with_client(dialler, read)).await.map_err(|_| Trouble::Timeout(LOAD_LIMIT))?
 }
 
-async fn with_client<T>(dialler: &Dialler, work: impl AsyncFnOnce(Client) -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub(super) async fn with_client<T>(dialler: &Dialler, work: impl AsyncFnOnce(Client) -> Result<T, Trouble>) -> Result<T, Trouble> {
     let upstream = dialler.upstream();
     let mut config = Config::new();
     config.user(&upstream.user).dbname(&upstream.database).application_name("pgmoat catalog");

@@ -5,6 +5,7 @@ pub mod catalog;
 mod dial;
 mod login;
 mod pool;
+pub mod privilege;
 mod server;
 mod stream;
 mod tls;

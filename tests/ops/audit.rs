@@ -1,6 +1,6 @@
 //! The audit log: durable, chained over restarts, and telling when it was tampered with.
 
-use pgmoat::audit::{AuditLog, AuditTrouble, Damage, Event, Kind, Verified, verify};
+use pgmoat::audit::{AuditLog, AuditTrouble, Damage, Event, KEYS, Kind, Verified, verify};
 use pgmoat::error::{Refusal, Rule, SqlState};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -36,22 +36,8 @@ async fn a_record_has_every_key_in_order_and_the_file_is_private() {
     let path = dir.path().join("audit.jsonl");
     append(&path, 1).await;
     let line = lines(&path).remove(0);
-    let keys = [
-        "time",
-        "sequence",
-        "previous",
-        "event",
-        "tenant",
-        "user",
-        "client",
-        "sqlstate",
-        "rule",
-        "relations",
-        "statement",
-        "message",
-    ];
     let places: Vec<_> =
-        keys.iter().map(|k| line.find(&format!("\"{k}\":")).unwrap_or_else(|| panic!("no {k} in {line}"))).collect();
+        KEYS.iter().map(|k| line.find(&format!("\"{k}\":")).unwrap_or_else(|| panic!("no {k} in {line}"))).collect();
     assert!(places.is_sorted(), "{line}");
     let json: serde_json::Value = serde_json::from_str(&line).expect("json");
     assert_eq!((&json["sqlstate"], &json["rule"], &json["sequence"]), (&"42501".into(), &"tenant_column".into(), &1.into()));

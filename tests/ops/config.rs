@@ -71,6 +71,13 @@ fn the_documented_file_loads_and_says_the_defaults() {
 }
 
 #[test]
+fn the_compose_file_s_configuration_loads() {
+    let password = |name: &str| (name == "PGMOAT_PASSWORD").then(|| "x".to_owned());
+    let loaded = config::load(&file("docker/pgmoat.toml"), &password).expect("loads");
+    assert_eq!(loaded.settings.users.len(), 2);
+}
+
+#[test]
 fn ids_durations_and_urls_have_their_other_forms() {
     let text = r#"
         [listen]

@@ -1,5 +1,7 @@
 //! What operators see: configuration, audit log, metrics and the command line. One binary; it needs no database.
 
 mod audit;
+mod cli;
 mod config;
+mod demo;
 mod http;

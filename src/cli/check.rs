@@ -1,0 +1,104 @@
+//! `pgmoat check`: what a configuration means for the database behind, and what there weakens the wall. It changes nothing.
+
+mod structure;
+
+use super::{Exit, Outside, Trouble, serve};
+use crate::catalog::{Catalog, Relation, RelationKind};
+use crate::config::{self, Settings, Upstream};
+use crate::policy::{Access, Finding, Policy};
+use crate::upstream::{Dialler, catalog, privilege};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
+    let loaded = config::load(config, &outside.variable)?;
+    let upstream = &loaded.settings.upstream;
+    let (catalog, privileges) = serve::runtime()?.block_on(read(upstream))?;
+    let (policy, findings) = Policy::new(loaded.settings.tenancy.clone(), &catalog);
+    let mut text = format!(
+        "database {} at {}:{} as {}, PostgreSQL {}.{}\n\n",
+        catalog.database,
+        upstream.host,
+        upstream.port,
+        upstream.user,
+        catalog.server_version / 10_000,
+        catalog.server_version % 10_000
+    );
+    text += &relations(&catalog, &policy);
+    let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
+    let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
+    let weak = privileges.into_iter().chain(structure::warnings(&catalog, &policy));
+    text += &list("warnings", loaded.warnings.into_iter().chain(other.into_iter().map(told)).chain(weak));
+    text += &list("errors: pgmoat does not start with these", fatal.iter().map(|f| told(f)));
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(if fatal.is_empty() { Exit::Done } else { Exit::Usage })
+}
+
+/// What the server and the tables' structure allow that they should not: one sentence each.
+pub(super) async fn weaknesses(settings: &Settings) -> Result<Vec<String>, Trouble> {
+    let (catalog, privileges) = read(&settings.upstream).await?;
+    let (policy, _) = Policy::new(settings.tenancy.clone(), &catalog);
+    Ok(privileges.into_iter().chain(structure::warnings(&catalog, &policy)).collect())
+}
+
+/// Every relation, by what it is to tenants.
+fn relations(catalog: &Catalog, policy: &Policy) -> String {
+    let mut rows: Vec<(&str, String, String)> = Vec::new();
+    for relation in catalog.relations().iter().filter(|r| is_listed(r)) {
+        let (kind, detail) = judgement(relation, policy);
+        rows.push((kind, relation.qualified(), detail));
+    }
+    let order = ["scoped", "view", "shared", "hidden", "refused"];
+    rows.sort_by_key(|(kind, name, _)| (order.iter().position(|o| o == kind), name.clone()));
+    let width = rows.iter().map(|(_, name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (kind, name, detail) in rows {
+        text += format!("{kind:<8} {name:<width$}  {detail}").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+/// Sequences and row types come along with their tables.
+fn is_listed(relation: &Relation) -> bool {
+    match relation.kind {
+        RelationKind::Sequence | RelationKind::Composite => false,
+        RelationKind::Table
+        | RelationKind::Partitioned
+        | RelationKind::View
+        | RelationKind::MaterializedView
+        | RelationKind::Foreign => true,
+    }
+}
+
+/// What a relation is to tenants: a word, and why.
+pub(super) fn judgement(relation: &Relation, policy: &Policy) -> (&'static str, String) {
+    match policy.access(relation) {
+        Access::Scoped { column, slot } => {
+            let attribute = policy.slots().get(*slot).map_or("id", |s| s.attribute.as_str());
+            ("scoped", format!("by {column} = the tenant's {attribute}"))
+        }
+        Access::Shared => ("shared", "every tenant may read it, none may write".to_owned()),
+        Access::View => ("view", "replaced by its definition, whose tables are judged one by one".to_owned()),
+        Access::Hidden => ("hidden", String::new()),
+        Access::Refused(why) => ("refused", (*why).to_owned()),
+    }
+}
+
+fn list(title: &str, items: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    for item in items {
+        text += &format!("  {item}\n");
+    }
+    if text.is_empty() { text } else { format!("\n{title}\n{text}") }
+}
+
+/// The catalog, and the sentences about the role's privileges.
+pub(super) async fn read(upstream: &Upstream) -> Result<(Catalog, Vec<String>), Trouble> {
+    let cannot = || Trouble::of("cannot read the catalog");
+    let dialler = Dialler::new(Arc::new(upstream.clone())).map_err(cannot())?;
+    let catalog = catalog::load(&dialler).await.map_err(cannot())?;
+    let privileges = privilege::excess(&dialler).await.map_err(cannot())?;
+    Ok((catalog, privileges))
+}

@@ -1,0 +1,43 @@
+//! What in the tables' own structure weakens the wall, found in the catalog snapshot. It reads no row and no privilege.
+
+use crate::catalog::{Catalog, Relation};
+use crate::policy::{Access, Policy};
+
+/// One sentence for each global unique key, foreign key that can leave its tenant, trigger and rule on a scoped relation.
+pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for relation in catalog.relations() {
+        let Access::Scoped { column, .. } = policy.access(relation) else { continue };
+        let name = relation.qualified();
+        for unique in relation.uniques.iter().filter(|u| !u.columns.contains(column)) {
+            found.push(format!(
+                "{name}: the unique key {} lacks {column}: it tells a tenant which values others have",
+                unique.name
+            ));
+        }
+        found.extend(leaving(relation, column, catalog, policy));
+        for (there, what) in [(relation.has_triggers, "triggers"), (relation.has_rules, "rules")] {
+            if there {
+                found.push(format!("{name}: it has {what}; pgmoat cannot see what they read and write"));
+            }
+        }
+    }
+    found
+}
+
+/// Foreign keys between scoped tables that do not carry the tenant column along.
+fn leaving(relation: &Relation, column: &str, catalog: &Catalog, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in &relation.foreign_keys {
+        let Some(parent) = catalog.by_oid(key.references) else { continue };
+        let Access::Scoped { column: parents, .. } = policy.access(parent) else { continue };
+        if !key.columns.iter().zip(&key.referenced_columns).any(|(own, referenced)| own == column && referenced == parents) {
+            let (name, target) = (relation.qualified(), parent.qualified());
+            found.push(format!(
+                "{name}: the foreign key {} to {target} lacks {column}: a row could refer to another tenant's",
+                key.name
+            ));
+        }
+    }
+    found
+}

@@ -1,0 +1,176 @@
+//! `pgmoat serve`: from a configuration file to a running proxy, and the signals that end or reload it.
+//! It does not serve clients itself: [`crate::proxy`] does.
+
+use super::{Exit, Outside, Trouble, check};
+use crate::audit::{AuditLog, Event, Kind};
+use crate::config::{self, ConfigTrouble, Settings};
+use crate::http::metrics::Metrics;
+use crate::http::{self, Readiness};
+use crate::proxy::{self, Handle, Parts};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
+    runtime()?.block_on(async {
+        let mut ended = Ended::listen()?;
+        let mut hangup = listen(SignalKind::hangup())?;
+        let proxy = tokio::select! {
+            proxy = start(config, outside) => proxy?,
+            () = ended.wait() => return Ok(Exit::Done),
+        };
+        tracing::info!(address = %proxy.address, http = ?proxy.http, "serving");
+        loop {
+            tokio::select! {
+                () = ended.wait() => break,
+                _ = hangup.recv() => proxy.reload(outside).await,
+            }
+        }
+        proxy.stop().await?;
+        Ok(Exit::Done)
+    })
+}
+
+/// The runtime that all verbs use.
+pub(super) fn runtime() -> Result<Runtime, Trouble> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::of("cannot start the runtime"))
+}
+
+fn listen(kind: SignalKind) -> Result<Signal, Trouble> {
+    signal(kind).map_err(Trouble::of("cannot listen to signals"))
+}
+
+/// SIGINT and SIGTERM, from the moment of listening on.
+pub(super) struct Ended {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Ended {
+    pub(super) fn listen() -> Result<Self, Trouble> {
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// Waits for one of them.
+    pub(super) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// A running proxy with all that belongs to it.
+pub(super) struct Proxy {
+    /// Where clients connect.
+    pub(super) address: SocketAddr,
+    /// Where health and metrics are.
+    pub(super) http: Option<SocketAddr>,
+    config: PathBuf,
+    handle: Handle,
+    audit: AuditLog,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    stop_http: oneshot::Sender<()>,
+}
+
+/// Starts a proxy by a configuration file. Health is served while it starts; it takes clients when this returns.
+pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Trouble> {
+    let loaded = config::load(config, &outside.variable)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let settings = Arc::new(loaded.settings);
+    let (metrics, readiness) = (Arc::new(Metrics::new()), Arc::new(Readiness::default()));
+    let (stop_http, http_stopped) = oneshot::channel();
+    let http = match settings.http {
+        Some(address) => Some(serve_http(address, &metrics, &readiness, http_stopped).await?),
+        None => None,
+    };
+    // The writer's thread ends with the last handle on the log; a record is durable before that.
+    let (audit, _writer) = AuditLog::open(&settings.audit.path).await.map_err(Trouble::of("cannot start the audit log"))?;
+    let parts = Parts { audit: audit.clone(), metrics, readiness };
+    let cannot = || Trouble::of("cannot start");
+    let proxy = proxy::Proxy::bind(Arc::clone(&settings), parts).await.map_err(cannot())?;
+    let handle = proxy.handle().map_err(cannot())?;
+    audit.record(Event::new(Kind::Start)).await.map_err(Trouble::of("cannot record the start"))?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    // A handle that is dropped stops the proxy as well.
+    let serving = tokio::spawn(proxy.run(async { drop(stopped.await) }));
+    tokio::spawn(warn(settings));
+    Ok(Proxy { address: handle.address(), http, config: config.to_path_buf(), handle, audit, stop, serving, stop_http })
+}
+
+async fn serve_http(
+    address: SocketAddr,
+    metrics: &Arc<Metrics>,
+    readiness: &Arc<Readiness>,
+    stopped: oneshot::Receiver<()>,
+) -> Result<SocketAddr, Trouble> {
+    let cannot = || Trouble::of(format!("cannot listen on {address} for HTTP"));
+    let listener = TcpListener::bind(address).await.map_err(cannot())?;
+    let bound = listener.local_addr().map_err(cannot())?;
+    let serving = http::serve(listener, Arc::clone(metrics), Arc::clone(readiness), async { drop(stopped.await) });
+    tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "HTTP ended");
+        }
+    });
+    Ok(bound)
+}
+
+/// Logs what the server allows that it should not. It delays nobody: the wall stands without it.
+async fn warn(settings: Arc<Settings>) {
+    match check::weaknesses(&settings).await {
+        Ok(found) => found.iter().for_each(|weakness| tracing::warn!("{weakness}")),
+        Err(trouble) => tracing::warn!(%trouble, "cannot tell what the server allows that it should not"),
+    }
+}
+
+impl Proxy {
+    /// Goes over to the configuration file as it is now, and a fresh catalog. When it cannot be used, the old one stays.
+    async fn reload(&self, outside: &Outside) {
+        let loaded = match config::load(&self.config, &outside.variable) {
+            Ok(loaded) => loaded,
+            Err(ConfigTrouble::Problems(problems)) => {
+                let problems = problems.messages().collect::<Vec<_>>().join("; ");
+                tracing::error!(%problems, "the new configuration cannot be used; the old one stays");
+                return;
+            }
+            Err(trouble) => {
+                tracing::error!(%trouble, "the new configuration cannot be used; the old one stays");
+                return;
+            }
+        };
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
+        match self.handle.reload(Arc::new(loaded.settings)).await {
+            Ok(findings) => {
+                for finding in findings {
+                    tracing::warn!(subject = %finding.subject, "{}", finding.message);
+                }
+                tracing::info!("reloaded users, tenants, plans, [tenancy] and the catalog; other sections need a restart");
+            }
+            Err(trouble) => tracing::error!(%trouble, "the new configuration cannot be used; the old one stays"),
+        }
+    }
+
+    /// Drains and ends. Health is served until it has.
+    pub(super) async fn stop(self) -> Result<(), Trouble> {
+        drop(self.stop);
+        self.serving.await.map_err(Trouble::of("the proxy broke"))?;
+        drop(self.stop_http);
+        self.audit.record(Event::new(Kind::Stop)).await.map_err(Trouble::of("cannot record the stop"))
+    }
+
+    /// Waits until the proxy ends by itself, which it does only when it breaks.
+    pub(super) async fn broken(self) -> Result<(), Trouble> {
+        self.serving.await.map_err(Trouble::of("the proxy broke"))
+    }
+}
