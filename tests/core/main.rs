@@ -1,4 +1,5 @@
 //! The core and the house's own rules. One binary; it needs no database.
 
+mod arrows;
 mod billing;
 mod rewrite;
