@@ -1,0 +1,10 @@
+//! Tests against a real, private PostgreSQL and the real binary: isolation by the oracle of law 1, drivers, protocol, life cycle.
+//! Nothing here reads the crate's insides: only the contract of the design's section 5.
+
+mod cases;
+mod cluster;
+mod isolation;
+mod proxy;
+mod reply;
+mod wire;
+mod world;
