@@ -5,6 +5,7 @@ mod cases;
 mod cluster;
 mod isolation;
 mod proxy;
+mod random;
 mod reply;
 mod wire;
 mod world;

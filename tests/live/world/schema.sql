@@ -41,7 +41,6 @@ CREATE TABLE vehicles (plate text NOT NULL) INHERITS (assets);
 CREATE TABLE "Meter Notes" ("Id" int PRIMARY KEY, "tenant_id" bigint NOT NULL, "Note Text" text NOT NULL, "select" int NOT NULL DEFAULT 0);
 CREATE TABLE work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 (id int PRIMARY KEY, tenant_id bigint NOT NULL, what text NOT NULL);
 CREATE TABLE staff_names (id int PRIMARY KEY, name text NOT NULL);
-INSERT INTO staff_names SELECT t, 'CANARY_T'||t||'_staff' FROM generate_series(1,3) t;
 CREATE VIEW open_invoices AS SELECT id, tenant_id, property_id, number, total, memo FROM invoices WHERE status = 'open';
 CREATE VIEW property_totals AS
   SELECT p.tenant_id, p.id, p.name, count(i.id) AS n, coalesce(sum(i.total), 0) AS total

@@ -1,0 +1,128 @@
+-- Expressions that fail on other tenants' rows but never on tenant 1's: an error is a leak.
+--# cast in where | both | same
+SELECT id FROM properties WHERE code::int > 0
+--# cast in where by function syntax | both | same
+SELECT id FROM properties WHERE CAST(code AS integer) >= 7
+--# cast in the list | both | same
+SELECT id, code::int FROM properties
+--# division | both | same
+SELECT id FROM meters WHERE 100 / divisor > 10
+--# division in the list | both | same
+SELECT id, 100 / divisor FROM meters
+--# modulo | both | same
+SELECT id FROM meters WHERE 100 % divisor >= 0
+--# division guarded by tenant written by the client | both | same
+SELECT id FROM meters WHERE tenant_id = 2 AND 1 / divisor > 0
+--# index condition and privilege function | both | refused
+SELECT id FROM meters WHERE secret = 'CANARY_T' || '2_meter1' AND has_table_privilege(secret, 'select')
+--# privilege function as qual | both | refused
+SELECT id FROM meters WHERE has_schema_privilege(secret, 'usage')
+--# row_security_active | both | refused
+SELECT id FROM meters WHERE row_security_active(secret)
+--# regex from a column | both | same-or-refused
+SELECT id FROM properties WHERE 'x' ~ code
+--# like from a column | both | same-or-refused
+SELECT id FROM properties WHERE 'x' LIKE code
+--# boolean cast of a text | both | same-or-refused
+SELECT id FROM properties WHERE NOT (CASE code WHEN '' THEN code::bool ELSE false END)
+--# cast in a join condition | both | same
+SELECT p.id, m.id FROM properties p JOIN meters m ON m.property_id = p.id AND p.code::int >= m.divisor
+--# cast in a left join condition | both | same
+SELECT p.id, m.id FROM properties p LEFT JOIN meters m ON m.property_id = p.id AND 10 / m.divisor > 1
+--# cast in a full join condition | both | same
+SELECT p.id, m.id FROM properties p FULL JOIN meters m ON m.property_id = p.id AND m.divisor = p.units
+--# cast in an outer qual over a sub-select | both | same
+SELECT * FROM (SELECT id, code FROM properties) s WHERE s.code::int < 30
+--# cast in an outer qual over a cte | both | same
+WITH s AS (SELECT id, code FROM properties) SELECT * FROM s WHERE code::int < 30
+--# cast in a correlated sub-select | both | same
+SELECT m.id FROM meters m WHERE EXISTS (SELECT 1 FROM properties p WHERE p.id = m.property_id AND p.code::int > 10)
+--# cast in an in sub-select | both | same
+SELECT id FROM meters WHERE property_id IN (SELECT id FROM properties WHERE code::int > 10)
+--# cast in an uncorrelated sub-select | both | same
+SELECT (SELECT sum(code::int) FROM properties)
+--# cast in an aggregate | both | same
+SELECT sum(code::int), max(100 / units) FROM properties
+--# cast in an aggregate's filter | both | same
+SELECT count(*) FILTER (WHERE code::int > 10) FROM properties
+--# cast in having | both | same
+SELECT code FROM properties GROUP BY code HAVING code::int > 10
+--# cast in group by | both | same
+SELECT count(*) FROM properties GROUP BY code::int
+--# cast in order by | both | same
+--= ordered
+SELECT id FROM properties ORDER BY code::int DESC
+--# cast in a window | both | same
+SELECT id, sum(code::int) OVER (ORDER BY code::int) FROM properties
+--# cast in distinct on | both | same
+SELECT DISTINCT ON (code::int) id FROM properties ORDER BY code::int, id
+--# cast in limit | both | same
+SELECT count(*) FROM (SELECT id FROM properties LIMIT (SELECT max(code::int) FROM properties)) x
+--# cast in lateral | both | same
+SELECT p.id, l.x FROM properties p, LATERAL (SELECT p.code::int + m.divisor AS x FROM meters m WHERE m.property_id = p.id AND 10 / m.divisor >= 1) l
+--# cast in case | both | same
+SELECT CASE WHEN code::int > 10 THEN 'big' ELSE 'small' END FROM properties
+--# cast in coalesce and nullif | both | same
+SELECT coalesce(nullif(code, '7')::int, 0) FROM properties
+--# cast in a set operation arm | both | same
+SELECT id FROM properties WHERE code::int > 10 UNION SELECT id FROM meters WHERE 10 / divisor > 1
+--# cast of a date | both | same
+SELECT id FROM properties WHERE ('2025-01-' || lpad(code, 2, '0'))::date > '2025-01-10' AND units < 4
+--# numeric overflow | both | same
+SELECT id FROM invoices WHERE (total * 1000)::int > 0 AND id < 1003
+--# repeat with a size from a column | both | same-or-refused
+SELECT length(repeat('x', divisor)) FROM meters
+--# chr from a column | both | same-or-refused
+SELECT chr(divisor + 64) FROM meters
+--# substring with a length from a column | both | same
+SELECT substring(secret FROM 1 FOR divisor) FROM meters
+--# logarithm | both | same
+SELECT id, ln(divisor) FROM meters WHERE ln(divisor) >= 0
+--# square root of a difference | both | same
+SELECT id FROM meters WHERE sqrt(divisor - 0.5) > 0
+--# json cast | both | same-or-refused
+SELECT id FROM properties WHERE (code::json) IS NOT NULL
+--# array subscript from a cast | both | same
+SELECT id, tags[code::int - 6] FROM properties
+--# scalar sub-select that returns one row only for one tenant | both | same
+SELECT (SELECT name FROM organisations)
+--# scalar sub-select that fails for several own rows | both | same
+SELECT (SELECT name FROM properties)
+--# cast in update's where | both | same
+UPDATE properties SET town = 'leak' WHERE code::int > 10 RETURNING id
+--# division in update's set | both | same
+UPDATE meters SET divisor = 100 / divisor RETURNING id, divisor
+--# cast in update from | both | same
+UPDATE invoices i SET memo = 'x' FROM properties p WHERE p.id = i.property_id AND p.code::int > 10
+--# cast in the joined part of update from | both | same
+UPDATE invoices i SET memo = 'x' FROM properties p JOIN meters m ON m.property_id = p.id AND 10 / m.divisor > 1 WHERE p.id = i.property_id
+--# cast in update's sub-select | both | same
+UPDATE properties p SET units = (SELECT max(10 / m.divisor) FROM meters m WHERE m.property_id = p.id) WHERE p.id < 1004
+--# cast in delete | both | same
+DELETE FROM "Meter Notes" WHERE 10 / "select" > 5 RETURNING "Id"
+--# cast in delete using | both | same
+DELETE FROM payments USING meters m WHERE m.id = payments.invoice_id AND 10 / m.divisor > 1
+--# cast in delete's exists | both | same
+DELETE FROM payments y WHERE EXISTS (SELECT 1 FROM invoices i JOIN properties p ON p.id = i.property_id WHERE i.id = y.invoice_id AND p.code::int > 7)
+--# cast in insert select | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT 1900 + code::int, tenant_id, 'x' FROM properties WHERE code::int < 30
+--# cast in returning | both | same
+UPDATE properties SET units = 1 RETURNING code::int
+--# cast in on conflict's where | both | same
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = 'x' WHERE 100 / invoices.property_id >= 0
+--# cast over a view | both | same
+SELECT * FROM property_totals WHERE 100 / n > 0
+--# cast over the text-tenant table | both | same
+SELECT id FROM documents WHERE (doc->>'n')::int > 1 AND substr(title, 5)::int > 0
+--# tenant column in a leaky expression | both | same
+SELECT id FROM properties WHERE 1 / (2 - tenant_id) = 1
+--# tenant column in a leaky expression, join | both | same
+SELECT p.id FROM properties p JOIN meters m ON m.property_id = p.id AND 1 / (2 - m.tenant_id) = 1
+--# division by a count | both | same
+SELECT 1 / (SELECT count(*) FROM meters WHERE tenant_id = 2)
+--# parameters beside a cast | extended | same
+--$ 10
+SELECT id FROM properties WHERE code::int > $1
+--# parameters in a division | extended | same
+--$ 100 | 1
+SELECT id FROM meters WHERE $1::int / divisor > $2::int

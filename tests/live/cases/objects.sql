@@ -1,0 +1,292 @@
+-- Functions, catalogs, sequences, large objects, COPY, limits.
+--# query to xml | both | refused
+SELECT query_to_xml('SELECT * FROM public.meters', true, false, '')
+--# table to xml | both | refused
+SELECT table_to_xml('public.meters', true, false, '')
+--# schema to xml | both | refused
+SELECT schema_to_xml('public', true, false, '')
+--# database to xml | both | refused
+SELECT database_to_xml(true, false, '')
+--# cursor to xml | both | refused
+SELECT cursor_to_xml('c', 10, true, false, '')
+--# ts_stat | both | refused
+SELECT * FROM ts_stat('SELECT to_tsvector(secret) FROM public.meters')
+--# ts_rewrite with a query | both | refused
+SELECT ts_rewrite('a'::tsquery, 'SELECT ''a''::tsquery, ''b''::tsquery')
+--# ts_rewrite with three queries is another function | both | same-or-refused
+SELECT ts_rewrite('a & b'::tsquery, 'a'::tsquery, 'c'::tsquery)
+--# reading a file | both | refused
+SELECT pg_read_file('PG_VERSION')
+--# listing a directory | both | refused
+SELECT pg_ls_dir('.')
+--# large object create | both | refused
+SELECT lo_create(0)
+--# large object from bytes | both | refused
+SELECT lo_from_bytea(0, 'x')
+--# large object get | both | refused
+SELECT lo_get(1)
+--# large object import | both | refused
+SELECT lo_import('/etc/passwd')
+--# sleeping | both | refused
+SELECT pg_sleep(0)
+--# notifying by function | both | refused
+SELECT pg_notify('a', 'b')
+--# terminating a backend | both | refused
+SELECT pg_terminate_backend(0)
+--# cancelling a backend | both | refused
+SELECT pg_cancel_backend(0)
+--# reloading the configuration | both | refused
+SELECT pg_reload_conf()
+--# snapshot export | both | refused
+SELECT pg_export_snapshot()
+--# replication slot | both | refused
+SELECT pg_create_logical_replication_slot('s', 'test_decoding')
+--# transaction ids | both | refused
+SELECT txid_current(), pg_current_xact_id()
+--# wal position | both | refused
+SELECT pg_current_wal_lsn()
+--# relation size | both | refused
+SELECT pg_relation_size('public.meters')
+--# total size | both | refused
+SELECT pg_total_relation_size('meters')
+--# database size | both | refused
+SELECT pg_database_size(current_database())
+--# statistics reset | both | refused
+SELECT pg_stat_reset()
+--# live tuples | both | refused
+SELECT pg_stat_get_live_tuples('public.meters'::regclass)
+--# view definition | both | refused
+--! same-or-refused
+SELECT pg_get_viewdef('public.serials'::regclass)
+--# user function, set-returning | both | refused
+SELECT * FROM every_meter()
+--# user function in the list | both | refused
+SELECT every_meter()
+--# user function that runs a text | both | refused
+SELECT * FROM run_text('SELECT secret FROM meters')
+--# user function by qualified name | both | refused
+SELECT public.peek(1, 1)
+--# function that does not exist | both | same-or-refused
+SELECT no_such_function(1)
+--# function hidden in an expression | both | refused
+SELECT coalesce(NULL, (SELECT max(x) FROM run_text('SELECT secret FROM public.meters') x))
+--# function hidden in order by | both | refused
+SELECT id FROM properties ORDER BY pg_read_file('PG_VERSION')
+--# function hidden in a window | both | refused
+SELECT rank() OVER (ORDER BY pg_relation_size('meters')) FROM properties
+--# function hidden in values | both | refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, pg_read_file('PG_VERSION'))
+--# function hidden in returning | both | refused
+UPDATE properties SET units = 1 RETURNING lo_create(0)
+--# function hidden in on conflict | both | refused
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = pg_read_file('PG_VERSION')
+--# function hidden in limit | both | refused
+SELECT id FROM properties LIMIT pg_relation_size('meters')
+--# function hidden in a filter | both | refused
+SELECT count(*) FILTER (WHERE pg_sleep(0) IS NULL) FROM properties
+--# function hidden in lateral | both | refused
+SELECT * FROM properties p, LATERAL run_text('SELECT ''x''') r
+--# function hidden in group by | both | refused
+SELECT count(*) FROM properties GROUP BY pg_read_file('PG_VERSION')
+--# function hidden in a join condition | both | refused
+SELECT count(*) FROM properties p JOIN meters m ON lo_create(0) > 0
+--# function hidden in tablesample | both | refused
+SELECT id FROM properties TABLESAMPLE SYSTEM (pg_relation_size('meters'))
+--# function quoted | both | refused
+SELECT "pg_read_file"('PG_VERSION')
+--# function with a schema and case | both | refused
+SELECT PG_CATALOG.Pg_Read_File('PG_VERSION')
+--# function by unicode name | both | refused
+SELECT U&"pg_read\005Ffile"('PG_VERSION')
+--# variadic call | both | same-or-refused
+SELECT concat_ws(',', VARIADIC ARRAY['a', 'b'])
+--# named argument call | both | same-or-refused
+SELECT make_interval(days => 3)
+--# ordinary functions | both | same
+SELECT upper(name), lower(kind), length(secret), round(price, 2) FROM properties p, meters m, tariffs t WHERE m.property_id = p.id AND t.code = m.tariff
+--# string functions | both | same
+SELECT replace(name, 'house', 'home'), split_part(name, '_', 2), substr(name, 3), trim(name), position('T' IN name), overlay(name PLACING 'x' FROM 1 FOR 2), strpos(name, 'h') FROM properties
+--# date functions | both | same
+SELECT age(due, '2025-01-01'), to_char(due, 'YYYY-MM'), extract(epoch FROM due) FROM invoices
+--# math functions | both | same
+SELECT abs(-units), ceil(units / 2.0), floor(units / 2.0), power(units, 2), mod(units, 2) FROM properties
+--# json functions | both | same
+SELECT jsonb_build_object('a', units), jsonb_object_keys(extra) FROM properties
+--# json set-returning | both | same
+SELECT d.id, e.value FROM documents d, jsonb_array_elements(d.doc->'list') AS e(value)
+--# json path | both | same-or-refused
+SELECT jsonb_path_query(doc, '$.list[*]') FROM documents
+--# regular expression functions | both | same
+SELECT regexp_replace(name, '[0-9]+', '#'), name ~ 'house[12]' FROM properties
+--# full-text | both | same
+SELECT id FROM documents WHERE to_tsvector('simple', body) @@ plainto_tsquery('simple', 'body')
+--# statistical aggregates | both | same
+SELECT avg(units), stddev(units), bool_and(units > 0), every(units > 0) FROM properties
+--# greatest and least | both | same
+SELECT greatest(units, 3), least(units, 3) FROM properties
+--# grouping by extract | both | same
+SELECT extract(year FROM taken_on), sum(value) FROM readings GROUP BY 1
+--# current user | both | safe
+SELECT current_user, session_user
+--# current database | both | safe
+SELECT current_database(), current_schema
+--# version | both | same-or-refused
+SELECT version()
+--# backend pid | both | safe
+SELECT pg_backend_pid()
+--# now | both | safe
+SELECT now() IS NOT NULL, current_date IS NOT NULL
+--# random uuid | both | safe
+SELECT gen_random_uuid() IS NOT NULL
+--# nextval of a table's sequence | both | same-or-refused
+SELECT nextval('invoices_id_seq')
+--# nextval by qualified name | both | same-or-refused
+SELECT nextval('public.invoices_id_seq'::regclass)
+--# currval after insert | both | same-or-refused
+BEGIN
+--;
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'S-1')
+--;
+SELECT currval('invoices_id_seq')
+--;
+ROLLBACK
+--# lastval | both | refused
+SELECT lastval()
+--# setval | both | refused
+SELECT setval('invoices_id_seq', 1)
+--# reading a sequence | both | refused
+SELECT last_value FROM invoices_id_seq
+--# pg_sequences | both | refused
+--! safe
+SELECT schemaname FROM pg_sequences WHERE last_value > 89999
+--# pg_stats | both | refused
+SELECT most_common_vals FROM pg_stats WHERE tablename = 'meters'
+--# pg_statistic | both | refused
+SELECT stavalues1 FROM pg_statistic
+--# pg_stat_activity | both | refused
+SELECT query FROM pg_stat_activity
+--# pg_prepared_statements | both | refused
+SELECT statement FROM pg_prepared_statements
+--# pg_cursors | both | refused
+SELECT statement FROM pg_cursors
+--# pg_locks | both | refused
+SELECT count(*) FROM pg_locks
+--# pg_stat_user_tables | both | refused
+SELECT n_live_tup FROM pg_stat_user_tables
+--# pg_stat_database | both | refused
+SELECT tup_inserted FROM pg_stat_database
+--# pg_authid | both | refused
+SELECT rolpassword FROM pg_authid
+--# pg_shadow | both | refused
+SELECT passwd FROM pg_shadow
+--# pg_largeobject | both | refused
+SELECT data FROM pg_largeobject
+--# pg_file_settings | both | refused
+SELECT * FROM pg_file_settings
+--# pg_hba_file_rules | both | refused
+SELECT * FROM pg_hba_file_rules
+--# pg_proc source | both | safe
+--~ SECURITY DEFINER
+SELECT prosrc FROM pg_proc WHERE proname = 'every_meter'
+--# pg_class estimates | both | safe
+SELECT relname FROM pg_class WHERE reltuples = 24
+--# pg_class names hidden objects | both | safe
+--~ staff_names
+SELECT relname FROM pg_class WHERE relname LIKE 'staff%'
+--# information_schema of hidden objects | both | safe
+--~ staff_names
+SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'staff%'
+--# partition bounds | both | safe
+--~ FOR VALUES
+SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = 'journal_2'
+--# attmissingval | both | safe
+SELECT attmissingval FROM pg_attribute WHERE attmissingval IS NOT NULL
+--# toast table | both | refused
+SELECT * FROM pg_toast.pg_toast_2618
+--# pg_catalog spelled out | both | refused
+SELECT * FROM pg_catalog.pg_stat_activity
+--# catalog in a sub-select | both | refused
+SELECT (SELECT max(query) FROM pg_stat_activity)
+--# catalog in a cte | both | refused
+WITH a AS (SELECT query FROM pg_stat_activity) SELECT * FROM a
+--# catalog in update from | both | refused
+UPDATE properties SET town = a.query FROM pg_stat_activity a
+--# catalog in insert select | both | refused
+INSERT INTO assets (id, tenant_id, label) SELECT 1901, 1, query FROM pg_stat_activity LIMIT 1
+--# catalog by table command | both | refused
+TABLE pg_shadow
+--# catalog write | both | refused
+DELETE FROM pg_class
+--# cast to an enum of the database | both | same-or-refused
+SELECT 'low'::mood
+--# cast to a row type | both | same-or-refused
+SELECT (ROW(1, 2, 'x')::assets).label
+--# cast to a table's array type | both | same-or-refused
+SELECT NULL::meters[] IS NULL
+--# copy out of a table | simple | same-or-refused
+COPY properties TO STDOUT
+--# copy out of a query | simple | same-or-refused
+COPY (SELECT id, name FROM properties) TO STDOUT
+--# copy out as csv | simple | same-or-refused
+COPY (SELECT id, name FROM properties ORDER BY id) TO STDOUT WITH (FORMAT csv, HEADER)
+--# copy out of a partition | simple | same-or-refused
+COPY readings_2024 TO STDOUT
+--# copy out of another tenant's partition | simple | same-or-refused
+COPY journal_2 TO STDOUT
+--# copy out of a hidden table | simple | refused
+COPY staff_names TO STDOUT
+--# copy of a writing query | simple | same-or-refused
+COPY (DELETE FROM payments RETURNING *) TO STDOUT
+--# copy to a file | simple | refused
+COPY properties TO '/tmp/stolen'
+--# copy to a program | simple | refused
+COPY properties TO PROGRAM 'cat'
+--# copy from a file | simple | refused
+COPY properties FROM '/etc/passwd'
+--# copy in own rows | simple | same-or-refused
+--< 1901\t1\tcopied
+COPY assets (id, tenant_id, label) FROM STDIN
+--# copy in foreign rows | simple | refused
+--< 1901\t2\tcopied
+COPY assets (id, tenant_id, label) FROM STDIN
+--# copy in foreign rows by escape | simple | refused
+--< 1901\t\x32\tcopied
+COPY assets (id, tenant_id, label) FROM STDIN
+--# copy in without columns | simple | refused
+--! safe
+--< 1901\t2\tcopied
+COPY assets FROM STDIN
+--# copy in with where | simple | refused
+--< 1901\t2\tcopied
+COPY assets (id, tenant_id, label) FROM STDIN WHERE tenant_id = 2
+--# copy in to a shared table | simple | refused
+--< Z\tz\t1
+COPY tariffs FROM STDIN
+--# deep parentheses | both | same-or-refused
+SELECT ((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))
+--# long in list | both | same
+SELECT id FROM properties WHERE id IN (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,1001,1002,2001,2002)
+--# recursion without end | both | safe
+WITH RECURSIVE n AS (SELECT 1 AS i UNION SELECT (i + 1) % 100 FROM n) SELECT count(*) FROM n
+--# helper tenant_id | both | safe
+SELECT tenant_id()
+--# helper tenant | both | safe
+SELECT tenant()
+--# exists probe for a foreign id | both | same
+SELECT count(*) FROM meters WHERE serial_no = 'CANARY_T' || '2_sn1'
+--# probe by least greatest | both | same
+SELECT max(greatest(id, 0)), min(id) FROM meters
+--# probe by not exists | both | same
+SELECT NOT EXISTS (SELECT 1 FROM invoices i WHERE i.id = 3003)
+--# probe by count distinct | both | same
+SELECT count(DISTINCT tenant_id), count(DISTINCT code) FROM properties
+--# probe by window over everything | both | same
+SELECT id, count(*) OVER (), dense_rank() OVER (ORDER BY id) FROM meters
+--# probe by grouping sets | both | same
+SELECT tenant_id, count(*) FROM readings GROUP BY GROUPING SETS ((tenant_id), ())
+--# probe by full join of shared and scoped | both | same
+SELECT t.code, m.id FROM tariffs t FULL JOIN meters m ON m.tariff = t.code
+--# probe by except from numbers | both | same
+SELECT i FROM generate_series(995, 1010) i EXCEPT SELECT id FROM properties
+--# probe by a view over a partition | both | same
+SELECT sum(value) FROM readings WHERE meter_id = 2001

@@ -1,0 +1,394 @@
+-- INSERT, UPDATE, DELETE, MERGE in every form; each case ends with both databases compared row by row.
+--# insert with the own tenant | both | same
+INSERT INTO properties (tenant_id, name, code) VALUES (1, 'new', '5') RETURNING id, tenant_id, name
+--# insert without the tenant column | both | stamped
+INSERT INTO assets (id, label) VALUES (1900, 'x') RETURNING id, tenant_id, label
+--= as
+INSERT INTO assets (id, tenant_id, label) VALUES (1900, 1, 'x') RETURNING id, tenant_id, label
+--# several rows without the tenant column | both | stamped
+INSERT INTO assets (label, id) VALUES ('x', 1900), ('y', 1901)
+--= as
+INSERT INTO assets (label, id, tenant_id) VALUES ('x', 1900, 1), ('y', 1901, 1)
+--# select without the tenant column | both | stamped
+INSERT INTO assets (id, label) SELECT id + 900, label FROM assets
+--= as
+INSERT INTO assets (id, label, tenant_id) SELECT id + 900, label, 1 FROM assets
+--# text tenant column left out | both | stamped
+INSERT INTO documents (id, title, body, doc) VALUES (1901, 't', 'b', '{}') RETURNING *
+--= as
+INSERT INTO documents (id, title, body, doc, tenant_key) VALUES (1901, 't', 'b', '{}', 'alder') RETURNING *
+--# uuid tenant column left out | both | stamped
+INSERT INTO api_keys (id, label, key) VALUES (1901, 'l', 'k') RETURNING *
+--= as
+INSERT INTO api_keys (id, label, key, tenant_uuid) VALUES (1901, 'l', 'k', '11111111-1111-1111-1111-111111111111') RETURNING *
+--# tenant column left out, with parameters | extended | stamped
+--$ 1901 | label
+INSERT INTO assets (id, label) VALUES ($1, $2) RETURNING *
+--= as
+INSERT INTO assets (id, label, tenant_id) VALUES ($1, $2, 1) RETURNING *
+--# tenant column left out, upsert | both | stamped
+INSERT INTO invoices (property_id, number, total) VALUES (1001, 'INV-2', 5) ON CONFLICT (tenant_id, number) DO UPDATE SET total = excluded.total RETURNING id, total
+--= as
+INSERT INTO invoices (property_id, number, total, tenant_id) VALUES (1001, 'INV-2', 5, 1) ON CONFLICT (tenant_id, number) DO UPDATE SET total = excluded.total RETURNING id, total
+--# insert of another tenant | both | refused 42501
+INSERT INTO properties (tenant_id, name, code) VALUES (2, 'evil', '5')
+--# insert of several rows, one foreign | both | refused 42501
+INSERT INTO properties (tenant_id, name, code) VALUES (1, 'a', '1'), (2, 'b', '2'), (1, 'c', '3')
+--# insert of several own rows | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, NULL, 'a'), (1902, 1, 1901, 'b') RETURNING *
+--# insert without a column list | both | same
+INSERT INTO categories VALUES (1901, 1, 1001, 'plain')
+--# insert without a column list, foreign | both | refused 42501
+INSERT INTO categories VALUES (1901, 2, NULL, 'plain')
+--# insert without a column list, fewer values | both | same
+INSERT INTO "Meter Notes" VALUES (1901, 1, 'fewer')
+--# insert with a quoted tenant column | both | refused 42501
+INSERT INTO assets (id, "tenant_id", label) VALUES (1901, 3, 'x')
+--# insert with an escaped tenant column | both | refused
+INSERT INTO assets (id, U&"tenant\005Fid", label) VALUES (1901, 3, 'x')
+--# insert with an upper-case tenant column | both | refused 42501
+INSERT INTO assets (ID, TENANT_ID, LABEL) VALUES (1901, 3, 'x')
+--# insert of the tenant as text literal | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, '2', 'x')
+--# insert of the own tenant as text literal | both | same-or-refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, '1', 'x') RETURNING tenant_id
+--# insert of the tenant as an expression, foreign | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1 + 1, 'x')
+--# insert of the tenant as an expression, own | both | same-or-refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2 - 1, 'x')
+--# insert of the tenant from a sub-select | both | same-or-refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, (SELECT max(id) FROM organisations), 'x') RETURNING *
+--# insert of the tenant as default | both | refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, DEFAULT, 'x')
+--# insert of a null tenant | both | refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, NULL, 'x')
+--# insert default values | both | same-or-refused
+INSERT INTO assets DEFAULT VALUES
+--# insert select of own rows | both | same
+INSERT INTO categories (id, tenant_id, name) SELECT id + 800, tenant_id, name FROM categories
+--# insert select that names another tenant | both | refused 42501
+INSERT INTO categories (id, tenant_id, name) SELECT id + 800, 2, name FROM categories
+--# insert select of a foreign tenant computed | both | refused 42501
+INSERT INTO categories (id, tenant_id, name) SELECT id + 800, tenant_id + 1, name FROM categories
+--# insert select star | both | same-or-refused
+INSERT INTO categories SELECT id + 800, tenant_id, NULL, name FROM categories
+--# insert select from a shared table | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT 1900 + row_number() OVER (ORDER BY code), 1, code FROM tariffs
+--# insert select union | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT 1901, 1, 'a' UNION ALL SELECT 1902, 1, 'b'
+--# insert select union with a foreign arm | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) SELECT 1901, 1, 'a' UNION ALL SELECT 1902, 2, 'b'
+--# insert table command | both | same-or-refused
+INSERT INTO assets TABLE assets
+--# insert with a cte | both | same
+WITH x AS (SELECT id, tenant_id, label FROM assets) INSERT INTO assets (id, tenant_id, label) SELECT id + 900, tenant_id, label || '!' FROM x RETURNING id
+--# insert with a cte of the target's name | both | same
+WITH assets AS (SELECT 1901 AS i) INSERT INTO public.assets (id, tenant_id, label) SELECT i, 1, 'from cte' FROM assets
+--# insert with an alias | both | same
+INSERT INTO assets AS a (id, tenant_id, label) VALUES (1901, 1, 'x') RETURNING a.id, a.label
+--# insert returning a sub-select | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x') RETURNING (SELECT count(*) FROM meters), label
+--# insert returning star | both | same
+INSERT INTO "Meter Notes" ("Id", "tenant_id", "Note Text") VALUES (1901, 1, 'it''s') RETURNING *
+--# insert into a text-tenant table | both | same
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1901, 'alder', 't', 'b', '{}') RETURNING *
+--# insert into a text-tenant table, foreign | both | refused 42501
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1901, 'birch', 't', 'b', '{}')
+--# insert into a text-tenant table, foreign by escape | both | refused
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1901, E'birc\x68', 't', 'b', '{}')
+--# insert into a uuid-tenant table | both | same
+INSERT INTO api_keys (id, tenant_uuid, label, key) VALUES (1901, '11111111-1111-1111-1111-111111111111', 'l', 'k')
+--# insert into a uuid-tenant table, own uuid in braces | both | same-or-refused
+INSERT INTO api_keys (id, tenant_uuid, label, key) VALUES (1901, '{11111111-1111-1111-1111-111111111111}', 'l', 'k')
+--# insert into a uuid-tenant table, foreign in braces | both | refused 42501
+INSERT INTO api_keys (id, tenant_uuid, label, key) VALUES (1901, '{22222222222222222222222222222222}', 'l', 'k')
+--# insert an organisation | both | refused 42501
+INSERT INTO organisations VALUES (4, 'new', '44444444-4444-4444-4444-444444444444', 'n', 's')
+--# insert into a partitioned table | both | same
+INSERT INTO readings (tenant_id, meter_id, taken_on, value) VALUES (1, 1001, '2026-02-01', 7) RETURNING *
+--# insert into a partition | both | same
+INSERT INTO readings_2024 (tenant_id, meter_id, taken_on, value) VALUES (1, 1001, '2024-01-05', 7)
+--# insert into the partition of another tenant | both | same-or-refused
+INSERT INTO journal_2 (tenant_id, at, line) VALUES (1, '2025-01-01', 'x')
+--# insert foreign into the partition of another tenant | both | refused 42501
+INSERT INTO journal_2 (tenant_id, at, line) VALUES (2, '2025-01-01', 'x')
+--# insert through a view | both | same-or-refused
+INSERT INTO open_invoices (tenant_id, property_id, number, total) VALUES (1, 1001, 'V-1', 5)
+--# insert through a view, foreign | both | refused
+INSERT INTO open_invoices (tenant_id, property_id, number, total) VALUES (2, 2001, 'V-1', 5)
+--# insert into a shared table | both | refused 42501
+INSERT INTO tariffs VALUES ('Z9', 'gas', 1)
+--# insert into a hidden table | both | refused 42P01
+INSERT INTO staff_names VALUES (9, 'x')
+--# insert a generated column | both | same
+INSERT INTO invoice_lines (tenant_id, invoice_id, line, text, qty, price) VALUES (1, 1001, 9, 'x', 3, 2.50) RETURNING amount
+--# insert into a generated column | both | same
+INSERT INTO invoice_lines (tenant_id, invoice_id, line, text, amount) VALUES (1, 1001, 9, 'x', 1)
+--# insert overriding system value | both | same
+INSERT INTO payments (id, tenant_id, invoice_id, amount) OVERRIDING SYSTEM VALUE VALUES (1901, 1, 1001, 5) RETURNING id
+--# insert overriding user value | both | same
+INSERT INTO payments (id, tenant_id, invoice_id, amount) OVERRIDING USER VALUE VALUES (1901, 1, 1001, 5) RETURNING id
+--# insert into an always-identity column | both | same
+INSERT INTO payments (id, tenant_id, invoice_id, amount) VALUES (1901, 1, 1001, 5)
+--# insert with defaults in values | both | same
+INSERT INTO invoices (id, tenant_id, property_id, number, status, total) VALUES (DEFAULT, 1, 1001, 'D-1', DEFAULT, DEFAULT) RETURNING id, status, total
+--# insert a duplicate of the own key | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'dup'), (1001, 1, 'dup')
+--# insert a duplicate of the own unique pair | both | same
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1')
+--# insert a key that another tenant has | both | safe
+--~ Key (
+--~ Failing row
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 1001, 'CANARY_T' || '2_sn1', 'water')
+--# insert a reference to the own parent | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1002, 7.5) RETURNING id, amount
+--# insert a reference to another tenant's parent | both | same-or-refused
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 2002, 7.5)
+--# insert a reference to no parent | both | same-or-refused
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 555555, 7.5)
+--# a foreign and an absent parent read the same | simple | same-or-refused
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, 2001, 'x')
+--# insert select of references to another tenant's parents | both | same-or-refused
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, id + 1000, 1 FROM invoices
+--# insert against a composite reference | both | same-or-refused
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 2001, 'new', 'water')
+--# update all | both | same
+UPDATE properties SET units = units + 1
+--# update with returning | both | same
+UPDATE properties SET units = 9 WHERE id = 1001 RETURNING id, units, name
+--# update of a foreign row | both | same
+UPDATE properties SET units = 9 WHERE id = 2001 RETURNING *
+--# update with a disjunction | both | same
+UPDATE properties SET units = 9 WHERE id = 2001 OR true
+--# update of another tenant's rows by column | both | same
+UPDATE properties SET units = 9 WHERE tenant_id = 2
+--# update with an alias | both | same
+UPDATE properties AS p SET units = p.units * 2 WHERE p.units < 3 RETURNING p.*
+--# update from | both | same
+UPDATE invoices SET memo = p.name FROM properties p WHERE p.id = invoices.property_id AND p.units > 3
+--# update from with a foreign match | both | same
+UPDATE invoices i SET memo = m.secret FROM meters m WHERE m.id = i.id + 1000
+--# update from several | both | same
+UPDATE meters m SET secret = p.name || i.number FROM properties p LEFT JOIN invoices i ON i.property_id = p.id AND i.id < 1006 WHERE m.property_id = p.id AND i.id IS NOT NULL AND i.id - 1000 = m.id - 1000
+--# update from a sub-select | both | same
+UPDATE properties p SET units = s.c::int FROM (SELECT property_id, count(*) AS c FROM invoices GROUP BY property_id) s WHERE s.property_id = p.id
+--# update from values | both | same
+UPDATE properties p SET units = v.u FROM (VALUES (1001, 50), (2001, 60)) AS v(i, u) WHERE p.id = v.i
+--# update from itself | both | same
+UPDATE categories c SET name = p.name || '/' || c.name FROM categories p WHERE c.parent_id = p.id
+--# update set from a sub-select | both | same
+UPDATE properties SET units = (SELECT count(*)::int FROM meters WHERE meters.property_id = properties.id)
+--# update set several from a sub-select | both | same
+UPDATE properties SET (units, town) = (SELECT count(*)::int, max(kind) FROM meters WHERE meters.property_id = properties.id)
+--# update set row | both | same
+UPDATE properties SET (units, town) = ROW (3, 'Ash') WHERE id = 1002
+--# update set default | both | same
+UPDATE properties SET units = DEFAULT WHERE id = 1003
+--# update where exists | both | same
+UPDATE properties p SET town = 'Fir' WHERE EXISTS (SELECT 1 FROM meters m WHERE m.property_id = p.id AND m.kind = 'heat')
+--# update where in | both | same
+UPDATE invoices SET status = 'void' WHERE property_id IN (SELECT id FROM properties WHERE town IS NULL)
+--# update with a cte | both | same
+WITH big AS (SELECT id FROM invoices WHERE total > 1040) UPDATE invoices SET memo = 'big' FROM big WHERE big.id = invoices.id RETURNING invoices.id
+--# update only | both | same
+UPDATE ONLY assets SET label = 'only'
+--# update a parent and its children | both | same
+UPDATE assets SET label = label || '+'
+--# update a partitioned table | both | same
+UPDATE readings SET value = value + 1 WHERE taken_on < '2025-03-01'
+--# update that moves a row between partitions | both | same
+UPDATE readings SET taken_on = taken_on + 500 WHERE taken_on = '2024-11-14' RETURNING meter_id, taken_on
+--# update a foreign partition | both | same
+UPDATE journal_2 SET line = 'mine'
+--# update the tenant column | both | refused 42501
+UPDATE properties SET tenant_id = 2 WHERE id = 1001
+--# update the tenant column to the own value | both | same-or-refused
+UPDATE properties SET tenant_id = 1 WHERE id = 1001
+--# update the tenant column, quoted | both | refused
+UPDATE properties SET "tenant_id" = 3
+--# update the tenant column in a list | both | refused
+UPDATE properties SET (name, tenant_id) = ('x', 2) WHERE id = 1001
+--# update the tenant column in a list from a sub-select | both | refused
+UPDATE properties SET (name, tenant_id) = (SELECT 'x', 2) WHERE id = 1001
+--# update the tenant column by an expression | both | refused
+UPDATE categories SET tenant_id = tenant_id + 1
+--# update the tenant column to default | both | refused
+UPDATE categories SET tenant_id = DEFAULT
+--# update the tenant column of a text-tenant table | both | refused
+UPDATE documents SET tenant_key = 'birch'
+--# update the tenant column of organisations | both | refused
+UPDATE organisations SET id = 2
+--# update an organisation | both | same
+UPDATE organisations SET name = 'renamed' RETURNING id, name
+--# update a reference to another tenant's parent | both | same-or-refused
+UPDATE payments SET invoice_id = 2001 WHERE id = 1001
+--# update a self reference to another tenant's parent | both | same-or-refused
+UPDATE categories SET parent_id = 2001 WHERE id = 1003
+--# update a reference to the own parent | both | same
+UPDATE payments SET invoice_id = 1004 WHERE id = 1001
+--# update a shared table | both | refused 42501
+UPDATE tariffs SET price = 0
+--# update a hidden table | both | refused 42P01
+UPDATE staff_names SET name = 'x'
+--# update from a hidden table | both | refused 42P01
+UPDATE properties p SET town = s.name FROM staff_names s WHERE s.id = p.id
+--# update through a view | both | same-or-refused
+UPDATE open_invoices SET memo = 'seen'
+--# update an array element | both | same-or-refused
+UPDATE properties SET tags[1] = 'first' WHERE id = 1001
+--# update json | both | same
+UPDATE properties SET extra = jsonb_set(extra, '{n}', '77') WHERE id = 1001 RETURNING extra
+--# update where current of nothing | both | same-or-refused
+UPDATE properties SET units = 1 WHERE CURRENT OF nothing
+--# update that violates the own unique key | both | same
+UPDATE properties SET name = 'same' WHERE id < 1003
+--# update to a key that another tenant has | both | safe
+--~ Key (
+UPDATE meters SET serial_no = 'CANARY_T' || '2_sn1' WHERE id = 1001
+--# delete all of a leaf table | both | same
+DELETE FROM payments
+--# delete with returning | both | same
+DELETE FROM payments WHERE amount > 12 RETURNING *
+--# delete a foreign row | both | same
+DELETE FROM payments WHERE id = 2001
+--# delete with a disjunction | both | same
+DELETE FROM payments WHERE id = 2001 OR 1 = 1
+--# delete using | both | same
+DELETE FROM payments USING invoices i WHERE i.id = payments.invoice_id AND i.status = 'open'
+--# delete using two | both | same
+DELETE FROM invoice_lines l USING invoices i, properties p WHERE i.id = l.invoice_id AND p.id = i.property_id AND p.units > 3 RETURNING l.line, p.name
+--# delete using a left join | both | same
+DELETE FROM payments y USING invoices i LEFT JOIN properties p ON p.id = i.property_id AND p.town = 'Oak' WHERE i.id = y.invoice_id AND p.id IS NULL
+--# delete using itself | both | same
+DELETE FROM "Meter Notes" a USING "Meter Notes" b WHERE a."Id" < b."Id"
+--# delete with exists | both | same
+DELETE FROM readings r WHERE NOT EXISTS (SELECT 1 FROM meters m WHERE m.id = r.meter_id AND m.kind = 'water')
+--# delete with a cte | both | same
+WITH old AS (SELECT id FROM payments ORDER BY id LIMIT 2) DELETE FROM payments WHERE id IN (SELECT id FROM old) RETURNING id
+--# delete only | both | same
+DELETE FROM ONLY assets
+--# delete a parent and its children | both | same
+DELETE FROM assets
+--# delete a foreign partition | both | same
+DELETE FROM journal_2
+--# delete that cascades to own rows | both | same
+DELETE FROM invoices WHERE id = 1003
+--# delete a parent that own rows hold | both | same
+DELETE FROM properties WHERE id = 1001
+--# delete from a shared table | both | refused 42501
+DELETE FROM tariffs
+--# delete from a hidden table | both | refused 42P01
+DELETE FROM staff_names
+--# delete from a view | both | same-or-refused
+DELETE FROM open_invoices WHERE id = 1003
+--# delete using a hidden table | both | refused 42P01
+DELETE FROM payments USING staff_names
+--# on conflict do nothing, no target | both | same-or-refused
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'x') ON CONFLICT DO NOTHING
+--# on conflict do nothing with the tenant in the target | both | same
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO NOTHING RETURNING id
+--# on conflict do update with the tenant in the target | both | same
+INSERT INTO invoices (tenant_id, property_id, number, total) VALUES (1, 1001, 'INV-2', 5) ON CONFLICT (tenant_id, number) DO UPDATE SET total = invoices.total + excluded.total RETURNING id, total
+--# on conflict do update with where | both | same
+INSERT INTO invoices (tenant_id, property_id, number, total) VALUES (1, 1001, 'INV-2', 5) ON CONFLICT (tenant_id, number) DO UPDATE SET total = 0 WHERE invoices.status = 'void' RETURNING id
+--# on conflict with an alias | both | same
+INSERT INTO invoices AS i (tenant_id, property_id, number) VALUES (1, 1001, 'INV-3') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = i.memo || '!' RETURNING i.memo
+--# on conflict that sets the tenant | both | refused
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET tenant_id = 2
+--# on conflict with excluded tenant | both | same-or-refused
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET tenant_id = excluded.tenant_id
+--# on conflict with a sub-select | both | same
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = (SELECT max(name) FROM properties)
+--# on conflict by a constraint's name | both | same-or-refused
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT ON CONSTRAINT invoices_tenant_id_number_key DO UPDATE SET memo = 'c'
+--# on conflict by a global constraint's name with a foreign row | both | safe
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 1001, 'CANARY_T' || '2_sn1', 'water') ON CONFLICT ON CONSTRAINT meters_serial_no_key DO UPDATE SET secret = 'taken' RETURNING *
+--# on conflict on a global key with an own row | both | same-or-refused
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (1001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = 'heat' RETURNING id, kind
+--# on conflict on a global key with a foreign row | both | safe
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = 'heat' RETURNING *
+--# on conflict on a global key with a foreign row reads secrets | both | safe
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = meters.secret RETURNING kind
+--# on conflict do nothing on a global key with a foreign row | both | safe
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO NOTHING RETURNING id
+--# upsert of several rows | both | same
+INSERT INTO invoices (tenant_id, property_id, number, total) VALUES (1, 1001, 'INV-1', 1), (1, 1001, 'NEW-1', 2) ON CONFLICT (tenant_id, number) DO UPDATE SET total = excluded.total RETURNING number, total
+--# upsert from a select | both | same
+INSERT INTO invoices (tenant_id, property_id, number, total) SELECT tenant_id, property_id, number, 1 FROM invoices ON CONFLICT (tenant_id, number) DO UPDATE SET total = excluded.total
+--# data-modifying cte, delete | both | same
+WITH gone AS (DELETE FROM payments RETURNING *) SELECT count(*), sum(amount) FROM gone
+--# data-modifying cte, update | both | same
+WITH u AS (UPDATE invoices SET status = 'paid' WHERE status = 'open' RETURNING id) SELECT id FROM u
+--# data-modifying cte, insert | both | same
+WITH i AS (INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'cte') RETURNING id) SELECT id, (SELECT count(*) FROM assets) FROM i
+--# data-modifying cte, foreign insert | both | refused 42501
+WITH i AS (INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'cte') RETURNING id) SELECT id FROM i
+--# data-modifying cte, foreign update target | both | same
+WITH u AS (UPDATE meters SET secret = 'x' WHERE tenant_id = 2 RETURNING id) SELECT count(*) FROM u
+--# data-modifying cte without returning | both | same
+WITH d AS (DELETE FROM payments) SELECT 1
+--# moving rows between tables | both | same
+WITH gone AS (DELETE FROM "Meter Notes" RETURNING *) INSERT INTO assets (id, tenant_id, label) SELECT "Id" + 400, "tenant_id", "Note Text" FROM gone RETURNING id, label
+--# moving rows to another tenant | both | refused 42501
+WITH gone AS (DELETE FROM "Meter Notes" RETURNING *) INSERT INTO assets (id, tenant_id, label) SELECT "Id" + 400, 2, "Note Text" FROM gone
+--# two writes in one statement | both | same
+WITH a AS (UPDATE invoices SET memo = 'a' RETURNING id), b AS (DELETE FROM payments WHERE invoice_id IN (SELECT id FROM a) RETURNING id) SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)
+--# setting the tenant in a cte | both | refused
+WITH u AS (UPDATE meters SET tenant_id = 2 RETURNING id) SELECT * FROM u
+--# merge, update and insert | both | same-or-refused
+MERGE INTO assets a USING (VALUES (1001, 'm'), (1901, 'n')) v(i, l) ON a.id = v.i WHEN MATCHED THEN UPDATE SET label = v.l WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.i, 1, v.l)
+--# merge, foreign insert | both | refused
+MERGE INTO assets a USING (VALUES (1901, 'n')) v(i, l) ON a.id = v.i WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.i, 2, v.l)
+--# merge, foreign target | both | safe
+MERGE INTO assets a USING (VALUES (2001, 'm')) v(i, l) ON a.id = v.i WHEN MATCHED THEN UPDATE SET label = v.l
+--# merge, foreign delete | both | safe
+MERGE INTO payments a USING invoices v ON a.tenant_id = 2 WHEN MATCHED THEN DELETE
+--# merge that sets the tenant | both | refused
+MERGE INTO assets a USING (VALUES (1001)) v(i) ON a.id = v.i WHEN MATCHED THEN UPDATE SET tenant_id = 2
+--# merge from a hidden table | both | refused
+MERGE INTO assets a USING staff_names s ON s.id = a.id WHEN MATCHED THEN DELETE
+--# parameters in insert | extended | same
+--$ 1901 | 1 | label
+INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3) RETURNING *
+--# foreign tenant as a parameter | extended | refused 42501
+--$ 1901 | 2 | label
+INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3)
+--# null tenant as a parameter | extended | refused 42501
+--$ 1901 | NULL | label
+INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3)
+--# tenant parameter used elsewhere too | extended | refused 42501
+--$ 2
+INSERT INTO assets (id, tenant_id, label) VALUES (1900 + $1::int, $1, 'x')
+--# foreign tenant as a parameter among several rows | extended | refused 42501
+--$ 1901 | 1 | 1902 | 2
+INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, 'a'), ($3, $4, 'b')
+--# foreign text tenant as a parameter | extended | refused 42501
+--$ birch
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1901, $1, 't', 'b', '{}')
+--# own text tenant as a parameter | extended | same
+--$ alder
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1901, $1, 't', 'b', '{}') RETURNING tenant_key
+--# parameters in update | extended | same
+--$ Birch Road | 1002
+UPDATE properties SET town = $1 WHERE id = $2 RETURNING town
+--# tenant column as a parameter in update | extended | refused 42501
+--$ 2
+UPDATE properties SET tenant_id = $1
+--# parameters in delete | extended | same
+--$ 1003
+DELETE FROM payments WHERE id = $1 RETURNING id
+--# parameters in upsert | extended | same
+--$ 1 | INV-5 | 12.5
+INSERT INTO invoices (tenant_id, property_id, number, total) VALUES ($1, 1001, $2, $3) ON CONFLICT (tenant_id, number) DO UPDATE SET total = $3 RETURNING number, total
+--# foreign parent as a parameter | extended | same-or-refused
+--$ 2001
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, $1, 1)
+--# insert select with parameters | extended | same
+--$ 100 | void
+INSERT INTO assets (id, tenant_id, label) SELECT id + $1::bigint, tenant_id, number FROM invoices WHERE status = $2 RETURNING id
+--# truncate | both | refused
+TRUNCATE payments
+--# truncate several with cascade | both | refused
+TRUNCATE invoices, properties CASCADE
+--# lock table | both | refused
+LOCK TABLE properties IN ACCESS EXCLUSIVE MODE

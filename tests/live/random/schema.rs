@@ -1,0 +1,260 @@
+//! A random schema, its rows and what the operator declares about it.
+//! It does not make statements.
+
+use super::choice::Choices;
+use std::fmt::Write as _;
+
+/// The type of a column or an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    Int,
+    Text,
+    Num,
+    Bool,
+    Date,
+}
+
+/// What is known of a column's values in tenant 1's rows, and false in the others'.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trait {
+    None,
+    /// Never 0: others have nothing but 0.
+    Divisor,
+    /// Always digits: others have words.
+    Digits,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) quality: Trait,
+}
+
+/// What kind of value the tenant column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tenancy {
+    Number,
+    Key,
+    Uuid,
+    /// Every tenant reads all rows.
+    Shared,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) columns: Vec<Column>,
+    /// Whether the primary key is (tenant, id) rather than (id).
+    pub(crate) composite: bool,
+    /// Whether it is a view.
+    pub(crate) view: bool,
+}
+
+/// Everything in one random database.
+#[derive(Clone, Debug)]
+pub(crate) struct Schema {
+    pub(crate) tables: Vec<Table>,
+}
+
+const POOL: [(&str, Type, Trait); 9] = [
+    ("a", Type::Int, Trait::None),
+    ("z", Type::Int, Trait::Divisor),
+    ("c", Type::Text, Trait::Digits),
+    ("s", Type::Text, Trait::None),
+    ("m", Type::Num, Trait::None),
+    ("b", Type::Bool, Trait::None),
+    ("d", Type::Date, Trait::None),
+    ("Odd Name", Type::Int, Trait::None),
+    ("t", Type::Text, Trait::None),
+];
+
+impl Type {
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Self::Int => "int",
+            Self::Text => "text",
+            Self::Num => "numeric",
+            Self::Bool => "boolean",
+            Self::Date => "date",
+        }
+    }
+}
+
+impl Tenancy {
+    /// The tenant column's name.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Number | Self::Shared => "tenant_id",
+            Self::Key => "owner",
+            Self::Uuid => "org",
+        }
+    }
+
+    /// The tenant column's value for a tenant, as a literal.
+    pub(crate) fn literal(self, tenant: u32) -> String {
+        match self {
+            Self::Number | Self::Shared => tenant.to_string(),
+            Self::Key => format!("'key{tenant}'"),
+            Self::Uuid => format!("'{}'", uuid(tenant)),
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Number | Self::Shared => "bigint",
+            Self::Key => "text",
+            Self::Uuid => "uuid",
+        }
+    }
+}
+
+fn uuid(tenant: u32) -> String {
+    let d = tenant.to_string();
+    format!("{}-{}-{}-{}-{}", d.repeat(8), d.repeat(4), d.repeat(4), d.repeat(4), d.repeat(12))
+}
+
+/// A name as it is written in SQL.
+pub(crate) fn quoted(name: &str) -> String {
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+impl Schema {
+    /// A schema of three to five scoped tables, a shared one and a view.
+    pub(crate) fn random(choices: &mut Choices) -> Self {
+        let mut tables: Vec<Table> = (0..3 + choices.below(3))
+            .map(|i| {
+                let tenancy = [Tenancy::Number, Tenancy::Number, Tenancy::Number, Tenancy::Key, Tenancy::Uuid][choices.below(5)];
+                let name = if choices.chance(15) { format!("Table {i}") } else { format!("t{i}") };
+                Table { name, tenancy, columns: columns(choices), composite: choices.chance(50), view: false }
+            })
+            .collect();
+        let first = tables[0].clone();
+        tables.push(Table { name: "shared".to_owned(), tenancy: Tenancy::Shared, columns: columns(choices), composite: false, view: false });
+        // A view keeps all columns but not the tenant column; it is expanded or refused.
+        tables.push(Table { name: "v".to_owned(), view: true, ..first });
+        Self { tables }
+    }
+
+    /// The statements that make it; to be run by a superuser.
+    pub(crate) fn ddl(&self) -> String {
+        let mut out = String::new();
+        for table in &self.tables {
+            let name = quoted(&table.name);
+            if table.view {
+                let list: Vec<String> = table.columns.iter().map(|c| quoted(&c.name)).collect();
+                let base = quoted(&self.tables[0].name);
+                writeln!(out, "CREATE VIEW {name} AS SELECT {} FROM {base} WHERE k IS NOT NULL;", list.join(", ")).expect("write");
+                continue;
+            }
+            let mut parts: Vec<String> = Vec::new();
+            if table.tenancy != Tenancy::Shared {
+                parts.push(format!("{} {} NOT NULL", table.tenancy.column(), table.tenancy.sql()));
+            }
+            parts.extend(table.columns.iter().map(|c| format!("{} {}", quoted(&c.name), c.ty.sql())));
+            let key = if table.composite { format!("{}, id", table.tenancy.column()) } else { "id".to_owned() };
+            parts.push(format!("PRIMARY KEY ({key})"));
+            writeln!(out, "CREATE TABLE {name} ({});", parts.join(", ")).expect("write");
+        }
+        out.push_str("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app; REVOKE INSERT, UPDATE, DELETE ON shared, v FROM app;");
+        out
+    }
+
+    /// Replaces all rows: for three tenants, or for tenant 1 alone. The same choices give tenant 1 the same rows.
+    pub(crate) fn rows(&self, seed: u64, alone: bool) -> String {
+        let mut out = String::new();
+        for (n, table) in self.tables.iter().enumerate().filter(|(_, t)| !t.view) {
+            let name = quoted(&table.name);
+            writeln!(out, "DELETE FROM {name};").expect("write");
+            let tenants: &[u32] = match (table.tenancy, alone) {
+                (Tenancy::Shared, _) => &[0],
+                (_, true) => &[1],
+                (_, false) => &[1, 2, 3],
+            };
+            let mut lines = Vec::new();
+            for tenant in tenants {
+                let mut choices = Choices::seeded(seed.wrapping_mul(31).wrapping_add(u64::try_from(n).expect("small") * 7 + u64::from(*tenant)));
+                for row in 0..5 + choices.below(5) {
+                    let mut cells = Vec::new();
+                    if table.tenancy != Tenancy::Shared {
+                        cells.push(table.tenancy.literal(*tenant));
+                    }
+                    cells.extend(table.columns.iter().map(|c| cell(c, *tenant, row, &mut choices)));
+                    lines.push(format!("({})", cells.join(", ")));
+                }
+            }
+            writeln!(out, "INSERT INTO {name} VALUES {};", lines.join(", ")).expect("write");
+        }
+        out
+    }
+
+    /// `[tenancy]` and the tenants.
+    pub(crate) fn tenancy(&self) -> String {
+        let mut out = String::from("[tenancy]\ncolumn = \"tenant_id\"\nshared = [\"public.shared\"]\n");
+        for table in self.tables.iter().filter(|t| !t.view) {
+            let value = match table.tenancy {
+                Tenancy::Number | Tenancy::Shared => continue,
+                Tenancy::Key => "key",
+                Tenancy::Uuid => "uuid",
+            };
+            write!(out, "[tenancy.tables.\"public.{}\"]\ncolumn = \"{}\"\nvalue = \"{value}\"\n", table.name, table.tenancy.column()).expect("write");
+        }
+        for t in 1..=3 {
+            write!(out, "[[tenants]]\nname = \"tenant{t}\"\nid = {t}\nattributes = {{ key = \"key{t}\", uuid = \"{}\" }}\n", uuid(t)).expect("write");
+            write!(out, "[[users]]\nname = \"user{t}\"\npassword = \"correct horse\"\ntenant = \"tenant{t}\"\n").expect("write");
+        }
+        out
+    }
+
+    /// A query of one row per table: a hash of tenant 1's rows, and one of all others.
+    pub(crate) fn fingerprint(&self) -> String {
+        let parts: Vec<String> = self
+            .tables
+            .iter()
+            .filter(|t| !t.view)
+            .map(|t| {
+                let own = match t.tenancy {
+                    Tenancy::Shared => "false".to_owned(),
+                    Tenancy::Number | Tenancy::Key | Tenancy::Uuid => format!("{} = {}", t.tenancy.column(), t.tenancy.literal(1)),
+                };
+                let hash = |p: &str| format!("md5(string_agg(x::text, '|' ORDER BY x::text) FILTER (WHERE {p}))");
+                format!("SELECT '{}', {}, {} FROM {} x", t.name, hash(&own), hash(&format!("NOT ({own})")), quoted(&t.name))
+            })
+            .collect();
+        parts.join(" UNION ALL ")
+    }
+}
+
+fn columns(choices: &mut Choices) -> Vec<Column> {
+    let mut out = vec![
+        Column { name: "id".to_owned(), ty: Type::Int, quality: Trait::None },
+        Column { name: "k".to_owned(), ty: Type::Int, quality: Trait::None },
+    ];
+    for (name, ty, quality) in POOL {
+        // Leaky columns are what the suite is for: most tables have them.
+        if choices.chance(if quality == Trait::None { 55 } else { 85 }) {
+            out.push(Column { name: name.to_owned(), ty, quality });
+        }
+    }
+    out
+}
+
+fn cell(column: &Column, tenant: u32, row: usize, choices: &mut Choices) -> String {
+    if column.name == "id" {
+        return (usize::try_from(tenant).expect("small") * 1000 + row).to_string();
+    }
+    let own = tenant <= 1;
+    match (column.quality, column.ty) {
+        (Trait::Divisor, _) => if own { (choices.below(6) + 1).to_string() } else { "0".to_owned() },
+        (Trait::Digits, _) => if own { format!("'{}'", choices.below(40)) } else { format!("'CANARY_T{tenant}_word'") },
+        (Trait::None, _) if choices.chance(15) => "NULL".to_owned(),
+        (Trait::None, Type::Int) => choices.below(8).to_string(),
+        (Trait::None, Type::Text) => format!("'CANARY_T{tenant}_{}'", choices.below(6)),
+        (Trait::None, Type::Num) => format!("{}.{}", choices.below(50), choices.below(100)),
+        (Trait::None, Type::Bool) => if choices.chance(50) { "true".to_owned() } else { "false".to_owned() },
+        (Trait::None, Type::Date) => format!("'2025-{:02}-{:02}'", 1 + choices.below(12), 1 + choices.below(28)),
+    }
+}
