@@ -4,8 +4,10 @@
 mod cases;
 mod cluster;
 mod isolation;
+mod protocol;
 mod proxy;
 mod random;
 mod reply;
+mod startup;
 mod wire;
 mod world;

@@ -1,0 +1,287 @@
+//! The protocol by raw socket: what PostgreSQL answers to unusual message sequences, pgmoat answers too; what breaks the protocol ends
+//! that session and no other. It does not test SQL.
+
+use crate::reply::{Order, difference};
+use crate::wire::{self, Wire, bind, bind_formats, close, cstr, describe, execute, message, parse, query, sync};
+use crate::world::{FOREIGN, World};
+
+/// A name, the bytes, and how many ReadyForQuery they lead to.
+type Exchange = (&'static str, Vec<u8>, usize);
+
+fn pipelining() -> Vec<Exchange> {
+    let count = "SELECT count(*) FROM properties";
+    vec![
+        ("skip to sync", [
+            parse("", count, &[]), bind("", "", &[]), execute("", 0),
+            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0),
+            parse("", "SELECT 3", &[]), bind("", "", &[]), execute("", 0), sync(), query(count),
+        ].concat(), 2),
+        ("many statements before one sync", [
+            parse("", count, &[]), bind("", "", &[]), execute("", 0), parse("", "SELECT max(id) FROM meters", &[]), bind("", "", &[]),
+            describe(b'P', ""), execute("", 0), parse("", "SELECT $1::text", &[]), bind("", "", &[Some("x")]), execute("", 0), sync(),
+        ].concat(), 1),
+        ("an error undoes the pipeline's writes", [
+            parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]), bind("", "", &[]), execute("", 0),
+            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), sync(), query("SELECT count(*) FROM assets"),
+        ].concat(), 2),
+        ("each sync is a transaction", [
+            parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]), bind("", "", &[]), execute("", 0), sync(),
+            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), sync(), query("DELETE FROM assets WHERE id = 1901"),
+        ].concat(), 3),
+        ("syncs alone", [sync(), sync(), sync()].concat(), 3),
+        ("several queries at once", [query(count), query("SELECT 1; SELECT 2"), query("SELECT nothing"), query("")].concat(), 4),
+        ("a query amid extended messages", [parse("s", count, &[]), query("SELECT 7"), bind("", "s", &[]), execute("", 0), sync()].concat(), 2),
+        ("a transaction over syncs", [
+            query("BEGIN"), parse("", "UPDATE properties SET units = 1", &[]), bind("", "", &[]), execute("", 0), sync(),
+            query("SELECT sum(units) FROM properties"), query("ROLLBACK"), query("SELECT sum(units) FROM properties"),
+        ].concat(), 5),
+        ("messages in a failed transaction", [
+            query("BEGIN"), query("SELECT 1 / 0"), parse("", "SELECT 1", &[]), sync(), parse("", "ROLLBACK", &[]), bind("", "", &[]),
+            execute("", 0), sync(), query("SELECT 1"),
+        ].concat(), 5),
+        ("begin and commit by extended messages", [
+            parse("", "BEGIN", &[]), bind("", "", &[]), execute("", 0), parse("", "DELETE FROM payments WHERE id = 1001", &[]), bind("", "", &[]),
+            execute("", 0), parse("", "ROLLBACK", &[]), bind("", "", &[]), execute("", 0), sync(), query("SELECT count(*) FROM payments"),
+        ].concat(), 2),
+        ("copy messages outside copy", [message(b'd', b"data"), message(b'c', b""), message(b'f', b"why\0"), query("SELECT 1")].concat(), 1),
+        ("flush in between", [parse("", count, &[]), message(b'H', b""), bind("", "", &[]), execute("", 0), message(b'H', b""), sync()].concat(), 1),
+    ]
+}
+
+fn statements() -> Vec<Exchange> {
+    let by_id = "SELECT name FROM properties WHERE id = $1";
+    let one = 1001_i64.to_be_bytes();
+    vec![
+        ("the same name twice", [parse("s", "SELECT 1", &[]), parse("s", "SELECT 2", &[]), sync(), bind("", "s", &[]), execute("", 0), sync()].concat(), 2),
+        ("closed and prepared anew", [
+            parse("s", "SELECT 1", &[]), close(b'S', "s"), parse("s", "SELECT count(*) FROM meters", &[]), bind("", "s", &[]), execute("", 0), sync(),
+        ].concat(), 1),
+        ("the unnamed statement is replaced", [
+            parse("", "SELECT 1", &[]), parse("", "SELECT 2", &[]), bind("", "", &[]), execute("", 0), sync(), bind("", "", &[]), execute("", 0), sync(),
+        ].concat(), 2),
+        ("a simple query drops the unnamed statement", [parse("", "SELECT 1", &[]), sync(), query("SELECT 2"), bind("", "", &[]), execute("", 0), sync()].concat(), 3),
+        ("describe a statement", [parse("s", by_id, &[]), describe(b'S', "s"), sync()].concat(), 1),
+        ("describe a statement with declared types", [parse("s", "SELECT $1, $2", &[20, 25]), describe(b'S', "s"), sync()].concat(), 1),
+        ("describe an insert", [parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3)", &[]), describe(b'S', "s"), sync()].concat(), 1),
+        ("describe an update with returning", [
+            parse("s", "UPDATE properties SET town = $2 WHERE id = $1 RETURNING id, town", &[]), describe(b'S', "s"), sync(),
+        ].concat(), 1),
+        ("describe a statement without parameters", [parse("s", "SELECT * FROM meters m JOIN properties p ON p.id = m.property_id", &[]), describe(b'S', "s"), sync()].concat(), 1),
+        ("describe a text-tenant statement", [parse("s", "SELECT * FROM documents WHERE id = $1 AND title = $2", &[]), describe(b'S', "s"), sync()].concat(), 1),
+        ("one statement, many binds", [
+            parse("s", by_id, &[]), bind("", "s", &[Some("1001")]), execute("", 0), bind("", "s", &[Some("2001")]), execute("", 0),
+            bind("", "s", &[None]), execute("", 0), sync(), bind("", "s", &[Some("1002")]), execute("", 0), sync(),
+        ].concat(), 2),
+        ("binary parameters and results", [
+            parse("s", "SELECT id, name, units, built FROM properties WHERE id = $1", &[]),
+            bind_formats("", "s", &[1], &[Some(&one)], &[1]), describe(b'P', ""), execute("", 0), sync(),
+        ].concat(), 1),
+        ("a binary result format for each column", [
+            parse("s", "SELECT id, name FROM properties", &[]), bind_formats("", "s", &[], &[], &[1, 0]), describe(b'P', ""), execute("", 0), sync(),
+        ].concat(), 1),
+        ("a binary tenant value", [
+            parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, 'b') RETURNING tenant_id", &[20, 20]),
+            bind_formats("", "s", &[1], &[Some(&1901_i64.to_be_bytes()), Some(&1_i64.to_be_bytes())], &[]), execute("", 0), sync(),
+            query("DELETE FROM assets WHERE id = 1901"),
+        ].concat(), 2),
+        ("too many result formats", [parse("s", "SELECT 1", &[]), bind_formats("", "s", &[], &[], &[0, 0, 0]), execute("", 0), sync()].concat(), 1),
+        ("too many parameter formats", [parse("s", by_id, &[]), bind_formats("", "s", &[0, 0], &[Some(b"1")], &[]), execute("", 0), sync()].concat(), 1),
+        ("an unknown format", [parse("s", by_id, &[]), bind_formats("", "s", &[7], &[Some(b"1")], &[]), execute("", 0), sync()].concat(), 1),
+        ("too few parameters", [parse("s", by_id, &[]), bind("", "s", &[]), execute("", 0), sync()].concat(), 1),
+        ("too many parameters", [parse("s", by_id, &[]), bind("", "s", &[Some("1"), Some("2")]), execute("", 0), sync()].concat(), 1),
+        ("no such statement", [bind("", "nothing", &[]), execute("", 0), sync()].concat(), 1),
+        ("no such statement to describe", [describe(b'S', "nothing"), sync()].concat(), 1),
+        ("no such portal", [execute("nothing", 0), sync()].concat(), 1),
+        ("no such portal to describe", [describe(b'P', "nothing"), sync()].concat(), 1),
+        ("closing what is not there", [close(b'S', "nothing"), close(b'P', "nothing"), sync()].concat(), 1),
+        ("an empty statement", [parse("", "", &[]), describe(b'S', ""), bind("", "", &[]), describe(b'P', ""), execute("", 0), sync()].concat(), 1),
+        ("two commands in one parse", [parse("", "SELECT 1; SELECT 2", &[]), bind("", "", &[]), execute("", 0), sync()].concat(), 1),
+        ("rows in portions", [
+            query("BEGIN"), parse("", "SELECT id FROM meters ORDER BY id", &[]), bind("p", "", &[]), execute("p", 3), sync(), execute("p", 3), execute("p", 0),
+            close(b'P', "p"), sync(), query("COMMIT"),
+        ].concat(), 4),
+        ("a portal ends with its transaction", [parse("", "SELECT id FROM meters", &[]), bind("p", "", &[]), execute("p", 1), sync(), execute("p", 1), sync()].concat(), 2),
+        ("the same portal twice", [query("BEGIN"), parse("", "SELECT 1", &[]), bind("p", "", &[]), bind("p", "", &[]), sync(), query("ROLLBACK")].concat(), 3),
+        ("a statement prepared by SQL is bound", [query("PREPARE p AS SELECT 42"), bind("", "p", &[]), execute("", 0), sync(), query("DEALLOCATE p")].concat(), 3),
+        ("a statement prepared by Parse is executed by SQL", [parse("p", "SELECT 43", &[]), sync(), query("EXECUTE p"), query("DEALLOCATE p")].concat(), 3),
+        ("deallocate all closes them", [parse("p", "SELECT 43", &[]), sync(), query("DEALLOCATE ALL"), bind("", "p", &[]), sync()].concat(), 3),
+        ("a name of 63 bytes and more", {
+            let long = "n".repeat(80);
+            [parse(&long, "SELECT 1", &[]), bind("", &long, &[]), execute("", 0), sync()].concat()
+        }, 1),
+        ("a statement that fails at bind", [parse("s", by_id, &[]), bind("", "s", &[Some("word")]), execute("", 0), sync(), query("SELECT 1")].concat(), 2),
+        ("no rows, no data", [parse("s", "DELETE FROM payments WHERE id = 0", &[]), describe(b'S', "s"), bind("", "s", &[]), describe(b'P', ""), execute("", 0), sync()].concat(), 1),
+    ]
+}
+
+/// The same bytes to the proxy and to the one-tenant database: the same answers.
+#[test]
+fn unusual_sequences_are_answered_as_postgresql_answers_them() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut problems = Vec::new();
+    let mut all = pipelining();
+    all.extend(statements());
+    for (name, bytes, replies) in all {
+        let mut client = proxy.client("alder_app");
+        client.forbid(&FOREIGN);
+        let mut oracle = world.ask_oracle();
+        client.send(&bytes).expect("send");
+        oracle.send(&bytes).expect("send");
+        for n in 0..replies {
+            let (got, want) = (client.until_ready(), oracle.until_ready());
+            if let Some(d) = difference(&got, &want, Order::Free) {
+                problems.push(format!("{name}, reply {n}: {d}\n  expected: {}\n  got:      {}", want.summary(), got.summary()));
+                break;
+            }
+        }
+        problems.extend(client.leaks.iter().map(|l| format!("{name}: LEAK {l}")));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn a_refusal_amid_a_pipeline_skips_to_sync_and_hides_nothing() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let run = |sql: &str| [parse("", sql, &[]), bind("", "", &[]), execute("", 0)].concat();
+    let bytes = [run("INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')"), run("SELECT * FROM staff_names"), run("SELECT 5"), sync()].concat();
+    let reply = client.exchange(&bytes);
+    assert_eq!(reply.sqlstate(), "42P01", "{}", reply.summary());
+    assert_eq!(reply.outcomes.len(), 2, "{}", reply.summary());
+    assert_eq!(reply.status, Some(b'I'));
+    assert_eq!(client.run("SELECT count(*) FROM assets WHERE id = 1901"), [[Some("0".to_owned())]], "the pipeline is one transaction");
+    // A binary tenant value that is not the own.
+    let bytes = [
+        parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'b')", &[20]),
+        bind_formats("", "s", &[1], &[Some(&2_i64.to_be_bytes())], &[]),
+        execute("", 0),
+        sync(),
+    ];
+    assert_eq!(client.exchange(&bytes.concat()).sqlstate(), "42501");
+    // The next value is judged anew.
+    let bytes = [bind_formats("", "s", &[1], &[Some(&1_i64.to_be_bytes())], &[]), execute("", 0), sync()];
+    assert_eq!(client.exchange(&bytes.concat()).sqlstate(), "00000");
+    let bytes = [bind_formats("", "s", &[0], &[Some(b"2")], &[]), execute("", 0), sync()];
+    assert_eq!(client.exchange(&bytes.concat()).sqlstate(), "42501");
+    assert_eq!(client.run("SELECT count(*) FROM assets"), [[Some("4".to_owned())]]);
+}
+
+/// What is not the protocol: an error or the end of that connection, never an effect, never another client's trouble.
+#[test]
+fn broken_messages_end_their_own_session_only() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut bystander = proxy.client("birch_app");
+    let raw = |tag: u8, length: i32, body: &[u8]| [&[tag], &length.to_be_bytes()[..], body].concat();
+    let delete = "DELETE FROM payments";
+    let mut bad_bind = cstr("");
+    bad_bind.extend(cstr(""));
+    bad_bind.extend([0, 0, 0, 1, 0x7f, 0xff, 0xff, 0xff]);
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("a zero byte within a query", message(b'Q', b"SELECT 1\0; DELETE FROM payments\0")),
+        ("a query without its end", message(b'Q', b"DELETE FROM payments")),
+        ("an empty query message", message(b'Q', b"")),
+        ("length 3", raw(b'Q', 3, &cstr(delete))),
+        ("length 0", raw(b'Q', 0, &cstr(delete))),
+        ("length -1", raw(b'Q', -1, &cstr(delete))),
+        ("length of 2 GiB", raw(b'Q', i32::MAX, &cstr(delete))),
+        ("an unknown message", [message(b'!', b""), query(delete)].concat()),
+        ("a password when none is asked", message(b'p', b"pw\0")),
+        ("a start-up packet again", [wire::startup(&[("user", "birch_app")]), query(delete)].concat()),
+        ("a cut parse", message(b'P', b"s\0DELETE FROM payments")),
+        ("a parse that counts too many types", message(b'P', b"\0SELECT 1\0\x7f\xff")),
+        ("a parse with a negative count", message(b'P', b"\0SELECT 1\0\xff\xff")),
+        ("a parse with bytes left over", message(b'P', b"\0SELECT 1\0\0\0more")),
+        ("a bind that claims 2 GiB", [parse("", "SELECT $1::text", &[]), message(b'B', &bad_bind)].concat()),
+        ("a describe of nothing known", message(b'D', b"X\0")),
+        ("an execute without a count", message(b'E', b"\0")),
+        ("a zero byte within a name", [parse("", "SELECT 1", &[]), message(b'B', b"a\0b\0c\0\0\0\0\0\0\0")].concat()),
+        ("text that is not UTF-8", message(b'Q', b"SELECT '\xff\xfe'\0")),
+        ("overlong UTF-8", message(b'Q', b"SELECT '\xc0\xa7 OR 1=1 --'\0")),
+    ];
+    for (name, bytes) in cases {
+        let mut client = proxy.client("alder_app");
+        // The proxy may close while the bytes are on their way: then the answer or the end of the connection is still to be read.
+        let reply = match client.send(&[bytes, sync()].concat()) {
+            Ok(()) | Err(_) => client.until_ready(),
+        };
+        assert!(reply.error().is_some() || reply.broken.is_some(), "{name}: {}", reply.summary());
+        assert_ne!(reply.broken, Some(std::io::ErrorKind::WouldBlock), "{name}: no answer in time");
+        assert_eq!(bystander.run("SELECT count(*) FROM payments"), [[Some("5".to_owned())]], "{name}");
+    }
+    let mut world = world;
+    assert_eq!(world.inspect("SELECT count(*) FROM payments"), [[Some("15".to_owned())]]);
+}
+
+/// FunctionCall names a function by number and goes round all SQL: refused, and the session lives.
+#[test]
+fn function_calls_are_refused() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let mut body = 2274_i32.to_be_bytes().to_vec();
+    body.extend([0, 0, 0, 0, 0, 0]);
+    let reply = client.exchange(&message(b'F', &body));
+    assert!(reply.is_refusal(), "{}", reply.summary());
+    assert_eq!(reply.status, Some(b'I'), "{}", reply.summary());
+    assert_eq!(client.run("SELECT 1"), [[Some("1".to_owned())]]);
+    // Within a failed pipeline it is skipped like anything else.
+    let reply = client.exchange(&[parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), message(b'F', &body), sync()].concat());
+    assert_eq!(reply.sqlstate(), "22012", "{}", reply.summary());
+}
+
+/// A prepared statement's name belongs to one client, though all share one server connection.
+#[test]
+fn names_of_prepared_statements_are_each_clients_own() {
+    let world = World::new();
+    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup { pool_size: 1, ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY) });
+    let mut alder = proxy.client("alder_app");
+    let mut birch = proxy.client("birch_app");
+    let mut second = proxy.client("alder_app");
+    let prepare = [parse("s", "SELECT min(name) FROM properties", &[]), sync()].concat();
+    let use_it = [bind("", "s", &[]), execute("", 0), sync()].concat();
+    for client in [&mut alder, &mut birch] {
+        assert_eq!(client.exchange(&prepare).sqlstate(), "00000");
+    }
+    assert_eq!(second.exchange(&use_it).sqlstate(), "26000", "another client of the same user");
+    for _ in 0..3 {
+        assert_eq!(alder.exchange(&use_it).last_rows(), [[Some("CANARY_T1_house1".to_owned())]]);
+        assert_eq!(birch.exchange(&use_it).last_rows(), [[Some("CANARY_T2_house1".to_owned())]]);
+    }
+    drop(alder);
+    assert_eq!(birch.exchange(&use_it).last_rows(), [[Some("CANARY_T2_house1".to_owned())]]);
+    let mut third = proxy.client("cedar_app");
+    assert_eq!(third.exchange(&use_it).sqlstate(), "26000", "a client that came after");
+}
+
+#[test]
+fn a_bypass_user_sees_everything_and_is_audited() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut dba = proxy.client("dba");
+    assert_eq!(dba.run("SELECT count(*) FROM properties"), [[Some("15".to_owned())]]);
+    assert_eq!(dba.run("SELECT count(*) FROM staff_names WHERE name <> 'a secret literal'"), [[Some("3".to_owned())]]);
+    let records = proxy.audit();
+    let of_dba: Vec<&String> = records.iter().filter(|r| r.contains("\"dba\"") && r.contains("staff_names")).collect();
+    assert_eq!(of_dba.len(), 1, "{records:?}");
+    assert!(!records.concat().contains("a secret literal"));
+}
+
+/// An open transaction ends with its client, and its settings with it.
+#[test]
+fn a_dropped_client_leaves_no_transaction_behind() {
+    let world = World::new();
+    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup { pool_size: 1, ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY) });
+    let mut alder = proxy.client("alder_app");
+    alder.run("BEGIN");
+    alder.run("UPDATE properties SET units = 99");
+    alder.run("SET LOCAL timezone = 'Asia/Tokyo'");
+    drop(alder);
+    let mut birch: Wire = proxy.client("birch_app");
+    assert_eq!(birch.run("SELECT count(*) FROM properties WHERE units = 99"), [[Some("0".to_owned())]]);
+    assert_eq!(birch.run("SHOW timezone"), [[Some("UTC".to_owned())]]);
+    let mut again = proxy.client("alder_app");
+    assert_eq!(again.run("SELECT count(*) FROM properties WHERE units = 99"), [[Some("0".to_owned())]]);
+}
