@@ -11,7 +11,7 @@ use crate::policy::Identity;
 use crate::sql::{Bounds, Tokens, redact};
 use crate::session::{Broken, Record, Session, Taken};
 use crate::upstream::{Checkout, Server, Stream};
-use crate::wire::Frame;
+use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
 use std::future::{Future, poll_fn};
 use std::io;
@@ -120,7 +120,7 @@ impl<'a> Relay<'a> {
         let now = self.shared.start.elapsed();
         let limit = self.shared.max_message;
         loop {
-            let Some(frame) = Frame::read(&self.client.inbox, limit).map_err(Broken::Client)? else { break };
+            let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? else { break };
             let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
             let taken = self.session.on_client(&frame, backend, now, &mut self.client.outbox)?;
             let total = frame.whole.len();
@@ -169,7 +169,7 @@ impl<'a> Relay<'a> {
             }
             Err(trouble) => {
                 tracing::warn!(user = %self.identity.user, %trouble, "no server connection for a statement");
-                if let Some(frame) = Frame::read(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
+                if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
                     self.session.unavailable(&frame, &mut self.client.outbox);
                     let total = frame.whole.len();
                     self.client.inbox.advance(total);

@@ -15,6 +15,9 @@ impl Session {
         let batch = match self.stash.take() {
             Some(Stash::Query(batch)) => batch,
             Some(Stash::Parse(_) | Stash::Bind) | None => {
+                // As PostgreSQL: a simple query ends the unnamed statement and the unnamed portal.
+                self.statements.replace("", None);
+                self.portals.replace("", None);
                 let source = match text(bytes) {
                     Ok(source) => source,
                     Err(refusal) => return self.refuse_query(refusal, None, desk),

@@ -4,6 +4,25 @@
 use super::{Frame, Reader};
 use crate::error::Fault;
 
+/// Longest message of the kinds that carry no text of the client's but names, bytes; PostgreSQL's `PQ_SMALL_MESSAGE_LIMIT`.
+const SMALL_LIMIT: usize = 10_000;
+
+/// The message at the beginning of what an authenticated client sent; `None` when it has not come completely.
+///
+/// Its type is checked before its length, and both before the rest is waited for. `limit` is the largest length field, bytes.
+///
+/// # Errors
+/// [`Fault::Unexpected`] for a type that does not exist, [`Fault::Length`] for a length out of its type's bounds.
+pub fn next(buffer: &[u8], limit: usize) -> Result<Option<Frame<'_>>, Fault> {
+    let limit = match buffer.first() {
+        None => return Ok(None),
+        Some(b'Q' | b'P' | b'B' | b'F' | b'd') => limit,
+        Some(b'D' | b'C' | b'E' | b'S' | b'H' | b'c' | b'f' | b'X') => limit.min(SMALL_LIMIT),
+        Some(&tag) => return Err(Fault::Unexpected { tag, state: "reading a command" }),
+    };
+    Frame::read(buffer, limit)
+}
+
 /// A client's message (manual, section 55.7).
 #[derive(Clone, Debug)]
 pub enum Frontend<'a> {
