@@ -8,19 +8,14 @@ demo:  ## a private PostgreSQL with two tenants, the proxy before it, and a tour
 	cargo run --release -- demo
 
 test: prepare  ## every test, with its own private PostgreSQL
-	cargo test
-	@for package in tests/*/Cargo.toml; do \
-		[ -e "$$package" ] || continue; \
-		echo "cargo test --manifest-path $$package"; \
-		CARGO_TARGET_DIR=target cargo test --manifest-path "$$package" || exit 1; \
-	done
+	cargo test --workspace
 
 bench: prepare  ## the figures: lexing, rewriting, a point select through the proxy
-	cargo bench
+	cargo bench --bench '*'
 
 lint:  ## format, clippy for the full crate and the core alone, and that the core is pure
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --no-default-features -- -D warnings
 	@tree=$$(cargo tree -e normal --no-default-features --prefix none) || exit 1; \
 	if echo "$$tree" | grep -E '^(tokio|mio|axum|rustls|ring|rand|tracing|serde)[a-z_-]* v'; then \
