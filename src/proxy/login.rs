@@ -136,7 +136,8 @@ async fn statuses(request: &Request, login: &Login, shared: &Shared) -> Result<T
     }
     told.retain(|(name, _)| is_reported(name));
     let application_name = request.application_name.clone().unwrap_or_default();
-    let clean: String = application_name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect();
+    let clean: String =
+        application_name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect();
     let superuser = if login.identity.bypass { None } else { Some(("is_superuser".into(), "off".into())) };
     let own = [("application_name".into(), clean.into())].into_iter().chain(superuser).collect();
     merge(&mut told, own);

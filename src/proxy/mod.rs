@@ -56,8 +56,7 @@ pub enum Trouble {
 }
 
 fn fatal(findings: &[Finding]) -> String {
-    let lines: Vec<String> =
-        findings.iter().filter(|f| f.fatal).map(|f| format!("{}: {}", f.subject, f.message)).collect();
+    let lines: Vec<String> = findings.iter().filter(|f| f.fatal).map(|f| format!("{}: {}", f.subject, f.message)).collect();
     lines.join("; ")
 }
 

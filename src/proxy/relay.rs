@@ -8,8 +8,8 @@ use super::registry::{Entry, Phase};
 use crate::audit::{Event, Kind};
 use crate::limits::Place;
 use crate::policy::Identity;
-use crate::sql::{Bounds, Tokens, redact};
 use crate::session::{Broken, Record, Session, Taken};
+use crate::sql::{Bounds, Tokens, redact};
 use crate::upstream::{Checkout, Server, Stream};
 use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
@@ -152,7 +152,8 @@ impl<'a> Relay<'a> {
         if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
             return Ok(());
         }
-        let scope = newest.scope(&self.identity).map_err(|r| Ending::Denied(crate::error::SqlState::ADMIN_SHUTDOWN, r.message))?;
+        let scope =
+            newest.scope(&self.identity).map_err(|r| Ending::Denied(crate::error::SqlState::ADMIN_SHUTDOWN, r.message))?;
         self.session.adopt(Arc::clone(&newest), scope);
         Ok(())
     }

@@ -24,7 +24,8 @@ impl std::fmt::Debug for ClientTls {
 }
 
 pub(super) fn load(listen: &ListenTls) -> Result<ClientTls, upstream::Trouble> {
-    let bad = |path: &std::path::Path, reason: String| upstream::Trouble::Certificates { path: path.display().to_string(), reason };
+    let bad =
+        |path: &std::path::Path, reason: String| upstream::Trouble::Certificates { path: path.display().to_string(), reason };
     let chain = upstream::certificates(&listen.certificate)?;
     let key = PrivateKeyDer::from_pem_file(&listen.key).map_err(|e| bad(&listen.key, e.to_string()))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

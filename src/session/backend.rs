@@ -183,7 +183,13 @@ impl Backend {
     }
 
     /// Sends a Parse for a statement that this connection does not know, and closes one that was not used for long.
-    pub(super) fn prepare(&mut self, key: &Arc<Key>, part: Part<'_>, relay: bool, undo: Option<Undo>) -> Result<Arc<str>, Oversize> {
+    pub(super) fn prepare(
+        &mut self,
+        key: &Arc<Key>,
+        part: Part<'_>,
+        relay: bool,
+        undo: Option<Undo>,
+    ) -> Result<Arc<str>, Oversize> {
         self.make_room()?;
         self.counter += 1;
         self.tick += 1;

@@ -109,7 +109,7 @@ impl Session {
                     | Command::Execute { .. }
                     | Command::Deallocate { .. }
                     | Command::DiscardAll
-        | Command::Unchecked => None,
+                    | Command::Unchecked => None,
                 });
                 self.statement(&old.text, old.declared.clone(), Origin::Sql, inner)
             }
@@ -163,7 +163,7 @@ impl Session {
             | Command::Prepare { .. }
             | Command::Deallocate { .. }
             | Command::DiscardAll
-        | Command::Unchecked => None,
+            | Command::Unchecked => None,
         };
         if statement.key.is_none() && execute.is_none() {
             return Ok(self.bind_local(portal, &statement, desk));
@@ -422,9 +422,8 @@ fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) ->
     if supplied == required {
         return Ok(());
     }
-    let complaint = format!(
-        "bind message supplies {supplied} parameters, but prepared statement \"{client_name}\" requires {required}"
-    );
+    let complaint =
+        format!("bind message supplies {supplied} parameters, but prepared statement \"{client_name}\" requires {required}");
     Err((SqlState::PROTOCOL_VIOLATION, complaint))
 }
 

@@ -258,8 +258,9 @@ impl Session {
                 Ok(Taken::Done)
             }
             Frontend::FunctionCall => {
-                let refusal = Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Message, "function call messages are not allowed")
-                    .with_hint("Call the function in SQL.");
+                let refusal =
+                    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Message, "function call messages are not allowed")
+                        .with_hint("Call the function in SQL.");
                 self.refuse_query(refusal, None, &mut desk)
             }
             // Outside of COPY these are ignored, as PostgreSQL does: the client may not know yet that its COPY failed.

@@ -82,7 +82,7 @@ impl Session {
             | Command::Execute { .. }
             | Command::Deallocate { .. }
             | Command::DiscardAll
-        | Command::Unchecked => false,
+            | Command::Unchecked => false,
         };
         if lasting && savepoint {
             return Err(Refusal::new(

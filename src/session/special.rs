@@ -159,7 +159,8 @@ impl Session {
         explain: Option<&str>,
         desk: &mut Desk<'_>,
     ) -> Result<Cleared, Failure> {
-        let missing = || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
+        let missing =
+            || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
         let statement = self.current(name).map_err(Failure::Refusal)?.ok_or_else(missing)?;
         let (Some(cleared), Some(key)) = (&statement.cleared, &statement.key) else {
             let refusal = Refusal::new(

@@ -12,7 +12,8 @@ const LOAD_LIMIT: Duration = Duration::from_secs(60);
 
 const SNAPSHOT: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-const SERVER: &str = "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[]";
+const SERVER: &str =
+    "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[]";
 
 /// Without a search path every name in a view's definition comes out qualified.
 const NO_PATH: &str = "SET LOCAL search_path = ''";
@@ -30,7 +31,8 @@ const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relki
    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
  ORDER BY c.oid";
 
-const COLUMNS: &str = "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+const COLUMNS: &str =
+    "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
   a.atthasdef AND a.attgenerated = '', a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true)
  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
@@ -95,7 +97,10 @@ pub async fn fingerprint(dialler: &Dialler) -> Result<String, Trouble> {
     tokio::time::timeout(LOAD_LIMIT, with_client(dialler, read)).await.map_err(|_| Trouble::Timeout(LOAD_LIMIT))?
 }
 
-pub(super) async fn with_client<T>(dialler: &Dialler, work: impl AsyncFnOnce(Client) -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub(super) async fn with_client<T>(
+    dialler: &Dialler,
+    work: impl AsyncFnOnce(Client) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
     let upstream = dialler.upstream();
     let mut config = Config::new();
     config.user(&upstream.user).dbname(&upstream.database).application_name("pgmoat catalog");

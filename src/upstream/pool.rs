@@ -81,13 +81,7 @@ impl Pool {
     #[must_use]
     pub fn new(dialler: Dialler, search_path: &[String], metrics: Arc<Metrics>) -> Arc<Self> {
         let quoted: Vec<String> = search_path.iter().map(|s| format!("\"{}\"", s.replace('"', "\"\""))).collect();
-        Arc::new(Self {
-            dialler,
-            search_path: quoted.join(", "),
-            metrics,
-            random: SystemRandom::new(),
-            state: Mutex::default(),
-        })
+        Arc::new(Self { dialler, search_path: quoted.join(", "), metrics, random: SystemRandom::new(), state: Mutex::default() })
     }
 
     /// How the server is reached.

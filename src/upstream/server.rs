@@ -34,12 +34,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub(super) fn new(
-        stream: Stream,
-        backend: Backend,
-        key: Option<CancelKey>,
-        statuses: Vec<(Box<str>, Box<str>)>,
-    ) -> Self {
+    pub(super) fn new(stream: Stream, backend: Backend, key: Option<CancelKey>, statuses: Vec<(Box<str>, Box<str>)>) -> Self {
         Self { stream, inbox: BytesMut::new(), backend, key, statuses }
     }
 

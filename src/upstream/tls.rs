@@ -14,9 +14,8 @@ use std::sync::Arc;
 /// The certificates in a PEM file, at least one.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
     let bad = |reason: String| Trouble::Certificates { path: path.display().to_string(), reason };
-    let found: Vec<_> = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<_, _>>)
-        .map_err(|e| bad(e.to_string()))?;
+    let found: Vec<_> =
+        CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<_, _>>).map_err(|e| bad(e.to_string()))?;
     if found.is_empty() { Err(bad("there is none in it".to_owned())) } else { Ok(found) }
 }
 
@@ -45,10 +44,9 @@ pub(super) fn client_config(upstream: &Upstream) -> Result<Option<Arc<ClientConf
         (SslMode::VerifyFull, None) => return Err(Trouble::NoRoot("verify-full")),
         (SslMode::VerifyCa, None) => return Err(Trouble::NoRoot("verify-ca")),
         // As libpq: with a root certificate `require` checks the chain.
-        (SslMode::VerifyCa | SslMode::Require, Some(roots)) => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(AnyName(chain(roots)?)))
-            .with_no_client_auth(),
+        (SslMode::VerifyCa | SslMode::Require, Some(roots)) => {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(chain(roots)?))).with_no_client_auth()
+        }
         (SslMode::Require, None) | (SslMode::Prefer, _) => {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Unchecked(provider))).with_no_client_auth()
         }
@@ -71,9 +69,9 @@ impl ServerCertVerifier for AnyName {
     ) -> Result<ServerCertVerified, Error> {
         match self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             // The name is looked at last: all else was right.
-            Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. })) => {
-                Ok(ServerCertVerified::assertion())
-            }
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
             checked => checked,
         }
     }

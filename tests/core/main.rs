@@ -3,3 +3,5 @@
 mod arrows;
 mod billing;
 mod rewrite;
+mod session;
+mod wire;

@@ -1,0 +1,52 @@
+//! PREPARE, EXECUTE, DEALLOCATE and DISCARD ALL in SQL. It does not test what is cleared.
+
+use super::*;
+
+#[test]
+fn prepare_execute_deallocate() {
+    let mut s = Script::new();
+    let sent = s.client(&query("prepare p (int8) as select name from properties where id = $1"));
+    assert!(sent.starts_with("P:pgmoat_0_1|select") && sent.ends_with("S:"), "{sent}");
+    assert_eq!(s.server(&joined(&[&PARSED, &ready(b'I')])), "C:PREPARE| Z:I");
+    let sent = s.client(&query("execute p (7)"));
+    assert!(sent.contains("EXECUTE \"pgmoat_0_1\" (7") && sent.ends_with("S:"), "{sent}");
+    let rows = joined(&[&PARSED, &BOUND, &message(b'T', b"\0\0"), &message(b'D', b"\0\0"), &complete("SELECT 1"), &ready(b'I')]);
+    assert_eq!(s.server(&rows), "T D:|| C:SELECT 1| Z:I", "as the simple protocol has it");
+    s.give_back();
+    s.client(&query("deallocate p"));
+    assert_eq!(s.heard(), "C:DEALLOCATE| Z:I");
+    s.client(&query("execute p (7)"));
+    assert!(s.heard().starts_with("E26000"));
+}
+
+#[test]
+fn a_failed_prepare_leaves_no_name() {
+    let mut s = Script::new();
+    s.client(&query("prepare p as select name from properties"));
+    assert_eq!(s.server(&joined(&[&error("42703"), &ready(b'I')])), "E42703 Z:I");
+    s.client(&query("deallocate p"));
+    assert_eq!(s.heard(), "E26000", "the connection was still there: its answer tells the end");
+}
+
+#[test]
+fn beside_other_statements_they_are_refused() {
+    let mut s = Script::new();
+    s.client(&query("select 1; deallocate all"));
+    assert_eq!(s.heard(), "E0A000 Z:I");
+}
+
+#[test]
+fn discard_all_forgets_and_is_refused_in_a_transaction() {
+    let mut s = Script::new();
+    s.client(&joined(&[&parse("a", "select 1"), &sync()]));
+    s.server(&joined(&[&PARSED, &ready(b'I')]));
+    s.give_back();
+    s.heard();
+    s.client(&query("discard all"));
+    assert_eq!(s.heard(), "C:DISCARD ALL| Z:I");
+    s.client(&joined(&[&bind("", "a", &[]), &sync()]));
+    assert_eq!(s.heard(), "E26000 Z:I");
+    run(&mut s, "begin", "BEGIN", b'T');
+    s.client(&query("discard all"));
+    assert_eq!(s.heard(), "E25001");
+}
