@@ -10,7 +10,6 @@ use super::{Exit, Outside, Trouble, serve};
 use cluster::{Cluster, Workspace};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
 use tour::{GUESTS, Places};
 
 const DATABASE: &str = "billing";
@@ -59,8 +58,14 @@ async fn demo(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trouble>
 
     let directory = cluster.workspace.path().to_path_buf();
     let audit = directory.join("audit.jsonl");
-    let config = cluster.workspace.write("pgmoat.toml", &config(&cluster, &role_password, &audit))?;
-    let proxy = serve::start(&config, outside).await?;
+    // The usual ports, or any where somebody has them.
+    let usual = config(&cluster, &role_password, &audit, (6432, 6480));
+    let any = config(&cluster, &role_password, &audit, (0, 0));
+    let config = cluster.workspace.write("pgmoat.toml", &usual)?;
+    let proxy = match serve::start(&config, outside).await {
+        Ok(proxy) => proxy,
+        Err(_) => serve::start(&cluster.workspace.write("pgmoat.toml", &any)?, outside).await?,
+    };
     say(&format!("pgmoat at {}, before PostgreSQL at 127.0.0.1:{}", proxy.address, cluster.port))?;
 
     let places = Places {
@@ -102,15 +107,13 @@ async fn load(cluster: &Cluster, role_password: &str) -> Result<(), Trouble> {
     admin.batch_execute(&format!("SET ROLE billing_owner; {SCHEMA}")).await.map_err(cannot())
 }
 
-/// The configuration: the usual ports where they are free.
-fn config(cluster: &Cluster, role_password: &str, audit: &std::path::Path) -> String {
+/// The configuration, with these ports for clients and for HTTP.
+fn config(cluster: &Cluster, role_password: &str, audit: &std::path::Path, (clients, http): (u16, u16)) -> String {
     let mut text = format!(
-        "[listen]\naddress = \"127.0.0.1:{}\"\n\n[http]\naddress = \"127.0.0.1:{}\"\n\n\
+        "[listen]\naddress = \"127.0.0.1:{clients}\"\n\n[http]\naddress = \"127.0.0.1:{http}\"\n\n\
          [upstream]\nurl = \"postgres://{ROLE}:{role_password}@127.0.0.1:{}/{DATABASE}\"\npool_size = 10\n\n\
          [tenancy]\ncolumn = \"organisation_id\"\nshared = [\"public.tariffs\"]\n\n\
          [tenancy.tables.\"public.organisations\"]\ncolumn = \"id\"\n\n",
-        usable(6432),
-        usable(6480),
         cluster.port
     );
     for guest in &GUESTS {
@@ -120,11 +123,6 @@ fn config(cluster: &Cluster, role_password: &str, audit: &std::path::Path) -> St
     }
     text += &format!("[audit]\npath = \"{}\"\n", audit.display());
     text
-}
-
-/// The wanted port on 127.0.0.1, or 0 for any when somebody has it.
-fn usable(wanted: u16) -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, wanted)).map_or(0, |_| wanted)
 }
 
 fn invitation(proxy: &serve::Proxy, config: &std::path::Path) -> Result<(), Trouble> {

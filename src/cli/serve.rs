@@ -24,7 +24,8 @@ pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
             proxy = start(config, outside) => proxy?,
             () = ended.wait() => return Ok(Exit::Done),
         };
-        tracing::info!(address = %proxy.address, http = ?proxy.http, "serving");
+        let http = proxy.http.map_or_else(|| "off".to_owned(), |address| address.to_string());
+        tracing::info!(address = %proxy.address, %http, "serving");
         loop {
             tokio::select! {
                 () = ended.wait() => break,
@@ -92,12 +93,18 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
         Some(address) => Some(serve_http(address, &metrics, &readiness, http_stopped).await?),
         None => None,
     };
-    // The writer's thread ends with the last handle on the log; a record is durable before that.
-    let (audit, _writer) = AuditLog::open(&settings.audit.path).await.map_err(Trouble::of("cannot start the audit log"))?;
+    let (audit, writer) = AuditLog::open(&settings.audit.path).await.map_err(Trouble::of("cannot start the audit log"))?;
     let parts = Parts { audit: audit.clone(), metrics, readiness };
-    let cannot = || Trouble::of("cannot start");
-    let proxy = proxy::Proxy::bind(Arc::clone(&settings), parts).await.map_err(cannot())?;
-    let handle = proxy.handle().map_err(cannot())?;
+    let proxy = match proxy::Proxy::bind(Arc::clone(&settings), parts).await {
+        Ok(proxy) => proxy,
+        Err(e) => {
+            // The file is closed, and free for whoever tries again.
+            drop(audit);
+            writer.finished().await;
+            return Err(Trouble::of("cannot start")(e));
+        }
+    };
+    let handle = proxy.handle().map_err(Trouble::of("cannot start"))?;
     audit.record(Event::new(Kind::Start)).await.map_err(Trouble::of("cannot record the start"))?;
     let (stop, stopped) = oneshot::channel::<()>();
     // A handle that is dropped stops the proxy as well.
