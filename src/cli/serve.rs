@@ -4,12 +4,12 @@
 use super::{Exit, Outside, Trouble, check};
 use crate::audit::{AuditLog, Event, Kind};
 use crate::config::{self, ConfigTrouble, Settings};
-use crate::http::metrics::Metrics;
-use crate::http::{self, Readiness};
+use crate::http::metrics::{CacheTotals, Metrics};
+use crate::http::{self, Readiness, Refresh};
 use crate::proxy::{self, Handle, Parts};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -89,8 +89,10 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
     let settings = Arc::new(loaded.settings);
     let (metrics, readiness) = (Arc::new(Metrics::new()), Arc::new(Readiness::default()));
     let (stop_http, http_stopped) = oneshot::channel();
+    // Empty until the proxy is there.
+    let running: Arc<OnceLock<Handle>> = Arc::default();
     let http = match settings.http {
-        Some(address) => Some(serve_http(address, &metrics, &readiness, http_stopped).await?),
+        Some(address) => Some(serve_http(address, &metrics, &readiness, refresh(&running), http_stopped).await?),
         None => None,
     };
     let (audit, writer) = AuditLog::open(&settings.audit.path).await.map_err(Trouble::of("cannot start the audit log"))?;
@@ -105,6 +107,7 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
         }
     };
     let handle = proxy.handle().map_err(Trouble::of("cannot start"))?;
+    let handle = running.get_or_init(|| handle).clone();
     audit.record(Event::new(Kind::Start)).await.map_err(Trouble::of("cannot record the start"))?;
     let (stop, stopped) = oneshot::channel::<()>();
     // A handle that is dropped stops the proxy as well.
@@ -113,16 +116,27 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
     Ok(Proxy { address: handle.address(), http, config: config.to_path_buf(), handle, audit, stop, serving, stop_http })
 }
 
+/// Takes the cache's counters over when metrics are asked for.
+fn refresh(running: &Arc<OnceLock<Handle>>) -> Refresh {
+    let running = Arc::clone(running);
+    Arc::new(move |metrics| {
+        if let Some(now) = running.get().map(Handle::cache_counters) {
+            metrics.take_cache(CacheTotals { text_hits: now.text_hits, shape_hits: now.shape_hits, misses: now.misses });
+        }
+    })
+}
+
 async fn serve_http(
     address: SocketAddr,
     metrics: &Arc<Metrics>,
     readiness: &Arc<Readiness>,
+    refresh: Refresh,
     stopped: oneshot::Receiver<()>,
 ) -> Result<SocketAddr, Trouble> {
     let cannot = || Trouble::of(format!("cannot listen on {address} for HTTP"));
     let listener = TcpListener::bind(address).await.map_err(cannot())?;
     let bound = listener.local_addr().map_err(cannot())?;
-    let serving = http::serve(listener, Arc::clone(metrics), Arc::clone(readiness), async { drop(stopped.await) });
+    let serving = http::serve(listener, Arc::clone(metrics), Arc::clone(readiness), refresh, async { drop(stopped.await) });
     tokio::spawn(async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "HTTP ended");

@@ -7,8 +7,20 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::sync::{Mutex, PoisonError};
 
 type Labels = [(&'static str, &'static str); 1];
+
+/// What a cache of plans has counted since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheTotals {
+    /// `cache_hits{kind="text"}`: the very text was known.
+    pub text_hits: u64,
+    /// `cache_hits{kind="shape"}`: the text was new, its shape known.
+    pub shape_hits: u64,
+    /// `cache_misses`: the statement was parsed and rewritten from scratch.
+    pub misses: u64,
+}
 
 /// The metrics of one proxy. Names carry the prefix `pgmoat_`; counters end in `_total`.
 #[derive(Debug)]
@@ -19,12 +31,10 @@ pub struct Metrics {
     refusals: Family<Labels, Counter>,
     /// `rewrite_seconds`: time from a statement's text to its plan or refusal.
     pub rewrite_seconds: Histogram,
-    /// `cache_hits{kind="text"}`: the very text was known.
-    pub text_cache_hits: Counter,
-    /// `cache_hits{kind="shape"}`: the text was new, its shape known.
-    pub shape_cache_hits: Counter,
-    /// `cache_misses`: the statement was parsed and rewritten from scratch.
-    pub cache_misses: Counter,
+    text_cache_hits: Counter,
+    shape_cache_hits: Counter,
+    cache_misses: Counter,
+    last_cache: Mutex<CacheTotals>,
     /// `pool_size`: server connections that are open.
     pub pool_size: Gauge,
     /// `pool_idle`: server connections that wait for work.
@@ -74,6 +84,7 @@ impl Metrics {
             text_cache_hits,
             shape_cache_hits,
             cache_misses: counter(&mut registry, "cache_misses", "Statements parsed and rewritten from scratch"),
+            last_cache: Mutex::default(),
             pool_size: gauge(&mut registry, "pool_size", "Server connections that are open"),
             pool_idle: gauge(&mut registry, "pool_idle", "Server connections that wait for work"),
             pool_active: gauge(&mut registry, "pool_active", "Server connections that a client holds"),
@@ -90,6 +101,17 @@ impl Metrics {
     #[must_use]
     pub fn refusals(&self, rule: Rule) -> Counter {
         self.refusals.get_or_create(&[("rule", rule.as_str())]).clone()
+    }
+
+    /// Takes over what the cache has counted by now. A cache that begins anew, as after a reload, counts on from what is shown.
+    pub fn take_cache(&self, now: CacheTotals) {
+        let mut last = self.last_cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let anew = now.text_hits < last.text_hits || now.shape_hits < last.shape_hits || now.misses < last.misses;
+        let before = if anew { CacheTotals::default() } else { *last };
+        self.text_cache_hits.inc_by(now.text_hits - before.text_hits);
+        self.shape_cache_hits.inc_by(now.shape_hits - before.shape_hits);
+        self.cache_misses.inc_by(now.misses - before.misses);
+        *last = now;
     }
 
     /// The OpenMetrics text.

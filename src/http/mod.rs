@@ -58,7 +58,11 @@ impl Readiness {
 struct Shown {
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
+    refresh: Refresh,
 }
+
+/// Brings up to date what is not counted as it happens; called before metrics are shown.
+pub type Refresh = Arc<dyn Fn(&Metrics) + Send + Sync>;
 
 /// Serves until `shutdown` ends.
 ///
@@ -68,18 +72,19 @@ pub async fn serve(
     listener: TcpListener,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
+    refresh: Refresh,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(metrics, readiness)).with_graceful_shutdown(shutdown).await
+    axum::serve(listener, router(Shown { metrics, readiness, refresh })).with_graceful_shutdown(shutdown).await
 }
 
-fn router(metrics: Arc<Metrics>, readiness: Arc<Readiness>) -> Router {
+fn router(shown: Shown) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(exposition))
-        .with_state(Shown { metrics, readiness })
+        .with_state(shown)
 }
 
 async fn index() -> Html<&'static str> {
@@ -97,6 +102,7 @@ async fn ready(State(shown): State<Shown>) -> (StatusCode, String) {
 }
 
 async fn exposition(State(shown): State<Shown>) -> Response {
+    (shown.refresh)(&shown.metrics);
     match shown.metrics.encode() {
         Ok(text) => {
             ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()

@@ -16,7 +16,7 @@ use crate::http::Readiness;
 use crate::http::metrics::Metrics;
 use crate::limits::Places;
 use crate::policy::{Finding, Policy};
-use crate::rewrite::Rewriter;
+use crate::rewrite::{CacheCounters, Rewriter};
 use crate::tenants::{self, Registry};
 use crate::upstream::{self, Dialler, Pool};
 use arc_swap::ArcSwap;
@@ -232,6 +232,12 @@ impl Handle {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the cache of plans has counted since the last reload.
+    #[must_use]
+    pub fn cache_counters(&self) -> CacheCounters {
+        self.shared.rewriter.load().counters()
     }
 
     /// Goes over to other settings and a fresh catalog: users, tenants, plans and the tenancy declaration. Where clients connect,

@@ -19,6 +19,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::sync::futures::Notified;
 
@@ -122,7 +123,12 @@ impl<'a> Relay<'a> {
         loop {
             let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? else { break };
             let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
+            // Query and Parse carry a text to be rewritten; what else is done with them is little.
+            let begun = matches!(frame.tag, b'Q' | b'P').then(Instant::now);
             let taken = self.session.on_client(&frame, backend, now, &mut self.client.outbox)?;
+            if let (Some(begun), Taken::Done) = (begun, &taken) {
+                self.shared.metrics.rewrite_seconds.observe(begun.elapsed().as_secs_f64());
+            }
             let total = frame.whole.len();
             match taken {
                 Taken::Done => self.client.inbox.advance(total),
