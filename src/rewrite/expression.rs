@@ -3,7 +3,7 @@
 
 use super::scope::{Meaning, qualified, unqualified};
 use super::walk::Walk;
-use crate::error::Refusal;
+use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
 use sqlparser::ast::{
     AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript, TypedString, Value, ValueWithSpan,
@@ -21,7 +21,8 @@ impl Walk<'_, '_> {
             Expr::CompoundIdentifier(parts) => self.compound(parts),
             Expr::CompoundFieldAccess { root, access_chain } => {
                 self.expression(root)?;
-                access_chain.iter().try_for_each(|access| self.access(access))
+                let of_row = self.row_columns(root);
+                access_chain.iter().enumerate().try_for_each(|(i, access)| self.access(access, if i == 0 { of_row.as_deref() } else { None }))
             }
             Expr::IsFalse(e)
             | Expr::IsNotFalse(e)
@@ -82,7 +83,7 @@ impl Walk<'_, '_> {
                 }
                 self.demand(format.is_none(), "CAST ... FORMAT")?;
                 self.expression(expr)?;
-                self.data_type(data_type)
+                self.cast_type(expr, data_type)
             }
             Expr::AtTimeZone { timestamp, time_zone } => {
                 self.expression(timestamp)?;
@@ -191,9 +192,12 @@ impl Walk<'_, '_> {
                 self.arguments = self.arguments.saturating_sub(1);
                 Ok(())
             }
-            // `excluded.x`, a composite column's field, or a relation that is not in sight: none of them reaches another relation,
-            // but a name that is a function's would be a call.
-            Meaning::Open | Meaning::Nothing => self.attribute_function(name),
+            // A relation some of whose columns are not known: the name may be a column's, or call a function.
+            Meaning::Open => self.attribute_function(name),
+            Meaning::Nothing => {
+                let message = format!("missing FROM-clause entry for table \"{}\"", relation.value);
+                Err(Refusal::new(SqlState::UNDEFINED_TABLE, Rule::Construct, message).at(self.position(self.token_of(relation)?)))
+            }
         }
     }
 
@@ -208,8 +212,25 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn access(&mut self, access: &AccessExpr) -> Result<(), Refusal> {
+    /// The names of the columns of the row that an expression is, where it is the whole row of a relation in sight.
+    fn row_columns(&self, expr: &Expr) -> Option<Vec<String>> {
+        match expr {
+            Expr::Nested(inner) => self.row_columns(inner),
+            Expr::Identifier(ident) => match unqualified(&self.levels, &ident.value) {
+                Meaning::Row { level, entry } => match &self.levels.get(level)?.entries.get(entry)?.columns {
+                    super::scope::Columns::Known(columns) => Some(columns.iter().map(|c| c.name.clone()).collect()),
+                    super::scope::Columns::Unknown => None,
+                },
+                Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open | Meaning::Nothing => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A subscript, or a field of a row: a column's name of `row`, or else a call.
+    fn access(&mut self, access: &AccessExpr, row: Option<&[String]>) -> Result<(), Refusal> {
         match access {
+            AccessExpr::Dot(Expr::Identifier(field)) if row.is_some_and(|r| r.contains(&field.value)) => Ok(()),
             AccessExpr::Dot(Expr::Identifier(field)) => self.attribute_function(field),
             AccessExpr::Dot(Expr::Wildcard(_)) => Ok(()),
             AccessExpr::Dot(other) => {

@@ -153,7 +153,7 @@ impl Walk<'_, '_> {
                 match args {
                     Some(TableFunctionArgs { args, settings }) => {
                         self.demand(settings.is_none() && sample.is_none(), "this option of a function in FROM")?;
-                        self.function_relation(name, args, alias.as_ref())
+                        self.function_relation(name, args, *with_ordinality, alias.as_ref())
                     }
                     None => {
                         self.demand(!with_ordinality, "WITH ORDINALITY on a relation")?;
@@ -163,16 +163,18 @@ impl Walk<'_, '_> {
                     }
                 }
             }
-            TableFactor::Function { lateral: _, name, args, with_ordinality: _, alias } => self.function_relation(name, args, alias.as_ref()),
+            TableFactor::Function { lateral: _, name, args, with_ordinality, alias } => {
+                self.function_relation(name, args, *with_ordinality, alias.as_ref())
+            }
             TableFactor::Derived { lateral, subquery, alias, sample } => {
                 self.demand(sample.is_none(), "TABLESAMPLE on a sub-select")?;
                 let columns = self.derived(*lateral, subquery)?;
                 self.name_relation(alias.as_ref(), columns)
             }
-            TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality: _ } => {
+            TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality } => {
                 self.demand(!with_offset && with_offset_alias.is_none(), "UNNEST WITH OFFSET")?;
                 self.expressions(array_exprs)?;
-                self.name_relation(alias.as_ref(), Columns::Unknown)
+                self.name_function("unnest", *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 let first = self.references.len();
@@ -213,18 +215,29 @@ impl Walk<'_, '_> {
         columns
     }
 
-    fn function_relation(&mut self, name: &ObjectName, args: &[FunctionArg], alias: Option<&TableAlias>) -> Result<(), Refusal> {
+    fn function_relation(&mut self, name: &ObjectName, args: &[FunctionArg], ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
         self.function_name(name)?;
         self.arguments(args)?;
-        match alias {
-            Some(_) => self.name_relation(alias, Columns::Unknown),
-            None => {
-                let parts = self.parts(name)?;
-                let alias = parts.last().map(|p| p.value.clone()).unwrap_or_default();
-                self.enter(Entry { alias, columns: Columns::Unknown, reference: None, base: false });
-                Ok(())
-            }
+        let parts = self.parts(name)?;
+        let function = parts.last().map(|p| p.value.clone()).unwrap_or_default();
+        self.name_function(&function, ordinality, alias)
+    }
+
+    /// A function in FROM, in sight with the names of its columns: a scalar one's is the alias.
+    fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
+        let mut names = match function {
+            "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => vec!["key", "value"],
+            "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => vec!["value"],
+            _ => vec![name.as_str()],
+        };
+        if ordinality {
+            names.push("ordinality");
         }
+        let columns = Columns::named(&names);
+        let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        self.enter(Entry { alias: name, columns: columns.renamed(&listed), reference: None, base: false });
+        Ok(())
     }
 
     fn name_relation(&mut self, alias: Option<&TableAlias>, columns: Columns) -> Result<(), Refusal> {
@@ -313,8 +326,8 @@ impl Walk<'_, '_> {
     /// A view's definition, enforced by itself: its pieces and columns. Views that stand on views are expanded in turn.
     fn view(&mut self, relation: &Relation, at: usize) -> Result<(Vec<Piece>, Columns), Refusal> {
         let cannot = |what: &str| {
-            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Relation, format!("view \"{}\" cannot be confined to one tenant: {what}", relation.name))
-                .with_hint("Ask the operator to simplify the view, or to declare it in [tenancy.tables] by its tenant column.")
+            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Relation, format!("permission denied for view {}: {what}", relation.name))
+                .with_hint("The view's definition cannot be confined. Ask the operator to simplify the view or to declare it.")
                 .about(relation.qualified())
         };
         let position = self.position(at);

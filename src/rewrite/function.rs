@@ -154,14 +154,19 @@ impl Walk<'_, '_> {
     }
 
     /// `row.f`, which calls `f(row)` where `f` is no column: allowed where the call would be.
+    ///
+    /// A name that is not known at all is refused as PostgreSQL does: the snapshot may be older than a function of that name.
     pub(super) fn attribute_function(&self, name: &Ident) -> Result<(), Refusal> {
-        let user = self.ground.catalog.user_functions.get(&name.value);
-        let allowed = allowed::function(&name.value).is_some() && user.is_none();
-        // Of the names that are no function at all the server says that there is no such column.
-        if allowed || (user.is_none() && !self.ground.catalog.system_functions.contains(&name.value)) {
+        let user = self.ground.catalog.user_functions.contains_key(&name.value);
+        if allowed::function(&name.value).is_some() && !user {
             return Ok(());
         }
-        Err(self.refuse_function(name, self.token_of(name)?))
+        let token = self.token_of(name)?;
+        if user || self.ground.catalog.system_functions.contains(&name.value) {
+            return Err(self.refuse_function(name, token));
+        }
+        let message = format!("column \"{}\" does not exist", name.value);
+        Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(token)))
     }
 
     /// A bare word that names nothing in sight.
@@ -235,6 +240,19 @@ impl Walk<'_, '_> {
             | UnaryOperator::QuestionDash
             | UnaryOperator::QuestionPipe => Err(self.construct("this operator", None)),
         }
+    }
+
+    /// A cast. The name of the relation that an own row is in may be shown; names are not looked up otherwise.
+    pub(super) fn cast_type(&self, expr: &Expr, data_type: &DataType) -> Result<(), Refusal> {
+        let tableoid = match expr {
+            Expr::Identifier(ident) => ident.value == "tableoid",
+            Expr::CompoundIdentifier(parts) => parts.last().is_some_and(|p| p.value == "tableoid"),
+            _ => false,
+        };
+        if *data_type == DataType::Regclass && tableoid && self.family(expr) == Some(allowed::Family::Same(26)) {
+            return Ok(());
+        }
+        self.data_type(data_type)
     }
 
     /// A type in a cast or column definition.

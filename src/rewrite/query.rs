@@ -51,7 +51,8 @@ impl Walk<'_, '_> {
         let first = self.ctes.len();
         if *recursive {
             for cte in cte_tables {
-                self.ctes.push(Cte { name: cte.alias.name.value.clone(), columns: Columns::Unknown });
+                let columns = first_labels(&cte.query).renamed(&self.alias_names(&cte.alias)?);
+                self.ctes.push(Cte { name: cte.alias.name.value.clone(), columns });
             }
         }
         for (i, cte) in cte_tables.iter().enumerate() {
@@ -60,11 +61,10 @@ impl Walk<'_, '_> {
             // A CTE's body sees no relation of the levels around the query that declares it but the outer ones, which stay as they are.
             let columns = self.query(query)?;
             let names = self.alias_names(alias)?;
-            let columns = columns.renamed(&names);
             match self.ctes.get_mut(first.saturating_add(i)).filter(|_| *recursive) {
-                // The columns of a recursive query are those of its first term, but a family may change by the union: leave them open.
-                Some(declared) => declared.columns = Columns::Unknown,
-                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns }),
+                // The columns of a recursive query are those of its first term, but a family may change by the union: leave it open.
+                Some(declared) => declared.columns = columns.renamed(&names).without_families(),
+                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns: columns.renamed(&names) }),
             }
         }
         Ok(())
@@ -406,6 +406,25 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The names of a recursive query's columns, as far as its first term tells them by itself.
+fn first_labels(query: &Query) -> Columns {
+    let mut body = query.body.as_ref();
+    while let SetExpr::SetOperation { left, op: _, set_quantifier: _, right: _ } = body {
+        body = left;
+    }
+    let SetExpr::Select(select) = body else { return Columns::Unknown };
+    let mut columns = Vec::with_capacity(select.projection.len());
+    for item in &select.projection {
+        let name = match item {
+            SelectItem::UnnamedExpr(expr) => label(expr),
+            SelectItem::ExprWithAlias { expr: _, alias } => alias.value.clone(),
+            SelectItem::ExprWithAliases { expr: _, aliases: _ } | SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(_, _) => return Columns::Unknown,
+        };
+        columns.push(OutColumn { name, family: None, own: None });
+    }
+    Columns::Known(columns)
+}
+
 /// The columns of a set operation: the first one's names, a family where both agree.
 fn united(left: Columns, right: &Columns) -> Columns {
     match (left, right) {
@@ -422,16 +441,35 @@ fn merged(a: OutColumn, b: &OutColumn) -> OutColumn {
     OutColumn { name: a.name, family, own: a.own.filter(|s| Some(*s) == b.own) }
 }
 
-/// The name that PostgreSQL gives an unnamed column, where it is a column's; otherwise empty, which no reference can say.
+/// The name that PostgreSQL gives an unnamed column (`FigureColname` of `parse_target.c`); empty where that is not certain.
 fn label(expr: &Expr) -> String {
-    match expr {
-        Expr::Identifier(ident) => ident.value.clone(),
-        Expr::CompoundIdentifier(parts) => parts.last().map(|p| p.value.clone()).unwrap_or_default(),
-        Expr::Function(function) => function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default(),
-        other => {
-            // Other expressions are named by rules that need not be followed here: an unknown name makes a reference to it unsafe, not wrong.
-            let _: &Expr = other;
-            String::new()
+    let fixed = match expr {
+        Expr::Identifier(ident) => return ident.value.clone(),
+        Expr::CompoundIdentifier(parts) => return parts.last().map(|p| p.value.clone()).unwrap_or_default(),
+        Expr::Function(function) => return function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default(),
+        Expr::Nested(e) | Expr::Collate { expr: e, collation: _ } => return label(e),
+        Expr::Cast { kind: _, expr, data_type, format: _ } => {
+            let inner = label(expr);
+            let plain = inner == UNNAMED;
+            return if plain { super::safety::type_name(data_type).unwrap_or_default().to_owned() } else { inner };
         }
-    }
+        Expr::Case { case_token: _, end_token: _, operand: _, conditions: _, else_result } => {
+            let inner = else_result.as_ref().map_or(UNNAMED.to_owned(), |e| label(e));
+            return if inner == UNNAMED { "case".to_owned() } else { inner };
+        }
+        Expr::Value(_) | Expr::BinaryOp { left: _, op: _, right: _ } | Expr::UnaryOp { op: _, expr: _ } => UNNAMED,
+        Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::Between { expr: _, negated: _, low: _, high: _ } => UNNAMED,
+        Expr::Exists { subquery: _, negated: false } => "exists",
+        Expr::Extract { field: _, syntax: _, expr: _ } => "extract",
+        Expr::Overlay { expr: _, overlay_what: _, overlay_from: _, overlay_for: _ } => "overlay",
+        Expr::Position { expr: _, r#in: _ } => "position",
+        Expr::AtTimeZone { timestamp: _, time_zone: _ } => "timezone",
+        Expr::Array(_) => "array",
+        // The rest is not needed: a name that is not known makes a reference to it unsafe or refused, not wrong.
+        _ => "",
+    };
+    fixed.to_owned()
 }
+
+/// What PostgreSQL calls a column that has no better name.
+const UNNAMED: &str = "?column?";

@@ -82,11 +82,26 @@ pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)
 }
 
 impl Columns {
+    /// Columns of these names, of which nothing else is known.
+    pub(super) fn named(names: &[&str]) -> Self {
+        Self::Known(names.iter().map(|n| OutColumn { name: (*n).to_owned(), family: None, own: None }).collect())
+    }
+
+    /// The same columns, of which only the names are known.
+    pub(super) fn without_families(self) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Known(columns) => Self::Known(columns.into_iter().map(|c| OutColumn { family: None, own: None, ..c }).collect()),
+        }
+    }
+
     /// The same columns under the names of an alias list; a shorter list renames the first ones.
     pub(super) fn renamed(self, names: &[String]) -> Self {
         match self {
             Self::Unknown => Self::Unknown,
             Self::Known(mut columns) => {
+                // Where a list names more columns than are known, the others have its names too.
+                columns.extend(names.iter().skip(columns.len()).map(|n| OutColumn { name: n.clone(), family: None, own: None }));
                 for (column, name) in columns.iter_mut().zip(names) {
                     column.name.clone_from(name);
                 }

@@ -76,7 +76,7 @@ SET search_path TO public
 
 -- commands 20
 SET ROLE postgres
-!! 42501 setting permission denied for parameter "role"
+!! 42501 setting parameter "role" cannot be changed
 
 -- commands 21
 SET SESSION AUTHORIZATION DEFAULT

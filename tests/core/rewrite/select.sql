@@ -135,8 +135,7 @@ SELECT p.leak FROM properties p
 
 -- select 29
 SELECT p.nonsense FROM properties p
-=> select p.nonsense from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
-$> select p.nonsense from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+!! 42703 construct column "nonsense" does not exist
 
 -- select 30
 SELECT d.title FROM documents d WHERE d.doc @> '{"a": 1}'

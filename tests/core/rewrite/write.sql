@@ -269,5 +269,4 @@ INSERT INTO meters SELECT (p).* FROM properties p
 
 -- write 60
 INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM properties p) s
-=> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , '1'::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) s
-$> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , $1::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) s
+!! 42703 construct column "id" does not exist
