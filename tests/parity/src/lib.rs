@@ -1,8 +1,9 @@
 //! What the comparisons with PostgreSQL's own scanner and parser share: the regression SQL, a source of made-up text, and the
 //! reading of libpg_query's answers. It does not know pgmoat's rewriter.
-//!
-//! The rewriter's comparison (the tree of an emitted statement equals the original's with relations replaced; no relation missing) starts
-//! from [`statements`] for input, [`tree`] for comparing and [`relations`] for the relation set.
+
+mod tree;
+
+pub use tree::Tree;
 
 use std::io::Read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -100,26 +101,12 @@ pub fn parse(text: &str) -> Result<pg_query::ParseResult, String> {
     pg_query::parse(text, pg_query::ParserOptions::default()).map_err(|error| error.to_string())
 }
 
-/// PostgreSQL's parse tree of a text as text, places in the source left out.
+/// PostgreSQL's parse tree of a text, places in the source left out.
 ///
 /// # Errors
 /// The parser's message.
-pub fn tree(text: &str) -> Result<String, String> {
-    let written = format!("{:?}", parse(text)?.protobuf.stmts);
-    // `stmt_location`, `name_location`, `rexpr_list_start` and the like end with these
-    let places = ["location: ", "stmt_len: ", "list_start: ", "list_end: "];
-    Ok(places.iter().fold(written, |text, label| strip(&text, label)))
-}
-
-/// Drops the number after each `label`.
-fn strip(text: &str, label: &str) -> String {
-    let mut pieces = text.split(label);
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        out.push_str(label);
-        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-'));
-    }
-    out
+pub fn tree(text: &str) -> Result<Tree, String> {
+    Ok(Tree::read(&format!("{:?}", parse(text)?.protobuf.stmts)))
 }
 
 /// The names of all relations that PostgreSQL's tree refers to, references to CTEs included; sorted, each once.
@@ -127,17 +114,13 @@ fn strip(text: &str, label: &str) -> String {
 /// # Errors
 /// The parser's message.
 pub fn relations(text: &str) -> Result<Vec<String>, String> {
-    use pg_query::NodeRef;
-    let parsed = parse(text)?;
-    let mut names: Vec<String> = Vec::new();
-    for (node, _, _, _) in parsed.protobuf.nodes() {
-        if let NodeRef::RangeVar(range) = node {
-            names.push(range.relname.clone());
+    let mut names = std::collections::BTreeSet::new();
+    tree(text)?.walk(&mut |node| {
+        if node.name() == "RangeVar" {
+            names.insert(node.field("relname").word().replace("\\\"", "\"").replace("\\\\", "\\").replace("\\'", "'"));
         }
-    }
-    names.sort();
-    names.dedup();
-    Ok(names)
+    });
+    Ok(names.into_iter().collect())
 }
 
 /// A small generator of pseudo-random numbers (xorshift64*), so that a run can be repeated from its seed.
