@@ -74,9 +74,13 @@ impl Walk<'_, '_> {
                 self.replace(end..end, vec![Piece::Text(")".to_owned())]);
             }
             None => {
-                let mut pieces = vec![Piece::Text("WHERE".to_owned())];
+                // `UPDATE t .. FROM u` without a condition: the target's predicate has opened the WHERE already
+                let at = clauses.from_end;
+                let opens = |piece: Option<&Piece>| matches!(piece, Some(Piece::Text(text)) if text == "WHERE");
+                let opened = self.edits.iter().any(|edit| edit.start == at && edit.end == at && opens(edit.pieces.first()));
+                let mut pieces = vec![Piece::Text(if opened { "AND" } else { "WHERE" }.to_owned())];
                 pieces.extend(and(predicates));
-                self.replace(clauses.from_end..clauses.from_end, pieces);
+                self.replace(at..at, pieces);
             }
         }
         Ok(())
