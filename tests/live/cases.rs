@@ -207,7 +207,7 @@ fn judge(statement: &Statement, got: &Reply, oracle: &mut Wire, extended: bool, 
         }
         Expect::Same | Expect::SameOrRefused => {
             let may_refuse = statement.expect == Expect::SameOrRefused;
-            if may_refuse && got.is_refusal() && hint_missing(got).is_none() {
+            if may_refuse && (got.is_refusal() || got.is_unread()) && hint_missing(got).is_none() {
                 // PostgreSQL may say the same by itself; then this is no refusal, but the effect on the session is equal.
                 stand_in(refused);
                 return None;

@@ -59,7 +59,7 @@ bypass = true
 "#;
 
 /// Every base table with the predicate of tenant 1's rows.
-const TABLES: [(&str, &str); 18] = [
+const TABLES: [(&str, &str); 19] = [
     ("organisations", "id = 1"),
     ("tariffs", "false"),
     ("properties", "tenant_id = 1"),
@@ -76,6 +76,7 @@ const TABLES: [(&str, &str); 18] = [
     ("vehicles", "tenant_id = 1"),
     ("\"Meter Notes\"", "tenant_id = 1"),
     ("work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1", "tenant_id = 1"),
+    ("visits", "tenant_id = 1"),
     ("staff_names", "false"),
     ("revenue", "false"),
 ];
@@ -83,7 +84,7 @@ const TABLES: [(&str, &str); 18] = [
 /// Tables that only the real database has: hidden from tenants.
 const HIDDEN: [&str; 2] = ["staff_names", "revenue"];
 
-const SEQUENCES: &str = "SELECT setval('properties_id_seq', 90000), setval('meters_id_seq', 90000), setval('invoices_id_seq', 90000), setval('payments_id_seq', 90000)";
+const SEQUENCES: &str = "SELECT setval('properties_id_seq', 90000), setval('meters_id_seq', 90000), setval('invoices_id_seq', 90000), setval('payments_id_seq', 90000), setval('visits_id_seq', 90000)";
 
 /// The hidden table's rows, which only the real database has.
 const STAFF: &str = "DELETE FROM staff_names; INSERT INTO staff_names SELECT t, 'CANARY_T'||t||'_staff' FROM generate_series(1, 3) t";

@@ -136,7 +136,7 @@ ROLLBACK
 BEGIN
 --;
 ROLLBACK AND NO CHAIN
---# two-phase commit | both | refused
+--# two-phase commit | both | same
 BEGIN
 --;
 --! refused
@@ -313,12 +313,13 @@ EXECUTE w (12)
 --# prepare an insert of the tenant | both | same
 PREPARE w (bigint, bigint) AS INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, 'p') RETURNING *
 --;
+--! same-or-refused
 EXECUTE w (1901, 1)
 --;
---! refused 42501
+--! refused
 EXECUTE w (1902, 2)
 --;
---! refused 42501
+--! refused
 EXECUTE w (1902, NULL)
 --;
 --! same
@@ -327,6 +328,12 @@ SELECT count(*) FROM assets
 PREPARE q (int) AS SELECT $1
 --;
 EXECUTE q (1, 2)
+--# prepare a stamped insert | both | same
+PREPARE w (bigint, text) AS INSERT INTO assets (id, label, tenant_id) VALUES ($1, $2, 1) RETURNING *
+--;
+EXECUTE w (1901, 'a')
+--;
+EXECUTE w (1902, 'b')
 --# execute with a sub-select | both | same-or-refused
 PREPARE q (bigint) AS SELECT name FROM properties WHERE id >= $1
 --;
@@ -362,7 +369,7 @@ PREPARE q AS SELECT 1
 --;
 --! safe
 EXPLAIN (COSTS OFF) EXECUTE q
---# create table as execute | both | refused
+--# create table as execute | both | same
 PREPARE q AS SELECT * FROM properties
 --;
 --! refused
@@ -388,6 +395,8 @@ EXPLAIN SELECT * FROM staff_names
 --# explain create table as | both | refused
 EXPLAIN ANALYZE CREATE TABLE stolen AS SELECT * FROM meters
 --# explain an insert of another tenant | both | refused 42501
+EXPLAIN INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'x')
+--# explain analyze of an insert of another tenant | both | refused
 EXPLAIN ANALYZE INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'x')
 --# cursor | both | same-or-refused
 BEGIN

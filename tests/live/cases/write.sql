@@ -35,8 +35,12 @@ INSERT INTO properties (tenant_id, name, code) VALUES (2, 'evil', '5')
 --# insert of several rows, one foreign | both | refused 42501
 INSERT INTO properties (tenant_id, name, code) VALUES (1, 'a', '1'), (2, 'b', '2'), (1, 'c', '3')
 --# insert of several own rows | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'a'), (1902, 1, 'b'), (1903, 1, 'c') RETURNING *
+--# insert of several rows whose keys refer to each other | both | same-or-refused
 INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, NULL, 'a'), (1902, 1, 1901, 'b') RETURNING *
 --# insert without a column list | both | same
+INSERT INTO documents VALUES (1901, 'alder', 't', 'b', '{"n": 1}') RETURNING *
+--# insert without a column list, with a key | both | same-or-refused
 INSERT INTO categories VALUES (1901, 1, 1001, 'plain')
 --# insert without a column list, foreign | both | refused 42501
 INSERT INTO categories VALUES (1901, 2, NULL, 'plain')
@@ -58,8 +62,10 @@ INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1 + 1, 'x')
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2 - 1, 'x')
 --# insert of the tenant from a sub-select | both | same-or-refused
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, (SELECT max(id) FROM organisations), 'x') RETURNING *
---# insert of the tenant as default | both | refused
-INSERT INTO assets (id, tenant_id, label) VALUES (1901, DEFAULT, 'x')
+--# insert of the tenant as default | both | stamped
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, DEFAULT, 'x') RETURNING tenant_id
+--= as
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x') RETURNING tenant_id
 --# insert of a null tenant | both | refused
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, NULL, 'x')
 --# insert default values | both | same-or-refused
@@ -124,12 +130,26 @@ INSERT INTO staff_names VALUES (9, 'x')
 INSERT INTO invoice_lines (tenant_id, invoice_id, line, text, qty, price) VALUES (1, 1001, 9, 'x', 3, 2.50) RETURNING amount
 --# insert into a generated column | both | same
 INSERT INTO invoice_lines (tenant_id, invoice_id, line, text, amount) VALUES (1, 1001, 9, 'x', 1)
---# insert overriding system value | both | same
+--# insert overriding system value | both | same-or-refused
 INSERT INTO payments (id, tenant_id, invoice_id, amount) OVERRIDING SYSTEM VALUE VALUES (1901, 1, 1001, 5) RETURNING id
---# insert overriding user value | both | same
+--# insert overriding user value | both | same-or-refused
 INSERT INTO payments (id, tenant_id, invoice_id, amount) OVERRIDING USER VALUE VALUES (1901, 1, 1001, 5) RETURNING id
---# insert into an always-identity column | both | same
+--# insert into an always-identity column | both | same-or-refused
 INSERT INTO payments (id, tenant_id, invoice_id, amount) VALUES (1901, 1, 1001, 5)
+--# overriding system value | both | same
+INSERT INTO visits (id, tenant_id, who) OVERRIDING SYSTEM VALUE VALUES (1901, 1, 'x') RETURNING id
+--# overriding user value | both | same
+INSERT INTO visits (id, tenant_id, who) OVERRIDING USER VALUE VALUES (1901, 1, 'x') RETURNING id
+--# a value for an always-identity column | both | same
+INSERT INTO visits (id, tenant_id, who) VALUES (1901, 1, 'x')
+--# overriding user value with a select | both | same
+INSERT INTO visits OVERRIDING USER VALUE SELECT 5, 1, 'x' RETURNING id, tenant_id
+--# an always-identity column left out | both | same
+INSERT INTO visits (tenant_id, who) VALUES (1, 'x'), (1, 'y') RETURNING id
+--# everything defaulted but the tenant | both | stamped
+INSERT INTO visits DEFAULT VALUES RETURNING *
+--= as
+INSERT INTO visits (tenant_id) VALUES (1) RETURNING *
 --# insert with defaults in values | both | same
 INSERT INTO invoices (id, tenant_id, property_id, number, status, total) VALUES (DEFAULT, 1, 1001, 'D-1', DEFAULT, DEFAULT) RETURNING id, status, total
 --# insert a duplicate of the own key | both | same
@@ -140,7 +160,7 @@ INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1')
 --~ Key (
 --~ Failing row
 INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 1001, 'CANARY_T' || '2_sn1', 'water')
---# insert a reference to the own parent | both | same
+--# insert a reference to the own parent | both | same-or-refused
 INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1002, 7.5) RETURNING id, amount
 --# insert a reference to another tenant's parent | both | same-or-refused
 INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 2002, 7.5)
@@ -224,7 +244,7 @@ UPDATE organisations SET name = 'renamed' RETURNING id, name
 UPDATE payments SET invoice_id = 2001 WHERE id = 1001
 --# update a self reference to another tenant's parent | both | same-or-refused
 UPDATE categories SET parent_id = 2001 WHERE id = 1003
---# update a reference to the own parent | both | same
+--# update a reference to the own parent | both | same-or-refused
 UPDATE payments SET invoice_id = 1004 WHERE id = 1001
 --# update a shared table | both | refused 42501
 UPDATE tariffs SET price = 0

@@ -159,7 +159,7 @@ impl Schema {
             parts.push(format!("PRIMARY KEY ({key})"));
             writeln!(out, "CREATE TABLE {name} ({});", parts.join(", ")).expect("write");
         }
-        out.push_str("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app; REVOKE INSERT, UPDATE, DELETE ON shared, v FROM app;");
+        out.push_str("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app; REVOKE INSERT, UPDATE, DELETE ON shared FROM app;");
         out
     }
 

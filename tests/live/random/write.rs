@@ -46,12 +46,12 @@ impl Generator<'_> {
     }
 
     /// `RETURNING ...` over the target alone, since which source row was used is not determined.
-    fn returning(&mut self, scope: &[Visible]) -> (String, Option<usize>) {
+    fn returning(&mut self, alias: &str, scope: &[Visible]) -> (String, Option<usize>) {
         if !self.choices.chance(55) {
             return (String::new(), None);
         }
         if self.choices.chance(20) {
-            return (" RETURNING *".to_owned(), None);
+            return (format!(" RETURNING {alias}.*"), None);
         }
         let types = self.types();
         let list: Vec<String> = types.iter().enumerate().map(|(i, t)| format!("{} AS c{}", self.expression(scope, *t), i + 1)).collect();
@@ -86,7 +86,7 @@ impl Generator<'_> {
             (String::new(), false)
         };
         let condition = if !all && self.choices.chance(80) { format!(" WHERE {}", self.predicate(&scope)) } else { String::new() };
-        let (returning, n) = self.returning(&scope);
+        let (returning, n) = self.returning(&alias, &scope);
         (format!("UPDATE {} AS {alias} SET {}{from}{condition}{returning}", quoted(&table.name), set.join(", ")), crossing, n)
     }
 
@@ -102,7 +102,7 @@ impl Generator<'_> {
         } else {
             format!(" WHERE {}", self.predicate(&scope))
         };
-        let (returning, n) = self.returning(&scope);
+        let (returning, n) = self.returning(&alias, &scope);
         (format!("DELETE FROM {} AS {alias}{tail}{returning}", quoted(&table.name)), false, n)
     }
 
@@ -137,7 +137,7 @@ impl Generator<'_> {
             format!("VALUES {}", rows.join(", "))
         };
         let conflict = self.conflict(table, &alias, &scope);
-        let (returning, n) = self.returning(&scope);
+        let (returning, n) = self.returning(&alias, &scope);
         (format!("INSERT INTO {} AS {alias} {list} {source}{conflict}{returning}", quoted(&table.name)), crossing, n)
     }
 

@@ -11,6 +11,7 @@ DELETE FROM payments WHERE tenant_id <> 1;
 DELETE FROM documents WHERE tenant_key <> 'alder';
 DELETE FROM api_keys WHERE tenant_uuid <> '11111111-1111-1111-1111-111111111111';
 DELETE FROM categories WHERE tenant_id <> 1;
+DELETE FROM visits WHERE tenant_id <> 1;
 DELETE FROM assets WHERE tenant_id <> 1;
 DELETE FROM "Meter Notes" WHERE tenant_id <> 1;
 DELETE FROM work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 WHERE tenant_id <> 1;

@@ -51,6 +51,7 @@ CREATE FUNCTION add_vat(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELE
 CREATE FUNCTION every_meter() RETURNS SETOF meters LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT * FROM public.meters';
 CREATE FUNCTION run_text(text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE $1; END $$;
 CREATE PROCEDURE touch() LANGUAGE sql AS $$ UPDATE public.invoices SET memo = memo || ' touched' $$;
+CREATE TABLE visits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant_id bigint NOT NULL, who text NOT NULL DEFAULT 'nobody');
 CREATE TYPE mood AS ENUM ('low', 'high');
 CREATE FUNCTION peek(bigint, bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';
 CREATE OPERATOR === (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = peek);

@@ -1,5 +1,5 @@
 -- Rows of three tenants. Every text of tenant N carries CANARY_T<N>_; tenant 1's leaky columns never fail, the others' do.
-TRUNCATE organisations, tariffs, properties, meters, readings, journal, invoices, invoice_lines, payments, documents, api_keys, categories, assets,
+TRUNCATE organisations, tariffs, properties, meters, readings, journal, invoices, invoice_lines, payments, documents, api_keys, categories, assets, visits,
   vehicles, "Meter Notes", work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 RESTART IDENTITY;
 INSERT INTO organisations SELECT t, (ARRAY['alder','birch','cedar'])[t], repeat(t::text, 32)::uuid, 'Org CANARY_T'||t||'_org', 'CANARY_T'||t||'_secret'
   FROM generate_series(1,3) t;
@@ -30,3 +30,4 @@ INSERT INTO assets SELECT t*1000+i, t, 'CANARY_T'||t||'_asset'||i FROM generate_
 INSERT INTO vehicles SELECT t*1000+500, t, 'CANARY_T'||t||'_van', 'CANARY_T'||t||'_plate' FROM generate_series(1,3) t;
 INSERT INTO "Meter Notes" SELECT t*1000+i, t, 'CANARY_T'||t||'_note'||i, i FROM generate_series(1,3) t, generate_series(1,2) i;
 INSERT INTO work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 SELECT t*1000, t, 'CANARY_T'||t||'_order' FROM generate_series(1,3) t;
+INSERT INTO visits (id, tenant_id, who) OVERRIDING SYSTEM VALUE SELECT t*1000+i, t, 'CANARY_T'||t||'_guest'||i FROM generate_series(1,3) t, generate_series(1,3) i;
