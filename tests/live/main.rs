@@ -3,7 +3,10 @@
 
 mod cases;
 mod cluster;
+mod drivers;
+mod interleave;
 mod isolation;
+mod lifecycle;
 mod protocol;
 mod proxy;
 mod random;

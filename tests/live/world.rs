@@ -152,6 +152,11 @@ impl World {
         world
     }
 
+    /// The database that the real ones are made from; nobody is connected to it.
+    pub(crate) fn template() -> &'static str {
+        &templates().0
+    }
+
     /// A proxy in front of the real database.
     pub(crate) fn proxy(&self) -> Proxy {
         Proxy::start(&Setup::new(&self.real, TENANCY))
@@ -208,7 +213,7 @@ impl World {
             let parts: Vec<String> = tables
                 .map(|(t, own)| format!("SELECT '{}', {}, {} FROM {t} x", t.replace('\'', ""), hash(own), hash(&format!("({own}) IS NOT TRUE"))))
                 .collect();
-            parts.join(" UNION ALL ")
+            format!("{} ORDER BY 1", parts.join(" UNION ALL "))
         };
         let real = self.real_admin.run(&sql(&mut TABLES.iter()));
         let oracle = self.oracle_admin.run(&sql(&mut TABLES.iter().filter(|(t, _)| !HIDDEN.contains(t))));

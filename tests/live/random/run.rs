@@ -173,8 +173,8 @@ impl Arena {
             }
             return if got.error().is_some() { Verdict::SameError } else { Verdict::Same };
         };
-        if matches!(got.sqlstate(), "42501" | "0A000" | "54000" | "54001") {
-            // It never ran here, so what the oracle did must be undone: the rows are made anew.
+        if matches!(got.sqlstate(), "42501" | "0A000" | "54000" | "54001") || got.is_unread() {
+            // It never ran here, so what the oracle did must be undone: the rows are made anew. (42601: pgmoat's parser could not read it.)
             self.changed |= statement.writes;
             return Verdict::Refused(reason(&got));
         }

@@ -168,7 +168,7 @@ impl Schema {
         let mut out = String::new();
         for (n, table) in self.tables.iter().enumerate().filter(|(_, t)| !t.view) {
             let name = quoted(&table.name);
-            writeln!(out, "DELETE FROM {name};").expect("write");
+            writeln!(out, "TRUNCATE {name};").expect("write");
             let tenants: &[u32] = match (table.tenancy, alone) {
                 (Tenancy::Shared, _) => &[0],
                 (_, true) => &[1],
@@ -224,7 +224,7 @@ impl Schema {
                 format!("SELECT '{}', {}, {} FROM {} x", t.name, hash(&own), hash(&format!("NOT ({own})")), quoted(&t.name))
             })
             .collect();
-        parts.join(" UNION ALL ")
+        format!("{} ORDER BY 1", parts.join(" UNION ALL "))
     }
 }
 

@@ -1,0 +1,179 @@
+//! The process: draining, reloading, health, metrics, and what the audit log holds afterwards.
+//! It does not test statements.
+
+use crate::cluster::wait_for;
+use crate::proxy::{Proxy, http_get};
+use crate::wire::{Wire, bind, execute, parse, sync};
+use crate::world::World;
+use sha2::{Digest as _, Sha256};
+use std::time::Duration;
+
+/// Refusals of every kind, each with a literal that must not be recorded.
+const REFUSED: [(&str, &str); 8] = [
+    ("INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'literal one')", "42501"),
+    ("UPDATE properties SET tenant_id = 3, name = 'literal two'", "42501"),
+    ("SELECT * FROM staff_names WHERE name = 'literal three'", "42P01"),
+    ("SELECT pg_read_file('literal four')", "42501"),
+    ("CREATE TABLE t AS SELECT 'literal five' AS x", "0A000"),
+    ("SELECT query FROM pg_stat_activity WHERE query = $q$literal six$q$", "42501"),
+    ("SET search_path = 'literal seven'", "42501"),
+    ("DO $$ BEGIN RAISE NOTICE 'literal eight'; END $$", "0A000"),
+];
+
+fn refusals(proxy: &Proxy) -> Vec<String> {
+    proxy.audit().into_iter().filter(|r| r.contains("\"event\":\"refusal\"")).collect()
+}
+
+/// Each line names the hash of the one before; sequences have no gap.
+fn assert_chained(lines: &[String]) {
+    let field = |line: &str, name: &str| -> serde_json::Value {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        value.get(name).cloned().unwrap_or_else(|| panic!("no {name}: {line}"))
+    };
+    for (n, pair) in lines.windows(2).enumerate() {
+        let hash: String = Sha256::digest(pair[0].as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(field(&pair[1], "previous"), hash, "line {}", n + 2);
+        let (a, b) = (field(&pair[0], "sequence").as_u64(), field(&pair[1], "sequence").as_u64());
+        assert_eq!(a.map(|s| s + 1), b, "line {}", n + 2);
+    }
+}
+
+#[test]
+fn every_refusal_is_recorded_once_and_without_a_literal() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    for (n, (sql, code)) in REFUSED.iter().enumerate() {
+        let reply = client.query(sql);
+        assert!(reply.is_refusal(), "{sql}: {}", reply.summary());
+        // Durable before the refusal is sent: no waiting here.
+        let records = refusals(&proxy);
+        assert_eq!(records.len(), 2 * n + 1, "{sql}: {records:?}");
+        let last: serde_json::Value = serde_json::from_str(&records[2 * n]).expect("JSON");
+        assert_eq!(last["sqlstate"], reply.sqlstate(), "{sql}");
+        assert!([*code, "0A000", "42501"].contains(&reply.sqlstate()), "{sql}: {}", reply.summary());
+        assert_eq!(last["user"], "alder_app");
+        assert_eq!(last["tenant"], "alder");
+        assert!(last["statement"].as_str().is_some_and(|s| !s.is_empty()), "{last}");
+        assert!(last["rule"].as_str().is_some_and(|s| !s.is_empty()), "{last}");
+        assert!(last["client"].as_str().is_some_and(|s| s.starts_with("127.0.0.1")), "{last}");
+        let extended = client.exchange(&[parse("", sql, &[]), bind("", "", &[]), execute("", 0), sync()].concat());
+        assert_eq!(extended.sqlstate(), reply.sqlstate(), "{sql}");
+        assert_eq!(refusals(&proxy).len(), 2 * n + 2, "{sql}");
+    }
+    // A bound value that crosses.
+    let insert = [parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'literal nine')", &[]), bind("", "", &[Some("2")]), execute("", 0), sync()];
+    assert_eq!(client.exchange(&insert.concat()).sqlstate(), "42501");
+    assert_eq!(refusals(&proxy).len(), 2 * REFUSED.len() + 1);
+    // PostgreSQL's own errors and ordinary statements are no refusals.
+    client.query("SELECT 1 / 0");
+    client.query("SELECT nothing_of_the_kind");
+    client.query("SELECT count(*) FROM properties");
+    assert_eq!(refusals(&proxy).len(), 2 * REFUSED.len() + 1);
+    let all = proxy.audit();
+    assert!(!all.concat().contains("literal"), "{all:?}");
+    assert!(!proxy.log().contains("literal"), "a literal in the log");
+    assert_chained(&all);
+}
+
+#[test]
+fn health_and_metrics() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    client.run("SELECT count(*) FROM properties");
+    client.query("SELECT * FROM staff_names");
+    assert_eq!(http_get(proxy.http, "/healthz").map(|a| a.0), Some(200));
+    assert_eq!(http_get(proxy.http, "/readyz").map(|a| a.0), Some(200));
+    assert_eq!(http_get(proxy.http, "/nothing").map(|a| a.0), Some(404));
+    let (status, text) = http_get(proxy.http, "/metrics").expect("metrics");
+    assert_eq!(status, 200);
+    for word in ["# TYPE", "refus", "# EOF"] {
+        assert!(text.contains(word), "{word} is not in:\n{text}");
+    }
+    let refused = text.lines().any(|l| !l.starts_with('#') && l.contains("refus") && l.rsplit(' ').next().is_some_and(|v| v.parse::<f64>().is_ok_and(|n| n >= 1.0)));
+    assert!(refused, "no refusal counted:\n{text}");
+    assert!(!text.contains("CANARY"), "rows in the metrics");
+}
+
+/// SIGTERM: no new clients, open transactions may end, then exit 0.
+#[test]
+fn sigterm_drains() {
+    let world = World::new();
+    let mut proxy = world.proxy();
+    let mut busy = proxy.client("alder_app");
+    let mut idle = proxy.client("birch_app");
+    busy.run("BEGIN");
+    busy.run("UPDATE properties SET units = 77 WHERE id = 1001");
+    proxy.signal("TERM");
+    let port = proxy.port;
+    let database = proxy.database.clone();
+    wait_for("new clients to be turned away", Duration::from_secs(5), || {
+        Wire::connect(port, "alder_app", &database, Some(crate::proxy::PASSWORD)).is_err()
+    });
+    assert_eq!(busy.run("SELECT units FROM properties WHERE id = 1001"), [[Some("77".to_owned())]]);
+    let reply = busy.query("COMMIT");
+    assert_eq!(reply.sqlstate(), "00000", "{}", reply.summary());
+    let reply = idle.until_ready();
+    assert!(reply.broken.is_some(), "{}", reply.summary());
+    assert!(["57P01", "00000"].contains(&reply.sqlstate()), "{}", reply.summary());
+    let status = proxy.wait_end(Duration::from_secs(10));
+    assert!(status.success(), "{status:?}\n{}", proxy.log());
+    let mut world = world;
+    assert_eq!(world.inspect("SELECT units FROM properties WHERE id = 1001"), [[Some("77".to_owned())]]);
+    assert_chained(&proxy.audit());
+}
+
+/// SIGHUP: a new table and a new user are known, clients stay, and a configuration with a mistake changes nothing.
+#[test]
+fn sighup_reloads() {
+    let mut world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    world.inspect("CREATE TABLE notes (id int PRIMARY KEY, tenant_id bigint NOT NULL, note text); INSERT INTO notes SELECT t, t, 'CANARY_T'||t||'_n' FROM generate_series(1, 3) t; GRANT SELECT ON notes TO app");
+    let config = std::fs::read_to_string(proxy.config()).expect("config");
+    let more = "[[users]]\nname = \"alder_two\"\npassword = \"correct horse\"\ntenant = \"alder\"\n";
+    std::fs::write(proxy.config(), format!("{config}\n{more}")).expect("write");
+    proxy.signal("HUP");
+    wait_for("the new user", Duration::from_secs(10), || {
+        Wire::connect(proxy.port, "alder_two", &proxy.database, Some(crate::proxy::PASSWORD)).is_ok()
+    });
+    wait_for("the new table", Duration::from_secs(10), || client.query("SELECT note FROM notes").error().is_none());
+    assert_eq!(client.run("SELECT note FROM notes"), [[Some("CANARY_T1_n".to_owned())]]);
+    std::fs::write(proxy.config(), format!("{config}\n[no_such_section]\n")).expect("write");
+    proxy.signal("HUP");
+    wait_for("the complaint", Duration::from_secs(10), || proxy.log().contains("no_such_section"));
+    assert_eq!(proxy.client("alder_two").run("SELECT note FROM notes"), [[Some("CANARY_T1_n".to_owned())]]);
+}
+
+/// A user who is taken away by a reload cannot log in again.
+#[test]
+fn a_removed_user_cannot_log_in() {
+    let world = World::new();
+    let proxy = world.proxy();
+    assert_eq!(proxy.client("cedar_app").run("SELECT 1"), [[Some("1".to_owned())]]);
+    let config = std::fs::read_to_string(proxy.config()).expect("config");
+    std::fs::write(proxy.config(), config.replace("cedar_app", "cedar_new")).expect("write");
+    proxy.signal("HUP");
+    wait_for("the old user to be gone", Duration::from_secs(10), || {
+        Wire::connect(proxy.port, "cedar_app", &proxy.database, Some(crate::proxy::PASSWORD)).is_err()
+    });
+    assert_eq!(proxy.client("cedar_new").run("SELECT count(*) FROM properties"), [[Some("5".to_owned())]]);
+}
+
+/// A server connection that dies is one client's trouble, and not for long.
+#[test]
+fn server_connections_that_die_are_replaced() {
+    let mut world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let mut other = proxy.client("birch_app");
+    client.run("BEGIN");
+    client.run("UPDATE properties SET units = 5");
+    let database = world.real.clone();
+    world.inspect(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND usename = 'app'"));
+    let reply = client.query("SELECT count(*) FROM properties");
+    assert!(reply.error().is_some() || reply.broken.is_some(), "the transaction is lost and that is told: {}", reply.summary());
+    wait_for("the other client to be served", Duration::from_secs(10), || other.query("SELECT count(*) FROM properties").error().is_none());
+    assert_eq!(proxy.client("alder_app").run("SELECT count(*) FROM properties WHERE units = 5"), [[Some("1".to_owned())]]);
+}
