@@ -93,7 +93,12 @@ pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
         };
         for &extended in extended {
             let suffix = if extended { " (extended)" } else { "" };
-            cases.push(Case { name: format!("{place}{suffix}"), extended, statements: statements.clone(), absent: absent.clone() });
+            cases.push(Case {
+                name: format!("{place}{suffix}"),
+                extended,
+                statements: statements.clone(),
+                absent: absent.clone(),
+            });
         }
     }
     assert!(!cases.is_empty(), "{file}: no case");
@@ -101,7 +106,14 @@ pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
 }
 
 fn statement(text: &str, default: &Expect, absent: &mut Vec<String>, place: &str) -> Statement {
-    let mut made = Statement { sql: String::new(), expect: default.clone(), parameters: Vec::new(), order: Order::Free, copy: None, twin: None };
+    let mut made = Statement {
+        sql: String::new(),
+        expect: default.clone(),
+        parameters: Vec::new(),
+        order: Order::Free,
+        copy: None,
+        twin: None,
+    };
     let mut lines = Vec::new();
     let (text, twin) = text.split_once("\n--= as\n").map_or((text, None), |(s, t)| (s, Some(t.trim_end().to_owned())));
     made.twin = twin;
@@ -212,11 +224,11 @@ fn judge(statement: &Statement, got: &Reply, oracle: &mut Wire, extended: bool, 
                 stand_in(refused);
                 return None;
             }
-            let asked = statement.twin.as_ref().map_or_else(|| statement.clone(), |t| Statement { sql: t.clone(), ..statement.clone() });
+            let asked =
+                statement.twin.as_ref().map_or_else(|| statement.clone(), |t| Statement { sql: t.clone(), ..statement.clone() });
             let want = ask(oracle, &asked, extended);
-            difference(got, &want, statement.order).map(|d| {
-                format!("{d}\n      expected: {}\n      got:      {}", want.summary(), got.summary())
-            })
+            difference(got, &want, statement.order)
+                .map(|d| format!("{d}\n      expected: {}\n      got:      {}", want.summary(), got.summary()))
         }
     }
 }

@@ -65,10 +65,15 @@ fn act(tenant: &Tenant, dice: &mut Dice) -> Act {
     match dice.below(22) {
         0 | 1 => query("BEGIN".to_owned()),
         2 => query("SELECT id, name, units FROM properties ORDER BY id".to_owned()),
-        3 => query(format!("SELECT p.name, m.serial_no FROM properties p LEFT JOIN meters m ON m.property_id = p.id WHERE p.id = {id}")),
+        3 => query(format!(
+            "SELECT p.name, m.serial_no FROM properties p LEFT JOIN meters m ON m.property_id = p.id WHERE p.id = {id}"
+        )),
         4 => query(format!("UPDATE properties SET units = {} WHERE id = {id}", dice.below(50))),
         5 => query(format!("UPDATE properties SET units = 1000 WHERE id = {foreign}")),
-        6 => query(["SET timezone = 'Europe/Berlin'", "SET DateStyle = 'German'", "RESET timezone", "RESET ALL"][dice.below(4)].to_owned()),
+        6 => query(
+            ["SET timezone = 'Europe/Berlin'", "SET DateStyle = 'German'", "RESET timezone", "RESET ALL"][dice.below(4)]
+                .to_owned(),
+        ),
         7 => query(["SHOW timezone", "SHOW DateStyle", "SHOW application_name"][dice.below(3)].to_owned()),
         8 => query("SELECT paid_at, (SELECT min(due) FROM invoices) FROM payments ORDER BY id".to_owned()),
         9 => query(format!("SET application_name = 'app of {t}'")),
@@ -77,12 +82,30 @@ fn act(tenant: &Tenant, dice: &mut Dice) -> Act {
         12 => query(format!("EXECUTE q ('{}')", ["water", "heat", "none"][dice.below(3)])),
         13 => query("DEALLOCATE q".to_owned()),
         14 => query("BEGIN; UPDATE invoices SET memo = 'x'; SELECT 1 / 0".to_owned()),
-        15 => Act::Messages([parse(name, &format!("SELECT {t} AS t, id, name FROM properties WHERE id >= $1 ORDER BY id"), &[]), describe(b'S', name), sync()].concat(), "parse"),
-        16 | 17 => Act::Messages([bind("", name, &[Some(&id.to_string())]), describe(b'P', ""), execute("", 0), sync()].concat(), "bind"),
+        15 => Act::Messages(
+            [
+                parse(name, &format!("SELECT {t} AS t, id, name FROM properties WHERE id >= $1 ORDER BY id"), &[]),
+                describe(b'S', name),
+                sync(),
+            ]
+            .concat(),
+            "parse",
+        ),
+        16 | 17 => {
+            Act::Messages([bind("", name, &[Some(&id.to_string())]), describe(b'P', ""), execute("", 0), sync()].concat(), "bind")
+        }
         18 => Act::Messages([close(b'S', name), sync()].concat(), "close"),
         19 => Act::Messages(
-            [parse("", "DELETE FROM invoice_lines WHERE line = $1", &[]), bind("", "", &[Some("9")]), execute("", 0), parse("", "SELECT 1 / $1::int", &[]),
-             bind("", "", &[Some(["0", "1"][dice.below(2)])]), execute("", 0), sync()].concat(),
+            [
+                parse("", "DELETE FROM invoice_lines WHERE line = $1", &[]),
+                bind("", "", &[Some("9")]),
+                execute("", 0),
+                parse("", "SELECT 1 / $1::int", &[]),
+                bind("", "", &[Some(["0", "1"][dice.below(2)])]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
             "pipeline",
         ),
         20 => Act::Disconnect,
@@ -95,12 +118,25 @@ impl Tenant {
         let oracle_database = cluster().database("alone", World::template());
         let mut admin = cluster().superuser(&oracle_database);
         // Only this tenant's rows: what `oracle.sql` does for tenant 1.
-        for table in ["properties", "meters", "readings", "journal", "invoices", "invoice_lines", "payments", "categories", "assets", "\"Meter Notes\"", "visits"] {
+        for table in [
+            "properties",
+            "meters",
+            "readings",
+            "journal",
+            "invoices",
+            "invoice_lines",
+            "payments",
+            "categories",
+            "assets",
+            "\"Meter Notes\"",
+            "visits",
+        ] {
             admin.run(&format!("SET session_replication_role = replica; DELETE FROM {table} WHERE tenant_id <> {number}"));
         }
         admin.run(&format!("SET session_replication_role = replica; DELETE FROM organisations WHERE id <> {number}"));
         let client = proxy.client(user);
-        let mut tenant = Self { user, number, client, oracle: Self::alone(&oracle_database), oracle_database, in_transaction: false };
+        let mut tenant =
+            Self { user, number, client, oracle: Self::alone(&oracle_database), oracle_database, in_transaction: false };
         tenant.watch();
         tenant
     }
@@ -129,7 +165,10 @@ impl Tenant {
         };
         self.in_transaction = matches!(got.status, Some(b'T' | b'E'));
         let leak = self.client.leaks.pop().map(|l| format!("LEAK {l}"));
-        leak.or_else(|| difference(&got, &want, Order::Free).map(|d| format!("{d}\n  expected: {}\n  got:      {}", want.summary(), got.summary())))
+        leak.or_else(|| {
+            difference(&got, &want, Order::Free)
+                .map(|d| format!("{d}\n  expected: {}\n  got:      {}", want.summary(), got.summary()))
+        })
     }
 }
 
@@ -137,8 +176,10 @@ impl Tenant {
 fn run(seed: u64, acts: usize) {
     let world = World::new();
     let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
-    let mut tenants: Vec<Tenant> =
-        [("alder_app", 1), ("birch_app", 2), ("cedar_app", 3)].into_iter().map(|(user, n)| Tenant::new(user, n, &proxy)).collect();
+    let mut tenants: Vec<Tenant> = [("alder_app", 1), ("birch_app", 2), ("cedar_app", 3)]
+        .into_iter()
+        .map(|(user, n)| Tenant::new(user, n, &proxy))
+        .collect();
     let mut dice = Dice(seed);
     let mut history = String::new();
     for n in 0..acts {

@@ -10,14 +10,8 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 6] = [
-    file!("select"),
-    file!("write"),
-    file!("session"),
-    file!("lexical"),
-    file!("leaky"),
-    file!("objects"),
-];
+const FILES: [(&str, &str); 6] =
+    [file!("select"), file!("write"), file!("session"), file!("lexical"), file!("leaky"), file!("objects")];
 
 fn run(target: &Target<'_>, world: &mut World, files: &[(&str, &str)], step: usize) -> Tally {
     let mut tally = Tally::default();

@@ -62,7 +62,12 @@ fn every_refusal_is_recorded_once_and_without_a_literal() {
         assert_eq!(refusals(&proxy).len(), 2 * n + 2, "{sql}");
     }
     // A bound value that crosses.
-    let insert = [parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'literal nine')", &[]), bind("", "", &[Some("2")]), execute("", 0), sync()];
+    let insert = [
+        parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'literal nine')", &[]),
+        bind("", "", &[Some("2")]),
+        execute("", 0),
+        sync(),
+    ];
     assert_eq!(client.exchange(&insert.concat()).sqlstate(), "42501");
     assert_eq!(refusals(&proxy).len(), 2 * REFUSED.len() + 1);
     // PostgreSQL's own errors and ordinary statements are no refusals.
@@ -91,7 +96,11 @@ fn health_and_metrics() {
     for word in ["# TYPE", "refus", "# EOF"] {
         assert!(text.contains(word), "{word} is not in:\n{text}");
     }
-    let refused = text.lines().any(|l| !l.starts_with('#') && l.contains("refus") && l.rsplit(' ').next().is_some_and(|v| v.parse::<f64>().is_ok_and(|n| n >= 1.0)));
+    let refused = text.lines().any(|l| {
+        !l.starts_with('#')
+            && l.contains("refus")
+            && l.rsplit(' ').next().is_some_and(|v| v.parse::<f64>().is_ok_and(|n| n >= 1.0))
+    });
     assert!(refused, "no refusal counted:\n{text}");
     assert!(!text.contains("CANARY"), "rows in the metrics");
 }
@@ -171,9 +180,13 @@ fn server_connections_that_die_are_replaced() {
     client.run("BEGIN");
     client.run("UPDATE properties SET units = 5");
     let database = world.real.clone();
-    world.inspect(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND usename = 'app'"));
+    world.inspect(&format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND usename = 'app'"
+    ));
     let reply = client.query("SELECT count(*) FROM properties");
     assert!(reply.error().is_some() || reply.broken.is_some(), "the transaction is lost and that is told: {}", reply.summary());
-    wait_for("the other client to be served", Duration::from_secs(10), || other.query("SELECT count(*) FROM properties").error().is_none());
+    wait_for("the other client to be served", Duration::from_secs(10), || {
+        other.query("SELECT count(*) FROM properties").error().is_none()
+    });
     assert_eq!(proxy.client("alder_app").run("SELECT count(*) FROM properties WHERE units = 5"), [[Some("1".to_owned())]]);
 }

@@ -11,40 +11,139 @@ type Exchange = (&'static str, Vec<u8>, usize);
 fn pipelining() -> Vec<Exchange> {
     let count = "SELECT count(*) FROM properties";
     vec![
-        ("skip to sync", [
-            parse("", count, &[]), bind("", "", &[]), execute("", 0),
-            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0),
-            parse("", "SELECT 3", &[]), bind("", "", &[]), execute("", 0), sync(), query(count),
-        ].concat(), 2),
-        ("many statements before one sync", [
-            parse("", count, &[]), bind("", "", &[]), execute("", 0), parse("", "SELECT max(id) FROM meters", &[]), bind("", "", &[]),
-            describe(b'P', ""), execute("", 0), parse("", "SELECT $1::text", &[]), bind("", "", &[Some("x")]), execute("", 0), sync(),
-        ].concat(), 1),
-        ("an error undoes the pipeline's writes", [
-            parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]), bind("", "", &[]), execute("", 0),
-            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), sync(), query("SELECT count(*) FROM assets"),
-        ].concat(), 2),
-        ("each sync is a transaction", [
-            parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]), bind("", "", &[]), execute("", 0), sync(),
-            parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), sync(), query("DELETE FROM assets WHERE id = 1901"),
-        ].concat(), 3),
+        (
+            "skip to sync",
+            [
+                parse("", count, &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "SELECT 1 / 0", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "SELECT 3", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query(count),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "many statements before one sync",
+            [
+                parse("", count, &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "SELECT max(id) FROM meters", &[]),
+                bind("", "", &[]),
+                describe(b'P', ""),
+                execute("", 0),
+                parse("", "SELECT $1::text", &[]),
+                bind("", "", &[Some("x")]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
+        (
+            "an error undoes the pipeline's writes",
+            [
+                parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "SELECT 1 / 0", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query("SELECT count(*) FROM assets"),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "each sync is a transaction",
+            [
+                parse("", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                parse("", "SELECT 1 / 0", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query("DELETE FROM assets WHERE id = 1901"),
+            ]
+            .concat(),
+            3,
+        ),
         ("syncs alone", [sync(), sync(), sync()].concat(), 3),
         ("several queries at once", [query(count), query("SELECT 1; SELECT 2"), query("SELECT nothing"), query("")].concat(), 4),
-        ("a query amid extended messages", [parse("s", count, &[]), query("SELECT 7"), bind("", "s", &[]), execute("", 0), sync()].concat(), 2),
-        ("a transaction over syncs", [
-            query("BEGIN"), parse("", "UPDATE properties SET units = 1", &[]), bind("", "", &[]), execute("", 0), sync(),
-            query("SELECT sum(units) FROM properties"), query("ROLLBACK"), query("SELECT sum(units) FROM properties"),
-        ].concat(), 5),
-        ("messages in a failed transaction", [
-            query("BEGIN"), query("SELECT 1 / 0"), parse("", "SELECT 1", &[]), sync(), parse("", "ROLLBACK", &[]), bind("", "", &[]),
-            execute("", 0), sync(), query("SELECT 1"),
-        ].concat(), 5),
-        ("begin and commit by extended messages", [
-            parse("", "BEGIN", &[]), bind("", "", &[]), execute("", 0), parse("", "DELETE FROM payments WHERE id = 1001", &[]), bind("", "", &[]),
-            execute("", 0), parse("", "ROLLBACK", &[]), bind("", "", &[]), execute("", 0), sync(), query("SELECT count(*) FROM payments"),
-        ].concat(), 2),
-        ("copy messages outside copy", [message(b'd', b"data"), message(b'c', b""), message(b'f', b"why\0"), query("SELECT 1")].concat(), 1),
-        ("flush in between", [parse("", count, &[]), message(b'H', b""), bind("", "", &[]), execute("", 0), message(b'H', b""), sync()].concat(), 1),
+        (
+            "a query amid extended messages",
+            [parse("s", count, &[]), query("SELECT 7"), bind("", "s", &[]), execute("", 0), sync()].concat(),
+            2,
+        ),
+        (
+            "a transaction over syncs",
+            [
+                query("BEGIN"),
+                parse("", "UPDATE properties SET units = 1", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query("SELECT sum(units) FROM properties"),
+                query("ROLLBACK"),
+                query("SELECT sum(units) FROM properties"),
+            ]
+            .concat(),
+            5,
+        ),
+        (
+            "messages in a failed transaction",
+            [
+                query("BEGIN"),
+                query("SELECT 1 / 0"),
+                parse("", "SELECT 1", &[]),
+                sync(),
+                parse("", "ROLLBACK", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query("SELECT 1"),
+            ]
+            .concat(),
+            5,
+        ),
+        (
+            "begin and commit by extended messages",
+            [
+                parse("", "BEGIN", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "DELETE FROM payments WHERE id = 1001", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", "ROLLBACK", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                query("SELECT count(*) FROM payments"),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "copy messages outside copy",
+            [message(b'd', b"data"), message(b'c', b""), message(b'f', b"why\0"), query("SELECT 1")].concat(),
+            1,
+        ),
+        (
+            "flush in between",
+            [parse("", count, &[]), message(b'H', b""), bind("", "", &[]), execute("", 0), message(b'H', b""), sync()].concat(),
+            1,
+        ),
     ]
 }
 
@@ -52,65 +151,234 @@ fn statements() -> Vec<Exchange> {
     let by_id = "SELECT name FROM properties WHERE id = $1";
     let one = 1001_i64.to_be_bytes();
     vec![
-        ("the same name twice", [parse("s", "SELECT 1", &[]), parse("s", "SELECT 2", &[]), sync(), bind("", "s", &[]), execute("", 0), sync()].concat(), 2),
-        ("closed and prepared anew", [
-            parse("s", "SELECT 1", &[]), close(b'S', "s"), parse("s", "SELECT count(*) FROM meters", &[]), bind("", "s", &[]), execute("", 0), sync(),
-        ].concat(), 1),
-        ("the unnamed statement is replaced", [
-            parse("", "SELECT 1", &[]), parse("", "SELECT 2", &[]), bind("", "", &[]), execute("", 0), sync(), bind("", "", &[]), execute("", 0), sync(),
-        ].concat(), 2),
-        ("a simple query drops the unnamed statement", [parse("", "SELECT 1", &[]), sync(), query("SELECT 2"), bind("", "", &[]), execute("", 0), sync()].concat(), 3),
+        (
+            "the same name twice",
+            [parse("s", "SELECT 1", &[]), parse("s", "SELECT 2", &[]), sync(), bind("", "s", &[]), execute("", 0), sync()]
+                .concat(),
+            2,
+        ),
+        (
+            "closed and prepared anew",
+            [
+                parse("s", "SELECT 1", &[]),
+                close(b'S', "s"),
+                parse("s", "SELECT count(*) FROM meters", &[]),
+                bind("", "s", &[]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
+        (
+            "the unnamed statement is replaced",
+            [
+                parse("", "SELECT 1", &[]),
+                parse("", "SELECT 2", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "a simple query drops the unnamed statement",
+            [parse("", "SELECT 1", &[]), sync(), query("SELECT 2"), bind("", "", &[]), execute("", 0), sync()].concat(),
+            3,
+        ),
         ("describe a statement", [parse("s", by_id, &[]), describe(b'S', "s"), sync()].concat(), 1),
-        ("describe a statement with declared types", [parse("s", "SELECT $1, $2", &[20, 25]), describe(b'S', "s"), sync()].concat(), 1),
-        ("describe an insert", [parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3)", &[]), describe(b'S', "s"), sync()].concat(), 1),
-        ("describe an update with returning", [
-            parse("s", "UPDATE properties SET town = $2 WHERE id = $1 RETURNING id, town", &[]), describe(b'S', "s"), sync(),
-        ].concat(), 1),
-        ("describe a statement without parameters", [parse("s", "SELECT * FROM meters m JOIN properties p ON p.id = m.property_id", &[]), describe(b'S', "s"), sync()].concat(), 1),
-        ("describe a text-tenant statement", [parse("s", "SELECT * FROM documents WHERE id = $1 AND title = $2", &[]), describe(b'S', "s"), sync()].concat(), 1),
-        ("one statement, many binds", [
-            parse("s", by_id, &[]), bind("", "s", &[Some("1001")]), execute("", 0), bind("", "s", &[Some("2001")]), execute("", 0),
-            bind("", "s", &[None]), execute("", 0), sync(), bind("", "s", &[Some("1002")]), execute("", 0), sync(),
-        ].concat(), 2),
-        ("binary parameters and results", [
-            parse("s", "SELECT id, name, units, built FROM properties WHERE id = $1", &[]),
-            bind_formats("", "s", &[1], &[Some(&one)], &[1]), describe(b'P', ""), execute("", 0), sync(),
-        ].concat(), 1),
-        ("a binary result format for each column", [
-            parse("s", "SELECT id, name FROM properties", &[]), bind_formats("", "s", &[], &[], &[1, 0]), describe(b'P', ""), execute("", 0), sync(),
-        ].concat(), 1),
-        ("a binary tenant value", [
-            parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, 'b') RETURNING tenant_id", &[20, 20]),
-            bind_formats("", "s", &[1], &[Some(&1901_i64.to_be_bytes()), Some(&1_i64.to_be_bytes())], &[]), execute("", 0), sync(),
-            query("DELETE FROM assets WHERE id = 1901"),
-        ].concat(), 2),
-        ("too many result formats", [parse("s", "SELECT 1", &[]), bind_formats("", "s", &[], &[], &[0, 0, 0]), execute("", 0), sync()].concat(), 1),
-        ("too many parameter formats", [parse("s", by_id, &[]), bind_formats("", "s", &[0, 0], &[Some(b"1")], &[]), execute("", 0), sync()].concat(), 1),
-        ("an unknown format", [parse("s", by_id, &[]), bind_formats("", "s", &[7], &[Some(b"1")], &[]), execute("", 0), sync()].concat(), 1),
+        (
+            "describe a statement with declared types",
+            [parse("s", "SELECT $1, $2", &[20, 25]), describe(b'S', "s"), sync()].concat(),
+            1,
+        ),
+        (
+            "describe an insert",
+            [parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, $3)", &[]), describe(b'S', "s"), sync()]
+                .concat(),
+            1,
+        ),
+        (
+            "describe an update with returning",
+            [parse("s", "UPDATE properties SET town = $2 WHERE id = $1 RETURNING id, town", &[]), describe(b'S', "s"), sync()]
+                .concat(),
+            1,
+        ),
+        (
+            "describe a statement without parameters",
+            [parse("s", "SELECT * FROM meters m JOIN properties p ON p.id = m.property_id", &[]), describe(b'S', "s"), sync()]
+                .concat(),
+            1,
+        ),
+        (
+            "describe a text-tenant statement",
+            [parse("s", "SELECT * FROM documents WHERE id = $1 AND title = $2", &[]), describe(b'S', "s"), sync()].concat(),
+            1,
+        ),
+        (
+            "one statement, many binds",
+            [
+                parse("s", by_id, &[]),
+                bind("", "s", &[Some("1001")]),
+                execute("", 0),
+                bind("", "s", &[Some("2001")]),
+                execute("", 0),
+                bind("", "s", &[None]),
+                execute("", 0),
+                sync(),
+                bind("", "s", &[Some("1002")]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "binary parameters and results",
+            [
+                parse("s", "SELECT id, name, units, built FROM properties WHERE id = $1", &[]),
+                bind_formats("", "s", &[1], &[Some(&one)], &[1]),
+                describe(b'P', ""),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
+        (
+            "a binary result format for each column",
+            [
+                parse("s", "SELECT id, name FROM properties", &[]),
+                bind_formats("", "s", &[], &[], &[1, 0]),
+                describe(b'P', ""),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
+        (
+            "a binary tenant value",
+            [
+                parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES ($1, $2, 'b') RETURNING tenant_id", &[20, 20]),
+                bind_formats("", "s", &[1], &[Some(&1901_i64.to_be_bytes()), Some(&1_i64.to_be_bytes())], &[]),
+                execute("", 0),
+                sync(),
+                query("DELETE FROM assets WHERE id = 1901"),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "too many result formats",
+            [parse("s", "SELECT 1", &[]), bind_formats("", "s", &[], &[], &[0, 0, 0]), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "too many parameter formats",
+            [parse("s", by_id, &[]), bind_formats("", "s", &[0, 0], &[Some(b"1")], &[]), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "an unknown format",
+            [parse("s", by_id, &[]), bind_formats("", "s", &[7], &[Some(b"1")], &[]), execute("", 0), sync()].concat(),
+            1,
+        ),
         ("too few parameters", [parse("s", by_id, &[]), bind("", "s", &[]), execute("", 0), sync()].concat(), 1),
-        ("too many parameters", [parse("s", by_id, &[]), bind("", "s", &[Some("1"), Some("2")]), execute("", 0), sync()].concat(), 1),
+        (
+            "too many parameters",
+            [parse("s", by_id, &[]), bind("", "s", &[Some("1"), Some("2")]), execute("", 0), sync()].concat(),
+            1,
+        ),
         ("no such statement", [bind("", "nothing", &[]), execute("", 0), sync()].concat(), 1),
         ("no such statement to describe", [describe(b'S', "nothing"), sync()].concat(), 1),
         ("no such portal", [execute("nothing", 0), sync()].concat(), 1),
         ("no such portal to describe", [describe(b'P', "nothing"), sync()].concat(), 1),
         ("closing what is not there", [close(b'S', "nothing"), close(b'P', "nothing"), sync()].concat(), 1),
-        ("an empty statement", [parse("", "", &[]), describe(b'S', ""), bind("", "", &[]), describe(b'P', ""), execute("", 0), sync()].concat(), 1),
-        ("two commands in one parse", [parse("", "SELECT 1; SELECT 2", &[]), bind("", "", &[]), execute("", 0), sync()].concat(), 1),
-        ("rows in portions", [
-            query("BEGIN"), parse("", "SELECT id FROM meters ORDER BY id", &[]), bind("p", "", &[]), execute("p", 3), sync(), execute("p", 3), execute("p", 0),
-            close(b'P', "p"), sync(), query("COMMIT"),
-        ].concat(), 4),
-        ("a portal ends with its transaction", [parse("", "SELECT id FROM meters", &[]), bind("p", "", &[]), execute("p", 1), sync(), execute("p", 1), sync()].concat(), 2),
-        ("the same portal twice", [query("BEGIN"), parse("", "SELECT 1", &[]), bind("p", "", &[]), bind("p", "", &[]), sync(), query("ROLLBACK")].concat(), 3),
-        ("a statement prepared by SQL is bound", [query("PREPARE p AS SELECT 42"), bind("", "p", &[]), execute("", 0), sync(), query("DEALLOCATE p")].concat(), 3),
-        ("a statement prepared by Parse is executed by SQL", [parse("p", "SELECT 43", &[]), sync(), query("EXECUTE p"), query("DEALLOCATE p")].concat(), 3),
-        ("deallocate all closes them", [parse("p", "SELECT 43", &[]), sync(), query("DEALLOCATE ALL"), bind("", "p", &[]), sync()].concat(), 3),
-        ("a name of 63 bytes and more", {
-            let long = "n".repeat(80);
-            [parse(&long, "SELECT 1", &[]), bind("", &long, &[]), execute("", 0), sync()].concat()
-        }, 1),
-        ("a statement that fails at bind", [parse("s", by_id, &[]), bind("", "s", &[Some("word")]), execute("", 0), sync(), query("SELECT 1")].concat(), 2),
-        ("no rows, no data", [parse("s", "DELETE FROM payments WHERE id = 0", &[]), describe(b'S', "s"), bind("", "s", &[]), describe(b'P', ""), execute("", 0), sync()].concat(), 1),
+        (
+            "an empty statement",
+            [parse("", "", &[]), describe(b'S', ""), bind("", "", &[]), describe(b'P', ""), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "two commands in one parse",
+            [parse("", "SELECT 1; SELECT 2", &[]), bind("", "", &[]), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "rows in portions",
+            [
+                query("BEGIN"),
+                parse("", "SELECT id FROM meters ORDER BY id", &[]),
+                bind("p", "", &[]),
+                execute("p", 3),
+                sync(),
+                execute("p", 3),
+                execute("p", 0),
+                close(b'P', "p"),
+                sync(),
+                query("COMMIT"),
+            ]
+            .concat(),
+            4,
+        ),
+        (
+            "a portal ends with its transaction",
+            [parse("", "SELECT id FROM meters", &[]), bind("p", "", &[]), execute("p", 1), sync(), execute("p", 1), sync()]
+                .concat(),
+            2,
+        ),
+        (
+            "the same portal twice",
+            [query("BEGIN"), parse("", "SELECT 1", &[]), bind("p", "", &[]), bind("p", "", &[]), sync(), query("ROLLBACK")]
+                .concat(),
+            3,
+        ),
+        (
+            "a statement prepared by SQL is bound",
+            [query("PREPARE p AS SELECT 42"), bind("", "p", &[]), execute("", 0), sync(), query("DEALLOCATE p")].concat(),
+            3,
+        ),
+        (
+            "a statement prepared by Parse is executed by SQL",
+            [parse("p", "SELECT 43", &[]), sync(), query("EXECUTE p"), query("DEALLOCATE p")].concat(),
+            3,
+        ),
+        (
+            "deallocate all closes them",
+            [parse("p", "SELECT 43", &[]), sync(), query("DEALLOCATE ALL"), bind("", "p", &[]), sync()].concat(),
+            3,
+        ),
+        (
+            "a name of 63 bytes and more",
+            {
+                let long = "n".repeat(80);
+                [parse(&long, "SELECT 1", &[]), bind("", &long, &[]), execute("", 0), sync()].concat()
+            },
+            1,
+        ),
+        (
+            "a statement that fails at bind",
+            [parse("s", by_id, &[]), bind("", "s", &[Some("word")]), execute("", 0), sync(), query("SELECT 1")].concat(),
+            2,
+        ),
+        (
+            "no rows, no data",
+            [
+                parse("s", "DELETE FROM payments WHERE id = 0", &[]),
+                describe(b'S', "s"),
+                bind("", "s", &[]),
+                describe(b'P', ""),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
     ]
 }
 
@@ -146,12 +414,22 @@ fn a_refusal_amid_a_pipeline_skips_to_sync_and_hides_nothing() {
     let proxy = world.proxy();
     let mut client = proxy.client("alder_app");
     let run = |sql: &str| [parse("", sql, &[]), bind("", "", &[]), execute("", 0)].concat();
-    let bytes = [run("INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')"), run("SELECT * FROM staff_names"), run("SELECT 5"), sync()].concat();
+    let bytes = [
+        run("INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x')"),
+        run("SELECT * FROM staff_names"),
+        run("SELECT 5"),
+        sync(),
+    ]
+    .concat();
     let reply = client.exchange(&bytes);
     assert_eq!(reply.sqlstate(), "42P01", "{}", reply.summary());
     assert_eq!(reply.outcomes.len(), 2, "{}", reply.summary());
     assert_eq!(reply.status, Some(b'I'));
-    assert_eq!(client.run("SELECT count(*) FROM assets WHERE id = 1901"), [[Some("0".to_owned())]], "the pipeline is one transaction");
+    assert_eq!(
+        client.run("SELECT count(*) FROM assets WHERE id = 1901"),
+        [[Some("0".to_owned())]],
+        "the pipeline is one transaction"
+    );
     // A binary tenant value that is not the own.
     let bytes = [
         parse("s", "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'b')", &[20]),
@@ -228,7 +506,8 @@ fn function_calls_are_refused() {
     assert_eq!(reply.status, Some(b'I'), "{}", reply.summary());
     assert_eq!(client.run("SELECT 1"), [[Some("1".to_owned())]]);
     // Within a failed pipeline it is skipped like anything else.
-    let reply = client.exchange(&[parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), message(b'F', &body), sync()].concat());
+    let reply = client
+        .exchange(&[parse("", "SELECT 1 / 0", &[]), bind("", "", &[]), execute("", 0), message(b'F', &body), sync()].concat());
     assert_eq!(reply.sqlstate(), "22012", "{}", reply.summary());
 }
 
@@ -236,7 +515,10 @@ fn function_calls_are_refused() {
 #[test]
 fn names_of_prepared_statements_are_each_clients_own() {
     let world = World::new();
-    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup { pool_size: 1, ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY) });
+    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup {
+        pool_size: 1,
+        ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY)
+    });
     let mut alder = proxy.client("alder_app");
     let mut birch = proxy.client("birch_app");
     let mut second = proxy.client("alder_app");
@@ -273,7 +555,10 @@ fn a_bypass_user_sees_everything_and_is_audited() {
 #[test]
 fn a_dropped_client_leaves_no_transaction_behind() {
     let world = World::new();
-    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup { pool_size: 1, ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY) });
+    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup {
+        pool_size: 1,
+        ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY)
+    });
     let mut alder = proxy.client("alder_app");
     alder.run("BEGIN");
     alder.run("UPDATE properties SET units = 99");

@@ -84,7 +84,8 @@ impl Proxy {
         let directory = tempfile::Builder::new().prefix("pgmoat-proxy-").tempdir().expect("temporary directory");
         let (port, http) = (free_port(), free_port());
         let audit = directory.path().join("audit.jsonl");
-        std::fs::write(directory.path().join("pgmoat.toml"), setup.toml(port, http, &audit.display().to_string())).expect("write");
+        std::fs::write(directory.path().join("pgmoat.toml"), setup.toml(port, http, &audit.display().to_string()))
+            .expect("write");
         let log = std::fs::File::create(directory.path().join("log")).expect("log");
         let mut child = Command::new(env!("CARGO_BIN_EXE_pgmoat"))
             .arg("serve")

@@ -132,7 +132,11 @@ pub(crate) fn difference(proxy: &Reply, oracle: &Reply, order: Order) -> Option<
         return differing;
     }
     if proxy.status != oracle.status {
-        return Some(format!("transaction status {:?} instead of {:?}", proxy.status.map(char::from), oracle.status.map(char::from)));
+        return Some(format!(
+            "transaction status {:?} instead of {:?}",
+            proxy.status.map(char::from),
+            oracle.status.map(char::from)
+        ));
     }
     // An error may come at an earlier message than from PostgreSQL.
     if proxy.parameter_types != oracle.parameter_types && oracle.error().is_none() {

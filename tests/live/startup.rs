@@ -90,12 +90,16 @@ fn start_up_parameters() {
     ] {
         assert_ne!(refused(log_in(&proxy, &[(name, value)])), "accepted", "{name}={value}");
     }
-    let mut wire = log_in(&proxy, &[("application_name", "tests"), ("client_encoding", "UTF8"), ("DateStyle", "German"), ("TimeZone", "Asia/Tokyo")])
-        .unwrap_or_else(|e| panic!("{e:?}"));
+    let mut wire = log_in(
+        &proxy,
+        &[("application_name", "tests"), ("client_encoding", "UTF8"), ("DateStyle", "German"), ("TimeZone", "Asia/Tokyo")],
+    )
+    .unwrap_or_else(|e| panic!("{e:?}"));
     assert_eq!(wire.run("SHOW timezone"), [[Some("Asia/Tokyo".to_owned())]]);
     assert_eq!(wire.run("SELECT date '2025-12-31'"), [[Some("31.12.2025".to_owned())]]);
     assert_eq!(wire.run("SHOW application_name"), [[Some("tests".to_owned())]]);
-    for name in ["server_version", "client_encoding", "standard_conforming_strings", "DateStyle", "TimeZone", "integer_datetimes"] {
+    for name in ["server_version", "client_encoding", "standard_conforming_strings", "DateStyle", "TimeZone", "integer_datetimes"]
+    {
         assert!(wire.parameters.contains_key(name), "{name} is not told: {:?}", wire.parameters);
     }
     assert!(wire.key.is_some(), "no BackendKeyData");
@@ -218,7 +222,11 @@ fn cancel_requests() {
     let proxy = world.proxy();
     let mut client = proxy.client("alder_app");
     let key = client.key.expect("a key");
-    client.send(&crate::wire::query("SELECT count(*) FROM meters a, meters b, meters c, meters d, meters e, meters f, meters g, meters h, meters i")).expect("send");
+    client
+        .send(&crate::wire::query(
+            "SELECT count(*) FROM meters a, meters b, meters c, meters d, meters e, meters f, meters g, meters h, meters i",
+        ))
+        .expect("send");
     let database = world.real.clone();
     let active = |world: &mut World| {
         let rows = world.inspect(&format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND state = 'active' AND query LIKE '%meters%' AND pid <> pg_backend_pid()"));
@@ -277,7 +285,8 @@ fn clients_speak_tls() {
     let name = ServerName::try_from("localhost").expect("name");
     let session = rustls::ClientConnection::new(Arc::clone(&config), name).expect("session");
     let parameters = [("user", "alder_app"), ("database", proxy.database.as_str())];
-    let mut wire = Wire::login(rustls::StreamOwned::new(session, stream), &parameters, Some(PASSWORD)).unwrap_or_else(|e| panic!("{e:?}"));
+    let mut wire =
+        Wire::login(rustls::StreamOwned::new(session, stream), &parameters, Some(PASSWORD)).unwrap_or_else(|e| panic!("{e:?}"));
     assert_eq!(wire.run("SELECT count(*) FROM properties"), [[Some("5".to_owned())]]);
     // Plain connections are refused before they can say a password.
     assert_ne!(refused(Wire::connect(proxy.port, "alder_app", &proxy.database, Some(PASSWORD))), "accepted");

@@ -192,7 +192,11 @@ impl Wire {
     }
 
     /// Authenticates on a transport, with these startup parameters.
-    pub(crate) fn login(stream: impl Transport + 'static, parameters: &[(&str, &str)], password: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn login(
+        stream: impl Transport + 'static,
+        parameters: &[(&str, &str)],
+        password: Option<&str>,
+    ) -> Result<Self, Failure> {
         let mut wire = Self::raw(stream);
         wire.send(&startup(parameters))?;
         wire.authenticate(parameters.first().map_or("", |p| p.1), password)?;

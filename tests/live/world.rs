@@ -87,7 +87,8 @@ const HIDDEN: [&str; 2] = ["staff_names", "revenue"];
 const SEQUENCES: &str = "SELECT setval('properties_id_seq', 90000), setval('meters_id_seq', 90000), setval('invoices_id_seq', 90000), setval('payments_id_seq', 90000), setval('visits_id_seq', 90000)";
 
 /// The hidden table's rows, which only the real database has.
-const STAFF: &str = "DELETE FROM staff_names; INSERT INTO staff_names SELECT t, 'CANARY_T'||t||'_staff' FROM generate_series(1, 3) t";
+const STAFF: &str =
+    "DELETE FROM staff_names; INSERT INTO staff_names SELECT t, 'CANARY_T'||t||'_staff' FROM generate_series(1, 3) t";
 
 /// A real and an oracle database, seeded, with a superuser's connection to each.
 pub(crate) struct World {
@@ -186,7 +187,8 @@ impl World {
             rows.iter().map(|r| (r[0].clone().unwrap_or_default(), r[n].clone())).collect()
         };
         let foreign = column(&now.real, 2).into_iter().zip(column(&self.pristine.real, 2)).find(|(a, b)| a != b);
-        let differing = column(&now.oracle, 1).into_iter().find(|(t, h)| column(&now.real, 1).iter().any(|(rt, rh)| rt == t && rh != h));
+        let differing =
+            column(&now.oracle, 1).into_iter().find(|(t, h)| column(&now.real, 1).iter().any(|(rt, rh)| rt == t && rh != h));
         self.restore();
         if let Some(((table, _), _)) = foreign {
             return Some(format!("rows that are not tenant 1's changed in {table}"));
@@ -211,7 +213,14 @@ impl World {
         let sql = |tables: &mut dyn Iterator<Item = &(&str, &str)>| -> String {
             let hash = |p: &str| format!("md5(string_agg(x::text, '|' ORDER BY x::text) FILTER (WHERE {p}))");
             let parts: Vec<String> = tables
-                .map(|(t, own)| format!("SELECT '{}', {}, {} FROM {t} x", t.replace('\'', ""), hash(own), hash(&format!("({own}) IS NOT TRUE"))))
+                .map(|(t, own)| {
+                    format!(
+                        "SELECT '{}', {}, {} FROM {t} x",
+                        t.replace('\'', ""),
+                        hash(own),
+                        hash(&format!("({own}) IS NOT TRUE"))
+                    )
+                })
                 .collect();
             format!("{} ORDER BY 1", parts.join(" UNION ALL "))
         };
@@ -222,10 +231,14 @@ impl World {
 
     /// Row-level security on the real database for a role of tenant 1: what the harness checks itself against.
     pub(crate) fn with_row_level_security(&mut self) -> Wire {
-        let mut sql = String::from("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO alder_rls; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO alder_rls; REVOKE ALL ON staff_names, revenue FROM alder_rls; REVOKE INSERT, UPDATE, DELETE ON tariffs FROM alder_rls;");
+        let mut sql = String::from(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO alder_rls; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO alder_rls; REVOKE ALL ON staff_names, revenue FROM alder_rls; REVOKE INSERT, UPDATE, DELETE ON tariffs FROM alder_rls;",
+        );
         for (table, own) in TABLES.iter().filter(|(t, _)| !HIDDEN.contains(t) && *t != "tariffs") {
             let table = table.trim_start_matches("ONLY ");
-            sql.push_str(&format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON {table} TO alder_rls USING ({own});"));
+            sql.push_str(&format!(
+                "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON {table} TO alder_rls USING ({own});"
+            ));
         }
         for partition in ["readings_2024", "readings_2025", "readings_rest", "journal_1", "journal_2", "journal_rest"] {
             sql.push_str(&format!("ALTER TABLE {partition} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON {partition} TO alder_rls USING (tenant_id = 1);"));

@@ -164,7 +164,9 @@ impl<'a> Generator<'a> {
                 None => self.literal(Type::Int),
             },
             4 | 5 => match self.column(scope, Type::Text, Some(Trait::Digits)) {
-                Some(c) => [format!("{c}::int"), format!("CAST({c} AS integer)"), format!("({c})::numeric::int")][self.choices.below(3)].clone(),
+                Some(c) => [format!("{c}::int"), format!("CAST({c} AS integer)"), format!("({c})::numeric::int")]
+                    [self.choices.below(3)]
+                .clone(),
                 None => self.literal(Type::Int),
             },
             6 => format!("length({})", self.expression(scope, Type::Text)),
@@ -217,8 +219,17 @@ impl<'a> Generator<'a> {
                 let inner = self.inner(scope, &[Type::Int]);
                 format!("{}EXISTS ({inner})", ["", "NOT "][self.choices.below(2)])
             }
-            11 => format!("{} LIKE '{}'", self.expression(scope, Type::Text), ["%1", "CANARY%", "%", "_ANARY!_T%"][self.choices.below(4)]),
-            12 => format!("{} BETWEEN {} AND {}", self.expression(scope, ty), self.expression(scope, ty), self.expression(scope, ty)),
+            11 => format!(
+                "{} LIKE '{}'",
+                self.expression(scope, Type::Text),
+                ["%1", "CANARY%", "%", "_ANARY!_T%"][self.choices.below(4)]
+            ),
+            12 => format!(
+                "{} BETWEEN {} AND {}",
+                self.expression(scope, ty),
+                self.expression(scope, ty),
+                self.expression(scope, ty)
+            ),
             13 => self.tenant_probe(scope),
             _ => match self.column(scope, Type::Bool, None) {
                 Some(b) => b,
@@ -256,7 +267,9 @@ impl<'a> Generator<'a> {
         let (from, scope, condition) = self.from(1);
         let argument = self.column(&scope, ty, None).unwrap_or_else(|| self.literal(ty));
         let aggregate = match ty {
-            Type::Int => ["count(*)".to_owned(), format!("max({argument})"), format!("count(DISTINCT {argument})")][self.choices.below(3)].clone(),
+            Type::Int => ["count(*)".to_owned(), format!("max({argument})"), format!("count(DISTINCT {argument})")]
+                [self.choices.below(3)]
+            .clone(),
             Type::Num => format!("sum({argument})"),
             Type::Text | Type::Date => format!("{}({argument})", ["min", "max"][self.choices.below(2)]),
             Type::Bool => format!("bool_or({argument})"),

@@ -32,7 +32,15 @@ impl Generator<'_> {
                 text.push_str(" OFFSET 1");
             }
         }
-        Generated { text: format!("{with}{text}"), parameters: self.parameters, extended: self.extended, ordered, crossing: false, writes: false, taken: self.choices.taken }
+        Generated {
+            text: format!("{with}{text}"),
+            parameters: self.parameters,
+            extended: self.extended,
+            ordered,
+            crossing: false,
+            writes: false,
+            taken: self.choices.taken,
+        }
     }
 
     /// `WITH ...` or nothing; what it names is in scope afterwards.
@@ -47,7 +55,10 @@ impl Generator<'_> {
             let name = "walk".to_owned();
             let rel = quoted(&base.name);
             parts.push(format!("walk(id, depth) AS (SELECT id, 1 FROM {rel} WHERE k IS NOT NULL UNION ALL SELECT w.id, w.depth + 1 FROM walk w JOIN {rel} x ON x.id = w.id AND w.depth < 3)"));
-            self.named.push(Named { name, columns: vec![("id".to_owned(), Type::Int, Trait::None), ("depth".to_owned(), Type::Int, Trait::None)] });
+            self.named.push(Named {
+                name,
+                columns: vec![("id".to_owned(), Type::Int, Trait::None), ("depth".to_owned(), Type::Int, Trait::None)],
+            });
         }
         for i in 0..=self.choices.below(2) {
             let types = self.types();
@@ -62,7 +73,11 @@ impl Generator<'_> {
             let columns = list.into_iter().zip(types).map(|(n, ty)| (n, ty, Trait::None)).collect();
             self.named.push(Named { name, columns });
         }
-        if parts.is_empty() { String::new() } else { format!("WITH {}{} ", if recursive { "RECURSIVE " } else { "" }, parts.join(", ")) }
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!("WITH {}{} ", if recursive { "RECURSIVE " } else { "" }, parts.join(", "))
+        }
     }
 
     /// Any table that tenants may read.
@@ -85,9 +100,16 @@ impl Generator<'_> {
         self.named.truncate(depth);
         let ordered = top && !text.contains(".*") && self.choices.chance(35);
         if ordered {
-            let keys: Vec<String> = (1..=types.len()).map(|n| format!("{n}{}", ["", " DESC", " NULLS FIRST"][self.choices.below(3)])).collect();
+            let keys: Vec<String> =
+                (1..=types.len()).map(|n| format!("{n}{}", ["", " DESC", " NULLS FIRST"][self.choices.below(3)])).collect();
             text.push_str(&format!(" ORDER BY {}", keys.join(", ")));
-        } else if top && !combined && !text.contains("DISTINCT") && !text.contains("GROUP BY") && !text.contains("count(") && self.choices.chance(6) {
+        } else if top
+            && !combined
+            && !text.contains("DISTINCT")
+            && !text.contains("GROUP BY")
+            && !text.contains("count(")
+            && self.choices.chance(6)
+        {
             text.push_str([" FOR UPDATE", " FOR SHARE", " FOR NO KEY UPDATE"][self.choices.below(3)]);
         }
         (text, ordered)
@@ -97,14 +119,18 @@ impl Generator<'_> {
     fn arm(&mut self, types: &[Type]) -> String {
         if self.choices.chance(3) {
             let row: Vec<String> = types.iter().map(|t| self.literal(*t)).collect();
-            return format!("VALUES ({})", row.iter().zip(types).map(|(v, t)| format!("{v}::{}", t.sql())).collect::<Vec<_>>().join(", "));
+            return format!(
+                "VALUES ({})",
+                row.iter().zip(types).map(|(v, t)| format!("{v}::{}", t.sql())).collect::<Vec<_>>().join(", ")
+            );
         }
         let items = [1, 1, 2, 2, 3, 4][self.choices.below(6)];
         let (from, scope, condition) = self.from(items);
         match self.choices.below(10) {
             0..=6 => {
                 let distinct = if self.choices.chance(10) { "DISTINCT " } else { "" };
-                let list: Vec<String> = types.iter().enumerate().map(|(i, t)| format!("{} AS c{}", self.output(&scope, *t), i + 1)).collect();
+                let list: Vec<String> =
+                    types.iter().enumerate().map(|(i, t)| format!("{} AS c{}", self.output(&scope, *t), i + 1)).collect();
                 format!("SELECT {distinct}{} FROM {from}{condition}", list.join(", "))
             }
             7 | 8 => self.grouped(types, &from, &scope, &condition),
@@ -149,7 +175,10 @@ impl Generator<'_> {
         let x = column.unwrap_or_else(|| self.literal(ty));
         let filter = if self.choices.chance(20) { format!(" FILTER (WHERE {})", self.predicate(scope)) } else { String::new() };
         match ty {
-            Type::Int => format!("({}{filter})::int", ["count(*)".to_owned(), format!("sum({x})"), format!("max({x})")][self.choices.below(3)]),
+            Type::Int => format!(
+                "({}{filter})::int",
+                ["count(*)".to_owned(), format!("sum({x})"), format!("max({x})")][self.choices.below(3)]
+            ),
             Type::Num => format!("sum({x}){filter}"),
             Type::Text => match self.choices.below(2) {
                 0 => format!("max({x}){filter}"),
@@ -218,7 +247,8 @@ impl Generator<'_> {
 
     /// A join condition; for FULL JOIN only an equality, which PostgreSQL asks for.
     fn condition(&mut self, left: &[Visible], right: &[Visible], full: bool, both: &[Visible]) -> String {
-        let ints = |side: &[Visible]| -> Vec<String> { side.iter().filter(|v| v.ty == Type::Int).map(|v| v.text.clone()).collect() };
+        let ints =
+            |side: &[Visible]| -> Vec<String> { side.iter().filter(|v| v.ty == Type::Int).map(|v| v.text.clone()).collect() };
         let (l, r) = (ints(left), ints(right));
         if l.is_empty() || r.is_empty() {
             return if full { "true".to_owned() } else { self.predicate(both) };
@@ -247,9 +277,15 @@ impl Generator<'_> {
                 let body = if lateral { self.inner(left, &types) } else { self.inner(&[], &types) };
                 self.outer = hidden;
                 let alias = self.alias();
-                let list: Vec<(String, Type, Trait)> = types.iter().enumerate().map(|(i, t)| (format!("c{}", i + 1), *t, Trait::None)).collect();
+                let list: Vec<(String, Type, Trait)> =
+                    types.iter().enumerate().map(|(i, t)| (format!("c{}", i + 1), *t, Trait::None)).collect();
                 let columns = Self::named_columns(&alias, &list);
-                Item { text: format!("{}({body}) AS {alias}", if lateral { "LATERAL " } else { "" }), columns, plain: false, lateral }
+                Item {
+                    text: format!("{}({body}) AS {alias}", if lateral { "LATERAL " } else { "" }),
+                    columns,
+                    plain: false,
+                    lateral,
+                }
             }
             10 => {
                 let alias = self.alias();
@@ -257,7 +293,9 @@ impl Generator<'_> {
                 let columns = vec![Visible { text: format!("{alias}.n"), ty: Type::Int, quality: Trait::None }];
                 match self.choices.below(3) {
                     0 => Item { text: format!("generate_series(0, {n}) AS {alias}(n)"), columns, plain: false, lateral: false },
-                    _ => Item { text: format!("(VALUES (1), ({n}), (1003)) AS {alias}(n)"), columns, plain: false, lateral: false },
+                    _ => {
+                        Item { text: format!("(VALUES (1), ({n}), (1003)) AS {alias}(n)"), columns, plain: false, lateral: false }
+                    }
                 }
             }
             _ => self.plain_table(),
@@ -267,7 +305,8 @@ impl Generator<'_> {
     fn plain_table(&mut self) -> Item {
         let table = self.table();
         let shadowed = self.named.iter().any(|n| n.name == table.name);
-        let name = if shadowed || self.choices.chance(15) { format!("public.{}", quoted(&table.name)) } else { quoted(&table.name) };
+        let name =
+            if shadowed || self.choices.chance(15) { format!("public.{}", quoted(&table.name)) } else { quoted(&table.name) };
         let alias = self.alias();
         let mut columns: Vec<(String, Type, Trait)> = table.columns.iter().map(|c| (c.name.clone(), c.ty, c.quality)).collect();
         let mut text = match self.choices.below(6) {

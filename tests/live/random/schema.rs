@@ -119,7 +119,11 @@ fn uuid(tenant: u32) -> String {
 
 /// A name as it is written in SQL.
 pub(crate) fn quoted(name: &str) -> String {
-    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') { name.to_owned() } else { format!("\"{name}\"") }
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
 }
 
 impl Schema {
@@ -133,7 +137,13 @@ impl Schema {
             })
             .collect();
         let first = tables[0].clone();
-        tables.push(Table { name: "shared".to_owned(), tenancy: Tenancy::Shared, columns: columns(choices), composite: false, view: false });
+        tables.push(Table {
+            name: "shared".to_owned(),
+            tenancy: Tenancy::Shared,
+            columns: columns(choices),
+            composite: false,
+            view: false,
+        });
         // A view keeps all columns but not the tenant column; it is expanded or refused.
         tables.push(Table { name: "v".to_owned(), view: true, ..first });
         Self { tables }
@@ -147,7 +157,8 @@ impl Schema {
             if table.view {
                 let list: Vec<String> = table.columns.iter().map(|c| quoted(&c.name)).collect();
                 let base = quoted(&self.tables[0].name);
-                writeln!(out, "CREATE VIEW {name} AS SELECT {} FROM {base} WHERE k IS NOT NULL;", list.join(", ")).expect("write");
+                writeln!(out, "CREATE VIEW {name} AS SELECT {} FROM {base} WHERE k IS NOT NULL;", list.join(", "))
+                    .expect("write");
                 continue;
             }
             let mut parts: Vec<String> = Vec::new();
@@ -176,7 +187,9 @@ impl Schema {
             };
             let mut lines = Vec::new();
             for tenant in tenants {
-                let mut choices = Choices::seeded(seed.wrapping_mul(31).wrapping_add(u64::try_from(n).expect("small") * 7 + u64::from(*tenant)));
+                let mut choices = Choices::seeded(
+                    seed.wrapping_mul(31).wrapping_add(u64::try_from(n).expect("small") * 7 + u64::from(*tenant)),
+                );
                 for row in 0..5 + choices.below(5) {
                     let mut cells = Vec::new();
                     if table.tenancy != Tenancy::Shared {
@@ -200,10 +213,21 @@ impl Schema {
                 Tenancy::Key => "key",
                 Tenancy::Uuid => "uuid",
             };
-            write!(out, "[tenancy.tables.\"public.{}\"]\ncolumn = \"{}\"\nvalue = \"{value}\"\n", table.name, table.tenancy.column()).expect("write");
+            write!(
+                out,
+                "[tenancy.tables.\"public.{}\"]\ncolumn = \"{}\"\nvalue = \"{value}\"\n",
+                table.name,
+                table.tenancy.column()
+            )
+            .expect("write");
         }
         for t in 1..=3 {
-            write!(out, "[[tenants]]\nname = \"tenant{t}\"\nid = {t}\nattributes = {{ key = \"key{t}\", uuid = \"{}\" }}\n", uuid(t)).expect("write");
+            write!(
+                out,
+                "[[tenants]]\nname = \"tenant{t}\"\nid = {t}\nattributes = {{ key = \"key{t}\", uuid = \"{}\" }}\n",
+                uuid(t)
+            )
+            .expect("write");
             write!(out, "[[users]]\nname = \"user{t}\"\npassword = \"correct horse\"\ntenant = \"tenant{t}\"\n").expect("write");
         }
         out
@@ -218,7 +242,9 @@ impl Schema {
             .map(|t| {
                 let own = match t.tenancy {
                     Tenancy::Shared => "false".to_owned(),
-                    Tenancy::Number | Tenancy::Key | Tenancy::Uuid => format!("{} = {}", t.tenancy.column(), t.tenancy.literal(1)),
+                    Tenancy::Number | Tenancy::Key | Tenancy::Uuid => {
+                        format!("{} = {}", t.tenancy.column(), t.tenancy.literal(1))
+                    }
                 };
                 let hash = |p: &str| format!("md5(string_agg(x::text, '|' ORDER BY x::text) FILTER (WHERE {p}))");
                 format!("SELECT '{}', {}, {} FROM {} x", t.name, hash(&own), hash(&format!("NOT ({own})")), quoted(&t.name))
@@ -248,13 +274,31 @@ fn cell(column: &Column, tenant: u32, row: usize, choices: &mut Choices) -> Stri
     }
     let own = tenant <= 1;
     match (column.quality, column.ty) {
-        (Trait::Divisor, _) => if own { (choices.below(6) + 1).to_string() } else { "0".to_owned() },
-        (Trait::Digits, _) => if own { format!("'{}'", choices.below(40)) } else { format!("'CANARY_T{tenant}_word'") },
+        (Trait::Divisor, _) => {
+            if own {
+                (choices.below(6) + 1).to_string()
+            } else {
+                "0".to_owned()
+            }
+        }
+        (Trait::Digits, _) => {
+            if own {
+                format!("'{}'", choices.below(40))
+            } else {
+                format!("'CANARY_T{tenant}_word'")
+            }
+        }
         (Trait::None, _) if choices.chance(15) => "NULL".to_owned(),
         (Trait::None, Type::Int) => choices.below(8).to_string(),
         (Trait::None, Type::Text) => format!("'CANARY_T{tenant}_{}'", choices.below(6)),
         (Trait::None, Type::Num) => format!("{}.{}", choices.below(50), choices.below(100)),
-        (Trait::None, Type::Bool) => if choices.chance(50) { "true".to_owned() } else { "false".to_owned() },
+        (Trait::None, Type::Bool) => {
+            if choices.chance(50) {
+                "true".to_owned()
+            } else {
+                "false".to_owned()
+            }
+        }
         (Trait::None, Type::Date) => format!("'2025-{:02}-{:02}'", 1 + choices.below(12), 1 + choices.below(28)),
     }
 }

@@ -24,7 +24,15 @@ impl Generator<'_> {
             }
             _ => format!("{with}{body}"),
         };
-        Generated { text, parameters: self.parameters, extended: self.extended, ordered: false, crossing, writes: true, taken: self.choices.taken }
+        Generated {
+            text,
+            parameters: self.parameters,
+            extended: self.extended,
+            ordered: false,
+            crossing,
+            writes: true,
+            taken: self.choices.taken,
+        }
     }
 
     /// A value that keeps the promises of the column.
@@ -54,7 +62,8 @@ impl Generator<'_> {
             return (format!(" RETURNING {alias}.*"), None);
         }
         let types = self.types();
-        let list: Vec<String> = types.iter().enumerate().map(|(i, t)| format!("{} AS c{}", self.expression(scope, *t), i + 1)).collect();
+        let list: Vec<String> =
+            types.iter().enumerate().map(|(i, t)| format!("{} AS c{}", self.expression(scope, *t), i + 1)).collect();
         (format!(" RETURNING {}", list.join(", ")), Some(types.len()))
     }
 
@@ -85,7 +94,8 @@ impl Generator<'_> {
         } else {
             (String::new(), false)
         };
-        let condition = if !all && self.choices.chance(80) { format!(" WHERE {}", self.predicate(&scope)) } else { String::new() };
+        let condition =
+            if !all && self.choices.chance(80) { format!(" WHERE {}", self.predicate(&scope)) } else { String::new() };
         let (returning, n) = self.returning(&alias, &scope);
         (format!("UPDATE {} AS {alias} SET {}{from}{condition}{returning}", quoted(&table.name), set.join(", ")), crossing, n)
     }
@@ -171,7 +181,9 @@ impl Generator<'_> {
         if self.choices.chance(30) {
             return format!(" ON CONFLICT {key} DO NOTHING");
         }
-        let Some(column) = table.columns.iter().find(|c| c.name != "id" && c.quality == Trait::None) else { return String::new() };
+        let Some(column) = table.columns.iter().find(|c| c.name != "id" && c.quality == Trait::None) else {
+            return String::new();
+        };
         let value = if self.choices.chance(50) {
             format!("excluded.{}", quoted(&column.name))
         } else {
