@@ -2,8 +2,9 @@
 //! It holds nothing of a tenant: ten thousand tenants share one plan.
 
 use super::cleared::Command;
-use super::plan::{Resolved, Template};
+use super::plan::{Resolved, Template, resolve};
 use super::statement::Step;
+use crate::sql::Tokens;
 use ahash::RandomState;
 use quick_cache::Equivalent;
 use quick_cache::UnitWeighter;
@@ -21,14 +22,31 @@ pub(super) struct Known {
 /// One statement of a known text.
 #[derive(Debug)]
 pub(super) struct KnownStatement {
+    /// The statement with its literals put in.
     pub(super) template: Template,
     pub(super) command: Arc<Command>,
     pub(super) parameters: u16,
     pub(super) relations: Arc<[String]>,
+    pub(super) notes: Arc<[String]>,
     pub(super) checks: Arc<[Resolved]>,
     /// The text with hidden parameters after the client's own.
     pub(super) parameterised: OnceLock<Arc<str>>,
-    pub(super) notes: Vec<String>,
+}
+
+impl Known {
+    /// The statements of a text, from the plans of its shape.
+    pub(super) fn of(plans: &[Step], tokens: &Tokens<'_>) -> Self {
+        let known = |step: &Step| KnownStatement {
+            template: step.template.with_literals(tokens),
+            command: Arc::clone(&step.command),
+            parameters: step.parameters,
+            relations: Arc::clone(&step.relations),
+            notes: Arc::clone(&step.notes),
+            checks: resolve(&step.checks, tokens).into(),
+            parameterised: OnceLock::new(),
+        };
+        Self { statements: plans.iter().map(known).collect() }
+    }
 }
 
 /// The plans of a shape's statements.
@@ -124,14 +142,15 @@ impl PlanCache {
         known
     }
 
-    /// Keeps a text that comes for the second time.
-    pub(super) fn keep_text(&self, text: &str, declared: &[u32], known: &Arc<Known>) {
+    /// Whether a text that is not kept has come before: then it is worth keeping.
+    pub(super) fn comes_again(&self, text: &str, declared: &[u32]) -> bool {
         let hash = self.hasher.hash_one(TextRef { text, declared }) | 1;
         let index = usize::try_from(hash >> 8).unwrap_or_default() % SEEN;
-        let again = self.seen.get(index).is_some_and(|s| s.swap(hash, Ordering::Relaxed) == hash);
-        if again {
-            self.texts.insert(TextKey { text: text.into(), declared: declared.into() }, Arc::clone(known));
-        }
+        self.seen.get(index).is_some_and(|s| s.swap(hash, Ordering::Relaxed) == hash)
+    }
+
+    pub(super) fn keep_text(&self, text: &str, declared: &[u32], known: &Arc<Known>) {
+        self.texts.insert(TextKey { text: text.into(), declared: declared.into() }, Arc::clone(known));
     }
 
     pub(super) fn shape(&self, shape: &[u8]) -> Option<Plans> {

@@ -359,7 +359,7 @@ impl Walk<'_, '_> {
                 Columns::Known(relation.columns.iter().map(|c| OutColumn { name: c.name.clone(), family: None, own: None }).collect())
             }
         };
-        Ok((planned.plan.render(&tokens, range.clone()).embed(), columns))
+        Ok((planned.plan.render(&tokens, range.clone()).embed(&tokens), columns))
     }
 
     /// The tokens of an identifier list, for the callers that name columns.

@@ -29,10 +29,10 @@ use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Identity, Policy, TenantValue};
 use crate::sql::{Bounds, Tokens, print_range, shape, split};
-use cache::{Known, KnownStatement, PlanCache};
-use plan::check_literals;
-use statement::{Step, StepKind};
-use std::sync::{Arc, OnceLock};
+use cache::{Known, KnownStatement, PlanCache, Plans};
+use plan::{Template, check_literals, resolve};
+use statement::{Planner, Step};
+use std::sync::Arc;
 
 /// How many texts, and how many shapes, a rewriter remembers.
 const CACHE_CAPACITY: usize = 8192;
@@ -139,8 +139,15 @@ impl Rewriter {
         if scope.bypass {
             return self.unchecked(text);
         }
-        let known = self.known(text, &[])?;
-        known.statements.iter().map(|s| cleared_simple(s, scope)).collect()
+        if let Some(known) = self.cache.text(text, &[]) {
+            return known.statements.iter().map(|s| simple_known(s, scope)).collect();
+        }
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let plans = self.plans_of(&tokens, &[])?;
+        if self.cache.comes_again(text, &[]) {
+            self.cache.keep_text(text, &[], &Arc::new(Known::of(&plans, &tokens)));
+        }
+        plans.iter().map(|step| simple_step(step, &tokens, scope)).collect()
     }
 
     /// Clears the text of a Parse message: at most one statement (`None`: an empty one). `declared` are the parameter types that it lists.
@@ -154,9 +161,18 @@ impl Rewriter {
             let parameters = u16::try_from(declared.len()).unwrap_or(u16::MAX);
             return Ok(all.pop().map(|c| Cleared { parameters: parameters.max(c.parameters), ..c }));
         }
-        let known = self.known(text, declared)?;
-        one_statement(known.statements.len())?;
-        known.statements.first().map(|s| self.cleared_extended(s, declared, scope)).transpose()
+        if let Some(known) = self.cache.text(text, declared) {
+            one_statement(known.statements.len())?;
+            return known.statements.first().map(|s| self.extended_known(s, declared, scope)).transpose();
+        }
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let plans = self.plans_of(&tokens, declared)?;
+        one_statement(plans.len())?;
+        let known = Arc::new(Known::of(&plans, &tokens));
+        if self.cache.comes_again(text, declared) {
+            self.cache.keep_text(text, declared, &known);
+        }
+        known.statements.first().map(|s| self.extended_known(s, declared, scope)).transpose()
     }
 
     /// What would be sent for a text, and why; for people.
@@ -168,10 +184,11 @@ impl Rewriter {
             let explained = |c: Cleared| Explained { text: c.text.to_string(), notes: vec!["bypass: not rewritten".to_owned()], relations: Vec::new() };
             return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
         }
-        let known = self.known(text, &[])?;
+        let tokens = Tokens::lex(text, &self.bounds)?;
+        let known = Known::of(&self.plans(&tokens, &[])?, &tokens);
         let explained = |s: &KnownStatement| {
             check_literals(&s.checks, &scope.values)?;
-            Ok(Explained { text: s.template.literal(&scope.values), notes: s.notes.clone(), relations: s.relations.to_vec() })
+            Ok(Explained { text: s.template.literal(None, &scope.values), notes: s.notes.to_vec(), relations: s.relations.to_vec() })
         };
         known.statements.iter().map(explained).collect()
     }
@@ -182,51 +199,41 @@ impl Rewriter {
     /// As [`Self::simple`].
     pub fn cold(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let plans = self.plans(&tokens, &[])?;
-        known(&plans, &tokens, &self.policy)?.statements.iter().map(|s| cleared_simple(s, scope)).collect()
+        self.plans(&tokens, &[])?.iter().map(|step| simple_step(step, &tokens, scope)).collect()
     }
 
-    fn known(&self, text: &str, declared: &[u32]) -> Result<Arc<Known>, Refusal> {
-        if let Some(known) = self.cache.text(text, declared) {
-            return Ok(known);
-        }
-        let tokens = Tokens::lex(text, &self.bounds)?;
-        let mut key = Vec::with_capacity(text.len());
+    /// The plans of a text's shape, remembered or made.
+    fn plans_of(&self, tokens: &Tokens<'_>, declared: &[u32]) -> Result<Plans, Refusal> {
+        let mut key = Vec::with_capacity(tokens.text().len().saturating_add(16));
+        shape(tokens, &mut key);
+        // Behind the tokens: the declared types and how many they are, which keeps the two apart.
         for oid in declared {
             key.extend_from_slice(&oid.to_be_bytes());
         }
-        // The count keeps declared types and tokens apart.
         key.extend_from_slice(&declared.len().to_be_bytes());
-        let mut body = Vec::with_capacity(text.len());
-        shape(&tokens, &mut body);
-        key.append(&mut body);
-        let plans = match self.cache.shape(&key) {
-            Some(plans) => plans,
-            None => {
-                self.cache.missed();
-                let plans = Arc::new(self.plans(&tokens, declared)?);
-                if !plans.iter().any(|p| p.plan.literal_dependent) {
-                    self.cache.keep_shape(&key, &plans);
-                }
-                plans
-            }
-        };
-        let known = Arc::new(known(&plans, &tokens, &self.policy)?);
-        self.cache.keep_text(text, declared, &known);
-        Ok(known)
+        if let Some(plans) = self.cache.shape(&key) {
+            return Ok(plans);
+        }
+        self.cache.missed();
+        let plans = Arc::new(self.plans(tokens, declared)?);
+        if !plans.iter().any(|step| step.literal_dependent) {
+            self.cache.keep_shape(&key, &plans);
+        }
+        Ok(plans)
     }
 
     fn plans(&self, tokens: &Tokens<'_>, declared: &[u32]) -> Result<Vec<Step>, Refusal> {
-        split(tokens).into_iter().map(|range| Step::plan(&self.catalog, &self.policy, declared, tokens, range, &self.bounds)).collect()
+        let planner = Planner { catalog: &self.catalog, policy: &self.policy, bounds: &self.bounds };
+        split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 
-    fn cleared_extended(&self, statement: &KnownStatement, declared: &[u32], scope: &Scope) -> Result<Cleared, Refusal> {
+    fn extended_known(&self, statement: &KnownStatement, declared: &[u32], scope: &Scope) -> Result<Cleared, Refusal> {
         check_literals(&statement.checks, &scope.values)?;
         let parameters = statement.parameters.max(u16::try_from(declared.len()).unwrap_or(u16::MAX));
-        let text = statement.parameterised.get_or_init(|| statement.template.parameterised(parameters, self.policy.slots()).into());
+        let text = statement.parameterised.get_or_init(|| statement.template.parameterised(None, parameters, self.policy.slots()).into());
         Ok(Cleared {
             text: Arc::clone(text),
-            command: scoped_command(statement, scope),
+            command: scoped_command(&statement.command, &statement.template, scope),
             parameters,
             hidden: scope.hidden(statement.template.slots()),
             relations: Arc::clone(&statement.relations),
@@ -268,74 +275,48 @@ fn one_statement(count: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The statements of a text, rendered.
-fn known(plans: &[Step], tokens: &Tokens<'_>, policy: &Policy) -> Result<Known, Refusal> {
-    let mut statements = Vec::with_capacity(plans.len());
-    for step in plans {
-        let template = step.render(tokens);
-        let checks: Arc<[plan::Resolved]> = step.plan.resolve(tokens).into();
-        let command = match &step.kind {
-            StepKind::Rows => rows(),
-            StepKind::Plain { command, text: _ } => Arc::new(command.clone()),
-            StepKind::Prepare { name, oids, inner: _ } => {
-                let parameters = step.plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
-                let statement = Cleared {
-                    text: template.parameterised(parameters, policy.slots()).into(),
-                    command: rows(),
-                    parameters,
-                    hidden: Arc::default(),
-                    relations: step.plan.relations.clone().into(),
-                    checks: Arc::clone(&checks),
-                    values: Arc::default(),
-                };
-                Arc::new(Command::Prepare { name: name.clone(), types: oids.clone(), statement })
-            }
-            StepKind::Execute { name, arguments, explain } => {
-                let printed = |range: &std::ops::Range<usize>| step.plan.render(tokens, range.clone()).literal(&[]);
-                let arguments = arguments.iter().map(printed).collect();
-                Arc::new(Command::Execute { name: name.clone(), arguments, explain: explain.clone() })
-            }
-        };
-        statements.push(KnownStatement {
-            template,
-            command,
-            parameters: step.plan.parameters,
-            relations: step.plan.relations.clone().into(),
-            checks,
-            parameterised: OnceLock::new(),
-            notes: step.plan.notes.clone(),
-        });
-    }
-    Ok(Known { statements })
-}
-
-fn rows() -> Arc<Command> {
-    static ROWS: OnceLock<Arc<Command>> = OnceLock::new();
-    Arc::clone(ROWS.get_or_init(|| Arc::new(Command::Rows)))
-}
-
-fn cleared_simple(statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
+/// A statement of a text that is kept.
+fn simple_known(statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
     check_literals(&statement.checks, &scope.values)?;
-    let parameter_allowed = matches!(*statement.command, Command::Prepare { name: _, types: _, statement: _ });
-    if statement.parameters > 0 && !parameter_allowed {
+    let text = statement.template.literal(None, &scope.values).into();
+    cleared_simple(text, &statement.command, statement.parameters, &statement.relations, &statement.template, scope)
+}
+
+/// A statement of a text that is not kept.
+fn simple_step(step: &Step, tokens: &Tokens<'_>, scope: &Scope) -> Result<Cleared, Refusal> {
+    check_literals(&resolve(&step.checks, tokens), &scope.values)?;
+    let text = step.template.literal(Some(tokens), &scope.values).into();
+    cleared_simple(text, &step.command, step.parameters, &step.relations, &step.template, scope)
+}
+
+fn cleared_simple(
+    text: Arc<str>,
+    command: &Arc<Command>,
+    parameters: u16,
+    relations: &Arc<[String]>,
+    template: &Template,
+    scope: &Scope,
+) -> Result<Cleared, Refusal> {
+    let parameter_allowed = matches!(**command, Command::Prepare { name: _, types: _, statement: _ });
+    if parameters > 0 && !parameter_allowed {
         return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
     }
     Ok(Cleared {
-        text: statement.template.literal(&scope.values).into(),
-        command: scoped_command(statement, scope),
+        text,
+        command: scoped_command(command, template, scope),
         parameters: 0,
         hidden: Arc::default(),
-        relations: Arc::clone(&statement.relations),
+        relations: Arc::clone(relations),
         checks: Arc::default(),
         values: Arc::clone(&scope.values),
     })
 }
 
 /// The command with the tenant's values where it carries a statement of its own.
-fn scoped_command(known: &KnownStatement, scope: &Scope) -> Arc<Command> {
-    match &*known.command {
+fn scoped_command(command: &Arc<Command>, template: &Template, scope: &Scope) -> Arc<Command> {
+    match &**command {
         Command::Prepare { name, types, statement } => {
-            let hidden = scope.hidden(known.template.slots());
+            let hidden = scope.hidden(template.slots());
             let statement = Cleared { hidden, values: Arc::clone(&scope.values), ..statement.clone() };
             Arc::new(Command::Prepare { name: name.clone(), types: types.clone(), statement })
         }
@@ -351,6 +332,6 @@ fn scoped_command(known: &KnownStatement, scope: &Scope) -> Arc<Command> {
         | Command::Execute { name: _, arguments: _, explain: _ }
         | Command::Deallocate { name: _ }
         | Command::DiscardAll
-        | Command::Unchecked => Arc::clone(&known.command),
+        | Command::Unchecked => Arc::clone(command),
     }
 }

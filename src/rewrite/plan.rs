@@ -3,7 +3,7 @@
 
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Slot, TenantValue};
-use crate::sql::{Kind, Tokens, print_range};
+use crate::sql::{Kind, Token, Tokens, glued, print_token};
 use std::ops::Range;
 
 /// What is put into the text at one place, in place of the tokens `start..end` (none when equal).
@@ -23,8 +23,6 @@ pub(super) enum Piece {
     Value(usize),
     /// Tokens of the statement, printed canonically.
     Tokens(Range<usize>),
-    /// Tokens of the statement, printed with the edits that fall inside.
-    Edited(Range<usize>),
 }
 
 /// What must hold of a literal or parameter for the plan to be used.
@@ -47,7 +45,7 @@ pub(super) enum Checked {
 /// How one statement becomes what the server runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
-    /// Sorted by place; edits do not overlap but for those inside [`Piece::Edited`].
+    /// Sorted by place; they do not overlap.
     pub(super) edits: Vec<Edit>,
     pub(super) checks: Vec<Check>,
     /// The highest parameter number that the statement uses.
@@ -60,13 +58,23 @@ pub(super) struct Plan {
     pub(super) literal_dependent: bool,
 }
 
-/// A rendered statement in which the tenant's values are still open: the text, and where which slot goes.
+/// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Template {
     text: String,
-    splices: Vec<(usize, usize)>,
+    /// Places in the text, ascending.
+    holes: Vec<(usize, Hole)>,
     /// The slots in the order of their hidden parameters.
     slots: Vec<usize>,
+}
+
+/// What goes into a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hole {
+    /// The tenant's value of this slot.
+    Value(usize),
+    /// The literal at this token.
+    Literal(usize),
 }
 
 impl Plan {
@@ -84,7 +92,7 @@ impl Plan {
             if edit.start > range.end || (edit.start == range.end && edit.end > edit.start) {
                 break;
             }
-            // An edit inside what another edit has replaced is printed there, by `Edited`, or not at all.
+            // What another edit has replaced is gone, with the edits inside.
             if edit.start < at {
                 continue;
             }
@@ -94,10 +102,6 @@ impl Plan {
                     Piece::Text(text) => out.push(text),
                     Piece::Value(slot) => out.splice(*slot),
                     Piece::Tokens(range) => out.tokens(tokens, range.clone()),
-                    Piece::Edited(range) => {
-                        out.separate();
-                        self.render_range(tokens, range.clone(), out);
-                    }
                 }
             }
             at = edit.end;
@@ -107,19 +111,24 @@ impl Plan {
 
     /// The checks with the literals that this text has for them.
     pub(super) fn resolve(&self, tokens: &Tokens<'_>) -> Vec<Resolved> {
-        let resolve = |check: &Check| {
-            let given = match check.what {
-                Checked::Parameter(n) => Given::Parameter(n),
-                Checked::Literal { token, negative } => {
-                    let sign = if negative { "-" } else { "" };
-                    let number = matches!(tokens.kind(token), Some(Kind::Integer | Kind::Float));
-                    Given::Literal { written: format!("{sign}{}", tokens.value(token)), number, position: tokens.get(token).map_or(0, |t| t.start) }
-                }
-            };
-            Resolved { slot: check.slot, given, relation: check.relation.clone() }
-        };
-        self.checks.iter().map(resolve).collect()
+        resolve(&self.checks, tokens)
     }
+}
+
+/// Checks with the literals that a text has for them.
+pub(super) fn resolve(checks: &[Check], tokens: &Tokens<'_>) -> Vec<Resolved> {
+    let resolve = |check: &Check| {
+        let given = match check.what {
+            Checked::Parameter(n) => Given::Parameter(n),
+            Checked::Literal { token, negative } => {
+                let sign = if negative { "-" } else { "" };
+                let number = matches!(tokens.kind(token), Some(Kind::Integer | Kind::Float));
+                Given::Literal { written: format!("{sign}{}", tokens.value(token)), number, position: tokens.get(token).map_or(0, |t| t.start) }
+            }
+        };
+        Resolved { slot: check.slot, given, relation: check.relation.clone() }
+    };
+    checks.iter().map(resolve).collect()
 }
 
 /// A check of one text.
@@ -211,34 +220,47 @@ impl Template {
         if !self.slots.contains(&slot) {
             self.slots.push(slot);
         }
-        self.splices.push((self.text.len(), slot));
+        self.holes.push((self.text.len(), Hole::Value(slot)));
     }
 
     fn tokens(&mut self, tokens: &Tokens<'_>, range: Range<usize>) {
-        if range.start < range.end {
-            self.separate();
-            print_range(tokens, range, &mut self.text);
+        let mut before: Option<Token> = None;
+        for i in range {
+            let Some(token) = tokens.get(i) else { return };
+            match before {
+                None => self.separate(),
+                Some(before) if !glued(before, token) => self.text.push(' '),
+                Some(_) => {}
+            }
+            if token.kind.is_literal() {
+                self.holes.push((self.text.len(), Hole::Literal(i)));
+            } else {
+                print_token(tokens, i, &mut self.text);
+            }
+            before = Some(token);
         }
     }
 
     /// One space between what stands there and what comes, so that no two tokens can grow together.
     fn separate(&mut self) {
-        let after_splice = self.splices.last().is_some_and(|(at, _)| *at == self.text.len());
-        if after_splice || !(self.text.is_empty() || self.text.ends_with(' ')) {
+        let after_hole = self.holes.last().is_some_and(|(at, _)| *at == self.text.len());
+        if after_hole || !(self.text.is_empty() || self.text.ends_with(' ')) {
             self.text.push(' ');
         }
     }
 
-    /// Appends another statement's template: a batch is one text.
-    pub(super) fn embed(&self) -> Vec<Piece> {
-        let mut pieces = Vec::with_capacity(self.splices.len().saturating_mul(2).saturating_add(1));
+    /// The pieces of this statement, for another to hold it: a view's definition. Its literals are put in.
+    pub(super) fn embed(&self, tokens: &Tokens<'_>) -> Vec<Piece> {
+        let Self { text, holes, slots: _ } = self.with_literals(tokens);
+        let mut pieces = Vec::with_capacity(holes.len().saturating_mul(2).saturating_add(1));
         let mut at = 0;
-        for (place, slot) in &self.splices {
-            pieces.push(Piece::Text(self.text.get(at..*place).unwrap_or_default().trim().to_owned()));
+        for (place, hole) in &holes {
+            let Hole::Value(slot) = hole else { continue };
+            pieces.push(Piece::Text(text.get(at..*place).unwrap_or_default().trim().to_owned()));
             pieces.push(Piece::Value(*slot));
             at = *place;
         }
-        pieces.push(Piece::Text(self.text.get(at..).unwrap_or_default().trim().to_owned()));
+        pieces.push(Piece::Text(text.get(at..).unwrap_or_default().trim().to_owned()));
         pieces.retain(|p| !matches!(p, Piece::Text(t) if t.is_empty()));
         pieces
     }
@@ -248,9 +270,26 @@ impl Template {
         &self.slots
     }
 
-    /// The text for the simple protocol: the values stand in it as typed literals.
-    pub(super) fn literal(&self, values: &[TenantValue]) -> String {
-        self.fill(|slot, out| {
+    /// The same with the literals of this text put in: only the tenant's values are open then.
+    pub(super) fn with_literals(&self, tokens: &Tokens<'_>) -> Self {
+        let mut filled = Self { text: String::with_capacity(self.room()), holes: Vec::new(), slots: self.slots.clone() };
+        let mut at = 0;
+        for (place, hole) in &self.holes {
+            filled.text.push_str(self.text.get(at..*place).unwrap_or_default());
+            match hole {
+                Hole::Value(_) => filled.holes.push((filled.text.len(), *hole)),
+                Hole::Literal(token) => print_token(tokens, *token, &mut filled.text),
+            }
+            at = *place;
+        }
+        filled.text.push_str(self.text.get(at..).unwrap_or_default());
+        filled
+    }
+
+    /// The text for the simple protocol: the values stand in it as typed literals. `tokens` is the text that the literals come from, unless
+    /// they have been put in.
+    pub(super) fn literal(&self, tokens: Option<&Tokens<'_>>, values: &[TenantValue]) -> String {
+        self.fill(tokens, |slot, out| {
             if let Some(value) = values.get(slot) {
                 out.push_str(&value.literal);
             }
@@ -258,8 +297,8 @@ impl Template {
     }
 
     /// The text for the extended protocol: the values are parameters after the client's `parameters`.
-    pub(super) fn parameterised(&self, parameters: u16, slots: &[Slot]) -> String {
-        self.fill(|slot, out| {
+    pub(super) fn parameterised(&self, tokens: Option<&Tokens<'_>>, parameters: u16, slots: &[Slot]) -> String {
+        self.fill(tokens, |slot, out| {
             let index = self.slots.iter().position(|s| *s == slot).unwrap_or(0);
             let number = usize::from(parameters).saturating_add(index).saturating_add(1);
             let kind = slots.get(slot).map_or("pg_catalog.text", |s| s.kind.name());
@@ -270,12 +309,21 @@ impl Template {
         })
     }
 
-    fn fill(&self, mut value: impl FnMut(usize, &mut String)) -> String {
-        let mut out = String::with_capacity(self.text.len().saturating_add(self.splices.len().saturating_mul(24)));
+    fn room(&self) -> usize {
+        self.text.len().saturating_add(self.holes.len().saturating_mul(24))
+    }
+
+    fn fill(&self, tokens: Option<&Tokens<'_>>, mut value: impl FnMut(usize, &mut String)) -> String {
+        let mut out = String::with_capacity(self.room());
         let mut at = 0;
-        for (place, slot) in &self.splices {
+        for (place, hole) in &self.holes {
             out.push_str(self.text.get(at..*place).unwrap_or_default());
-            value(*slot, &mut out);
+            match (hole, tokens) {
+                (Hole::Value(slot), _) => value(*slot, &mut out),
+                (Hole::Literal(token), Some(tokens)) => print_token(tokens, *token, &mut out),
+                // Without its text a literal cannot be put in: the statement then does not parse on the server.
+                (Hole::Literal(_), None) => {}
+            }
             at = *place;
         }
         out.push_str(self.text.get(at..).unwrap_or_default());

@@ -1,9 +1,9 @@
 //! One statement of a text, planned: what kind it is, how it is printed, and what it does to the session.
 //! It does not cache and it knows no tenant.
 
-use super::cleared::Command;
+use super::cleared::{Cleared, Command};
 use super::command::{Kindred, sort};
-use super::plan::{Edit, Piece, Plan, Template};
+use super::plan::{Check, Edit, Piece, Plan, Template};
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
@@ -11,115 +11,118 @@ use crate::policy::{Policy, allowed};
 use crate::sql::{Bounds, Tokens, parse, print_range};
 use sqlparser::ast::Statement;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// A planned statement: good for every text of its shape, unless it depends on literals.
 #[derive(Debug)]
 pub(super) struct Step {
-    pub(super) range: Range<usize>,
-    pub(super) plan: Plan,
-    pub(super) kind: StepKind,
+    /// What the server gets, its literals and the tenant's values still open.
+    pub(super) template: Template,
+    pub(super) command: Arc<Command>,
+    pub(super) checks: Vec<Check>,
+    /// The highest parameter number that the statement uses.
+    pub(super) parameters: u16,
+    /// The relations it names.
+    pub(super) relations: Arc<[String]>,
+    /// What was done, in words.
+    pub(super) notes: Arc<[String]>,
+    /// Whether only the same text may use it, not the same shape.
+    pub(super) literal_dependent: bool,
 }
 
-/// What is made of a planned statement.
-#[derive(Debug)]
-pub(super) enum StepKind {
-    /// The plan's own text.
-    Rows,
-    /// A command, with its text if that is not the plan's.
-    Plain { command: Command, text: Option<String> },
-    /// PREPARE of what the plan prints.
-    Prepare { name: String, oids: Vec<u32>, inner: Range<usize> },
-    /// EXECUTE with these arguments, each printed by the plan.
-    Execute { name: String, arguments: Vec<Range<usize>>, explain: Option<String> },
+/// What statements are planned against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Planner<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) policy: &'a Policy,
+    pub(super) bounds: &'a Bounds,
 }
 
-impl Step {
-    /// Plans one statement.
-    pub(super) fn plan(
-        catalog: &Catalog,
-        policy: &Policy,
-        declared: &[u32],
-        tokens: &Tokens<'_>,
-        range: Range<usize>,
-        bounds: &Bounds,
-    ) -> Result<Self, Refusal> {
-        let kindred = sort(tokens, range.clone())?;
-        let ground = Ground::new(catalog, policy, declared);
-        match kindred {
+impl Planner<'_> {
+    /// Plans one statement; `declared` are the parameter types that the client lists.
+    pub(super) fn plan(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Step, Refusal> {
+        match sort(tokens, range.clone())? {
             Kindred::Rows => {
-                let statement = parse(tokens, range.clone(), bounds)?;
-                let planned = plan(ground, tokens, range.clone(), &statement)?;
-                Ok(Self { range, plan: planned.plan, kind: StepKind::Rows })
+                let plan = self.rows(declared, tokens, range.clone())?;
+                Ok(Step::of(plan.render(tokens, range), rows(), plan))
             }
             Kindred::Plain { command, text } => {
-                let literal_dependent = text.is_some();
-                Ok(Self { range, plan: Plan { literal_dependent, ..Plan::default() }, kind: StepKind::Plain { command, text } })
+                let plan = Plan { literal_dependent: text.is_some(), ..Plan::default() };
+                let template = text.map_or_else(|| plan.render(tokens, range), Template::of);
+                Ok(Step::of(template, Arc::new(command), plan))
             }
-            Kindred::Explain { options, inner } => Self::explain(ground, tokens, range, options, inner, bounds),
-            Kindred::Prepare { name, types, inner } => {
-                let oids = declared_types(tokens, &types)?;
-                let kind = sort(tokens, inner.clone())?;
-                if !matches!(kind, Kindred::Rows) {
-                    return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "only statements that return or change rows can be prepared"));
-                }
-                let statement = parse(tokens, inner.clone(), bounds)?;
-                let planned = plan(Ground::new(catalog, policy, &oids), tokens, inner.clone(), &statement)?;
-                let plan = Plan { literal_dependent: true, ..planned.plan };
-                Ok(Self { range, plan, kind: StepKind::Prepare { name, oids, inner } })
-            }
-            Kindred::Execute { name, arguments } => {
-                let plan = arguments_plan(ground, tokens, range.clone(), bounds)?;
-                Ok(Self { range, plan, kind: StepKind::Execute { name, arguments, explain: None } })
-            }
+            Kindred::Explain { options, inner } => self.explain(declared, tokens, range, options, inner),
+            Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
+            Kindred::Execute { name, arguments } => self.execute(tokens, range, name, &arguments, None),
         }
     }
 
-    fn explain(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, options: String, inner: Range<usize>, bounds: &Bounds) -> Result<Self, Refusal> {
+    fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {
+        let statement = parse(tokens, range.clone(), self.bounds)?;
+        plan(Ground::new(self.catalog, self.policy, declared), tokens, range, &statement)
+    }
+
+    fn explain(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>, options: String, inner: Range<usize>) -> Result<Step, Refusal> {
         match sort(tokens, inner.clone())? {
             Kindred::Rows => {
-                let statement = parse(tokens, inner.clone(), bounds)?;
-                let mut planned = plan(ground, tokens, inner.clone(), &statement)?.plan;
-                planned.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
-                planned.literal_dependent = true;
-                Ok(Self { range, plan: planned, kind: StepKind::Rows })
+                let mut plan = self.rows(declared, tokens, inner.clone())?;
+                plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
+                plan.literal_dependent = true;
+                Ok(Step::of(plan.render(tokens, range), rows(), plan))
             }
-            Kindred::Execute { name, arguments } => {
-                let plan = arguments_plan(ground, tokens, inner, bounds)?;
-                Ok(Self { range, plan, kind: StepKind::Execute { name, arguments, explain: Some(options) } })
-            }
+            Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
             Kindred::Explain { options: _, inner: _ } | Kindred::Prepare { name: _, types: _, inner: _ } | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }
         }
     }
 
-    /// Renders the statement of this text.
-    pub(super) fn render(&self, tokens: &Tokens<'_>) -> Template {
-        match &self.kind {
-            StepKind::Rows => self.plan.render(tokens, self.range.clone()),
-            StepKind::Prepare { name: _, oids: _, inner } => self.plan.render(tokens, inner.clone()),
-            StepKind::Plain { command: _, text: Some(text) } => Template::of(text.clone()),
-            StepKind::Plain { command: _, text: None } => {
-                let mut text = String::new();
-                print_range(tokens, self.range.clone(), &mut text);
-                Template::of(text)
-            }
-            StepKind::Execute { name: _, arguments: _, explain: _ } => Template::of(String::new()),
+    fn prepare(self, tokens: &Tokens<'_>, name: String, types: &[Range<usize>], inner: Range<usize>) -> Result<Step, Refusal> {
+        let oids = declared_types(tokens, types)?;
+        if !matches!(sort(tokens, inner.clone())?, Kindred::Rows) {
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "only statements that return or change rows can be prepared"));
         }
+        let plan = Plan { literal_dependent: true, ..self.rows(&oids, tokens, inner.clone())? };
+        let template = plan.render(tokens, inner);
+        let parameters = plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
+        let statement = Cleared {
+            text: template.parameterised(Some(tokens), parameters, self.policy.slots()).into(),
+            command: rows(),
+            parameters,
+            hidden: Arc::default(),
+            relations: plan.relations.clone().into(),
+            checks: plan.resolve(tokens).into(),
+            values: Arc::default(),
+        };
+        Ok(Step::of(template, Arc::new(Command::Prepare { name, types: oids, statement }), plan))
+    }
+
+    /// EXECUTE: its arguments are expressions, walked like any other.
+    fn execute(self, tokens: &Tokens<'_>, range: Range<usize>, name: String, arguments: &[Range<usize>], explain: Option<String>) -> Result<Step, Refusal> {
+        let statement = parse(tokens, range.clone(), self.bounds)?;
+        let Statement::Execute { name: _, parameters, has_parentheses: _, immediate: false, into, using, output: false, default: false } = &statement else {
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
+        };
+        if !into.is_empty() || !using.is_empty() {
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
+        }
+        let plan = plan_expressions(Ground::new(self.catalog, self.policy, &[]), tokens, range, parameters)?;
+        let plan = Plan { literal_dependent: true, ..plan };
+        let arguments = arguments.iter().map(|range| plan.render(tokens, range.clone()).literal(Some(tokens), &[])).collect();
+        Ok(Step::of(Template::default(), Arc::new(Command::Execute { name, arguments, explain }), plan))
     }
 }
 
-/// Parses EXECUTE and walks its arguments.
-fn arguments_plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, bounds: &Bounds) -> Result<Plan, Refusal> {
-    let statement = parse(tokens, range.clone(), bounds)?;
-    let Statement::Execute { name: _, parameters, has_parentheses: _, immediate, into, using, output, default } = &statement else {
-        return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
-    };
-    if *immediate || !into.is_empty() || !using.is_empty() || *output || *default {
-        return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
+impl Step {
+    fn of(template: Template, command: Arc<Command>, plan: Plan) -> Self {
+        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent } = plan;
+        Self { template, command, checks, parameters, relations: relations.into(), notes: notes.into(), literal_dependent }
     }
-    let plan = plan_expressions(ground, tokens, range, parameters)?;
-    Ok(Plan { literal_dependent: true, ..plan })
+}
+
+fn rows() -> Arc<Command> {
+    static ROWS: OnceLock<Arc<Command>> = OnceLock::new();
+    Arc::clone(ROWS.get_or_init(|| Arc::new(Command::Rows)))
 }
 
 /// OIDs of the types that PREPARE declares.

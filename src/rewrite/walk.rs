@@ -108,26 +108,15 @@ pub(super) struct Walk<'a, 't> {
     pub(super) row_star: bool,
 }
 
-/// The plan of a statement, and the columns of its result where they are known.
-#[derive(Debug)]
-pub(super) struct Planned {
-    pub(super) plan: Plan,
-    pub(super) columns: Columns,
-}
-
 /// Plans one statement that returns or changes rows.
-pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Planned, Refusal> {
-    let (walk, columns) = walked(ground, tokens, range.clone(), statement)?;
-    if let (Some(reason), false) = (&walk.unsafe_condition, ground.fenced) {
-        let reason = reason.clone();
-        let (mut fenced, columns) = walked(Ground { fenced: true, ..ground }, tokens, range, statement)?;
-        if fenced.references.is_empty() {
-            return Ok(Planned { plan: fenced.finish()?, columns });
-        }
+pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Plan, Refusal> {
+    let (walk, _) = walked(ground, tokens, range.clone(), statement)?;
+    let Some(reason) = walk.unsafe_condition.clone() else { return walk.finish() };
+    let (mut fenced, _) = walked(Ground { fenced: true, ..ground }, tokens, range, statement)?;
+    if !fenced.references.is_empty() {
         fenced.notes.push(format!("{reason} may raise an error: every relation is filtered behind a fence first"));
-        return Ok(Planned { plan: fenced.finish()?, columns });
     }
-    Ok(Planned { plan: walk.finish()?, columns })
+    fenced.finish()
 }
 
 /// Plans expressions that stand outside any query: the arguments of EXECUTE.

@@ -24,7 +24,7 @@ pub use lexer::lex_into;
 pub use literal::{MAX_IDENT, fold, truncate};
 pub use lowering::{only_before, table_command_before};
 pub use parse::{index_of, parse, split};
-pub use print::{print_range, print_token, quote_ident, quote_literal, redact};
+pub use print::{glued, print_range, print_token, quote_ident, quote_literal, redact};
 pub use shape::shape;
 pub use token::{Bounds, Kind, Token};
 pub use tokens::Tokens;

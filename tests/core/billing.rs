@@ -68,7 +68,7 @@ fn foreign_key(name: &str, columns: &[&str], references: u32, referenced: &[&str
 }
 
 /// The catalog.
-pub fn catalog() -> Catalog {
+pub(crate) fn catalog() -> Catalog {
     let mut invoices = table(
         14,
         "invoices",
@@ -109,7 +109,7 @@ pub fn catalog() -> Catalog {
 }
 
 /// The declaration that goes with it.
-pub fn declaration() -> Declaration {
+pub(crate) fn declaration() -> Declaration {
     let column = |column: &str, value: &str| TableDeclaration {
         column: Some(column.to_owned()),
         value: Some(value.to_owned()),
@@ -129,7 +129,7 @@ pub fn declaration() -> Declaration {
 }
 
 /// A rewriter over both, and the scope of the tenant `acme` (1).
-pub fn rewriter() -> (Rewriter, Scope) {
+pub(crate) fn rewriter() -> (Rewriter, Scope) {
     let catalog = catalog();
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");

@@ -13,7 +13,7 @@ fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
     match rewriter.simple(sql, scope) {
         Ok(statements) => {
             for cleared in &statements {
-                writeln!(out, "=> {}", cleared.text()).unwrap();
+                writeln!(out, "{}", format!("=> {}", cleared.text()).trim_end()).unwrap();
             }
             if let ([only], Ok(Some(cleared))) = (statements.as_slice(), rewriter.extended(sql, &[], scope)) {
                 if cleared.text() != only.text() {

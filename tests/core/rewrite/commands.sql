@@ -141,7 +141,7 @@ PREPARE p (regclass) AS SELECT $1
 
 -- commands 36
 EXECUTE p (1, lower('X'))
-=> 
+=>
 
 -- commands 37
 EXECUTE p (pg_sleep(1))
