@@ -297,6 +297,84 @@ pub fn made_up(dice: &mut Dice, statements: &[String]) -> String {
     text
 }
 
+/// Pieces by which a parser may be led past a relation.
+const DECOYS: &[&str] = &[
+    "/*'*/",
+    "--'\n",
+    "/**/",
+    "--\n",
+    " only ",
+    " ONLY (victims) ",
+    " * ",
+    "<>",
+    ">=-",
+    "<",
+    "-",
+    "E'\\''",
+    " 'x' ",
+    "'\\'",
+    "::",
+    " table victims ",
+    " lateral ",
+    " semi ",
+    " asof ",
+    " global ",
+    " final ",
+    " pivot ",
+    " qualify ",
+    " xor ",
+    " \"x\" ",
+    " union select 1 from victims ",
+    ", victims ",
+    " join victims on true ",
+    " $$'$$ ",
+    " isnull ",
+    " (select 1 from victims) ",
+    " exists (table victims) ",
+    " variadic ",
+    " for no key update ",
+    " as ",
+    " x ",
+    " a.b ",
+    ".*",
+    "[1]",
+    " not ",
+    " using ",
+    " natural join victims ",
+    " u&'\\0027' ",
+    " n'' ",
+    " interval '1' ",
+    " date '2020-01-01' ",
+    " == ",
+    " ! ",
+    " := 1 ",
+    " => 1 ",
+    " ?| ",
+    " @- ",
+    " in (select 1 from victims) ",
+    " any (select 1 from victims) ",
+    " with v as (table victims) ",
+    " tablesample system (1) ",
+    " with ordinality ",
+    " rows from (f()) ",
+    " (victims) ",
+    " (victims v join x on true) ",
+    " collate \"C\" ",
+    " at time zone 'x' ",
+];
+
+/// A whole statement with a decoy or two put in.
+pub fn damaged(dice: &mut Dice, statements: &[String]) -> String {
+    let mut text = statements[dice.roll(statements.len())].clone();
+    for _ in 0..1 + dice.roll(2) {
+        // mostly between words, where the outcome is more often a statement
+        let spaces: Vec<usize> = text.match_indices([' ', '\n', '(', ',']).map(|(at, _)| at).collect();
+        let at = if spaces.is_empty() || dice.roll(5) == 0 { dice.roll(text.len() + 1) } else { spaces[dice.roll(spaces.len())] };
+        text.insert_str(text.floor_char_boundary(at), dice.pick(DECOYS));
+    }
+    text
+}
+
 /// A count from the environment, for longer runs.
 ///
 /// # Panics
