@@ -169,7 +169,7 @@ pub struct User {
 }
 
 /// One of `[plans.*]`. Absent limits are unlimited.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Statements per second and tenant.
     pub queries_per_second: Option<u32>,

@@ -63,7 +63,7 @@ impl Clients {
     /// Gives a client a process number and a secret of `length` bytes, both random. `None` when the system has no random numbers.
     pub(super) fn enter(self: &Arc<Self>, length: usize) -> Option<Entry> {
         let mut secret = vec![0; length];
-        self.random.fill(&mut secret).map_or(None, Some)?;
+        self.random.fill(&mut secret).ok()?;
         let slot = Arc::new(Slot {
             secret: secret.into(),
             held: Mutex::default(),
@@ -72,7 +72,7 @@ impl Clients {
         });
         loop {
             let mut number = [0; 4];
-            self.random.fill(&mut number).map_or(None, Some)?;
+            self.random.fill(&mut number).ok()?;
             let process = i32::from_be_bytes(number) & i32::MAX;
             match self.slots.entry(process) {
                 dashmap::Entry::Occupied(_) => {}

@@ -120,8 +120,7 @@ impl<'a> Relay<'a> {
         self.refresh()?;
         let now = self.shared.start.elapsed();
         let limit = self.shared.max_message;
-        loop {
-            let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? else { break };
+        while let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? {
             let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
             // Query and Parse carry a text to be rewritten; what else is done with them is little.
             let begun = matches!(frame.tag, b'Q' | b'P').then(Instant::now);
@@ -259,23 +258,23 @@ impl<'a> Relay<'a> {
                         Poll::Pending => break,
                     }
                 }
-                if server.stream.is_tls() && Pin::new(&mut server.stream).poll_flush(cx)?.is_pending() {
-                    // The rest goes out when the socket can take it: the flush has asked to be woken.
+                if server.stream.is_tls() {
+                    // What is pending goes out when the socket can take it: the flush has asked to be woken.
+                    let _pending: Poll<()> = Pin::new(&mut server.stream).poll_flush(cx)?;
                 }
             }
-            if write_client(client, cx)?.is_ready() || client.outbox.len() - client.written < CLIENT_BACKLOG {
-                if let Some(server) = server.as_deref_mut() {
-                    if let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx) {
-                        // An error of the network is an end too; what came before it has been dealt with.
-                        woken.server = Some(n.unwrap_or(0));
-                    }
-                }
+            let written = write_client(client, cx)?.is_ready();
+            let has_room = written || client.outbox.len() - client.written < CLIENT_BACKLOG;
+            if let Some(server) = server.as_deref_mut().filter(|_| has_room)
+                && let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx)
+            {
+                // An error of the network is an end too; what came before it has been dealt with.
+                woken.server = Some(n.unwrap_or(0));
             }
             let crowded = server.as_deref_mut().is_some_and(|s| s.backend.outbox().unwritten().len() > SERVER_BACKLOG);
-            if !crowded && (!holding || client.inbox.len() < READ_AHEAD) {
-                if let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx) {
-                    woken.client = Some(n?);
-                }
+            let wanted = !crowded && (!holding || client.inbox.len() < READ_AHEAD);
+            if wanted && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx) {
+                woken.client = Some(n?);
             }
             woken.phase = notified.as_mut().poll(cx).is_ready();
             if woken.client.is_some() || woken.server.is_some() || woken.phase { Poll::Ready(Ok(woken)) } else { Poll::Pending }

@@ -211,10 +211,8 @@ impl Backend {
 
     /// Forgets a statement that the server refused, or that no longer fits the tables; where it may exist it will be closed.
     pub(super) fn forget(&mut self, key: &Key, exists: bool) {
-        if let Some(known) = self.statements.remove(key) {
-            if exists {
-                self.unclosed.push(known.name);
-            }
+        if let Some(known) = self.statements.remove(key).filter(|_| exists) {
+            self.unclosed.push(known.name);
         }
     }
 

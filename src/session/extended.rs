@@ -3,12 +3,12 @@
 
 use super::backend::{Effect, Pending};
 use super::outbox::Part;
-use super::query::{effect, part};
+use super::query::{check_setting, effect, part};
 use super::special::{ABORTED, Failure};
-use super::statement::{Key, Origin, Portal, Statement, is_special};
+use super::statement::{Execute, Key, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Cleared, Command};
+use crate::rewrite::Cleared;
 use crate::wire::answer;
 use crate::wire::frontend::{Bind, Parse, Target};
 use crate::wire::request::Oversize;
@@ -30,7 +30,7 @@ impl Session {
                 }
             },
         };
-        if statement.cleared.as_ref().is_some_and(|c| self.is_aborted(c.command())) {
+        if statement.cleared.as_ref().is_some_and(|c| self.is_aborted(Nature::of(c))) {
             return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
         }
         if !client_name.is_empty() && self.statements.get(client_name).is_some() {
@@ -74,7 +74,7 @@ impl Session {
     }
 
     fn statement(&self, source: &str, declared: Box<[u32]>, origin: Origin, cleared: Option<Cleared>) -> Statement {
-        let key = cleared.as_ref().filter(|c| !is_special(c.command())).map(|c| match part(&self.settings, c) {
+        let key = cleared.as_ref().filter(|c| !Nature::of(c).is_special()).map(|c| match part(&self.settings, c) {
             Part::Cleared(c) => Statement::key_of(c, c.text(), &declared),
             Part::Setting(value) => Arc::new(Key { text: value.sql().into(), types: Box::default() }),
         });
@@ -95,21 +95,16 @@ impl Session {
             }
             Origin::Sql => {
                 let cleared = self.rewriter.simple(&old.text, &self.scope)?.pop();
-                let inner = cleared.and_then(|c| match c.command() {
-                    Command::Prepare { name: _, types: _, statement } => Some(statement.clone()),
-                    Command::Rows
-                    | Command::Begin
-                    | Command::Commit
-                    | Command::Rollback
-                    | Command::Savepoint
-                    | Command::Set { .. }
-                    | Command::Reset { .. }
-                    | Command::ResetAll
-                    | Command::Show
-                    | Command::Execute { .. }
-                    | Command::Deallocate { .. }
-                    | Command::DiscardAll
-                    | Command::Unchecked => None,
+                let inner = cleared.as_ref().map(Nature::of).and_then(|nature| match nature {
+                    Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
+                    Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
+                    | Nature::Plain
+                    | Nature::End
+                    | Nature::Savepoint
+                    | Nature::Set(_)
+                    | Nature::Reset(_)
+                    | Nature::ResetAll
+                    | Nature::Unchecked => None,
                 });
                 self.statement(&old.text, old.declared.clone(), Origin::Sql, inner)
             }
@@ -146,25 +141,10 @@ impl Session {
         if let Err(refusal) = check_values(message, cleared) {
             return self.refuse_message(refusal, Some(&statement.text), desk);
         }
-        if self.is_aborted(cleared.command()) {
+        if self.is_aborted(Nature::of(cleared)) {
             return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
         }
-        let execute = match cleared.command() {
-            Command::Execute { name, arguments, explain } => Some((name, arguments, explain.as_deref())),
-            Command::Rows
-            | Command::Begin
-            | Command::Commit
-            | Command::Rollback
-            | Command::Savepoint
-            | Command::Set { .. }
-            | Command::Reset { .. }
-            | Command::ResetAll
-            | Command::Show
-            | Command::Prepare { .. }
-            | Command::Deallocate { .. }
-            | Command::DiscardAll
-            | Command::Unchecked => None,
-        };
+        let execute = execute_of(Some(cleared));
         if statement.key.is_none() && execute.is_none() {
             return Ok(self.bind_local(portal, &statement, desk));
         }
@@ -172,8 +152,8 @@ impl Session {
             self.stash = Some(Stash::Bind);
             return Ok(Taken::NeedsServer);
         }
-        if let Some((prepared, arguments, explain)) = execute {
-            return match self.expand(prepared, arguments, explain, desk) {
+        if let Some(execute) = execute {
+            return match self.expand(execute, desk) {
                 Ok(expanded) => {
                     let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                     parse_unnamed(backend, &expanded)?;
@@ -228,8 +208,8 @@ impl Session {
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
         let Some((cleared, key)) = statement.cleared.as_ref().zip(statement.key.as_ref()) else {
-            if let Some(Command::Execute { name, arguments, explain }) = statement.cleared.as_ref().map(Cleared::command) {
-                return self.describe_execute(name, arguments, explain.as_deref(), &statement.text, desk);
+            if let Some(execute) = execute_of(statement.cleared.as_ref()) {
+                return self.describe_execute(execute, &statement.text, desk);
             }
             desk.local(None, |b| {
                 answer::parameter_types(b, &[]);
@@ -245,18 +225,11 @@ impl Session {
         Ok(Taken::Done)
     }
 
-    fn describe_execute(
-        &mut self,
-        prepared: &str,
-        arguments: &[String],
-        explain: Option<&str>,
-        source: &str,
-        desk: &mut Desk<'_>,
-    ) -> Result<Taken, Broken> {
+    fn describe_execute(&mut self, execute: Execute<'_>, source: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         if desk.backend.is_none() {
             return Ok(Taken::NeedsServer);
         }
-        match self.expand(prepared, arguments, explain, desk) {
+        match self.expand(execute, desk) {
             Ok(expanded) => {
                 let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                 parse_unnamed(backend, &expanded)?;
@@ -312,62 +285,46 @@ impl Session {
             }
             (Some(_), Some(_)) | (None, _) => {}
         }
-        if let Some(cleared) = cleared {
-            if let Err(refusal) = self.check_setting(cleared.command(), self.savepoint) {
-                return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
-            }
-            if self.resets_all(cleared.command()) {
-                let refusal = Refusal::new(
-                    SqlState::FEATURE_NOT_SUPPORTED,
-                    Rule::Setting,
-                    "RESET ALL in the extended protocol is not supported",
-                )
-                .with_hint("Send it as a simple query.");
-                return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
-            }
+        let nature = cleared.map_or(Nature::Plain, Nature::of);
+        if let Err(refusal) = check_setting(nature, self.savepoint).and_then(|()| self.check_reset_all(nature)) {
+            return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
         backend.outbox.execute(portal.as_bytes(), rows)?;
         backend.unsynced = true;
         let effect = cleared.map_or(Effect::None, effect);
         backend.pending.push_back(Pending::Execute { effect });
-        match cleared.map(Cleared::command) {
-            Some(Command::Savepoint) => {
+        match nature {
+            Nature::Savepoint => {
                 self.savepoint = true;
                 self.aborted = false;
             }
-            Some(Command::Commit | Command::Rollback) => self.aborted = false,
-            Some(Command::Unchecked) => backend.exclusive = true,
-            Some(
-                Command::Rows
-                | Command::Begin
-                | Command::Set { .. }
-                | Command::Reset { .. }
-                | Command::ResetAll
-                | Command::Show
-                | Command::Prepare { .. }
-                | Command::Execute { .. }
-                | Command::Deallocate { .. }
-                | Command::DiscardAll,
-            )
-            | None => {}
+            Nature::End => self.aborted = false,
+            Nature::Unchecked => backend.exclusive = true,
+            Nature::Plain | Nature::Set(_) | Nature::Reset(_) | Nature::ResetAll | Nature::Special(_) => {}
         }
         Ok(Taken::Done)
     }
 
-    fn resets_all(&self, command: &Command) -> bool {
-        matches!(command, Command::ResetAll) && !self.settings.startup.is_empty()
+    /// RESET ALL must bring the startup packet's settings back, which takes several statements.
+    fn check_reset_all(&self, nature: Nature<'_>) -> Result<(), Refusal> {
+        if !matches!(nature, Nature::ResetAll) || self.settings.startup.is_empty() {
+            return Ok(());
+        }
+        let message = "RESET ALL in the extended protocol is not supported";
+        Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message).with_hint("Send it as a simple query."))
     }
 
     fn execute_special(&mut self, statement: &Statement, cleared: &Cleared, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
-        if self.is_aborted(cleared.command()) {
+        let nature = Nature::of(cleared);
+        if self.is_aborted(nature) {
             return self.err_message(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
         }
-        let server = matches!(cleared.command(), Command::Prepare { .. });
-        if server && desk.backend.is_none() {
+        let Nature::Special(special) = nature else { return Ok(Taken::Done) };
+        if matches!(special, Special::Prepare { name: _, types: _, statement: _ }) && desk.backend.is_none() {
             return Ok(Taken::NeedsServer);
         }
-        match self.special(cleared, &statement.text, desk) {
+        match self.special(special, &statement.text, desk) {
             Ok(()) => Ok(Taken::Done),
             Err(failure) => self.fail_special(failure, &statement.text, desk),
         }
@@ -399,6 +356,14 @@ impl Session {
             None => desk.local(None, answer::close_complete),
         }
         Ok(Taken::Done)
+    }
+}
+
+/// The EXECUTE that a statement is, if it is one.
+fn execute_of(cleared: Option<&Cleared>) -> Option<Execute<'_>> {
+    match cleared.map(Nature::of) {
+        Some(Nature::Special(Special::Execute(execute))) => Some(execute),
+        Some(_) | None => None,
     }
 }
 

@@ -4,10 +4,11 @@
 use super::backend::{Effect, Pending};
 use super::outbox::Part;
 use super::settings::Tracked;
-use super::statement::{ends_failure, is_special};
+use super::settings::Value;
+use super::statement::Nature;
 use super::{Broken, Desk, Record, Session, Stash, Taken, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Cleared, Command};
+use crate::rewrite::Cleared;
 use crate::wire::answer;
 
 impl Session {
@@ -33,7 +34,7 @@ impl Session {
                 desk.local(None, answer::empty_query);
                 self.finish_query(desk)
             }
-            [one] if is_special(one.command()) => {
+            [one] if Nature::of(one).is_special() => {
                 let one = one.clone();
                 let source = text(bytes).unwrap_or_default();
                 self.special_query(&one, source, batch, desk)
@@ -58,44 +59,17 @@ impl Session {
         }
         let mut savepoint = self.savepoint;
         for cleared in &batch {
-            if batch.len() > 1 && is_special(cleared.command()) {
+            let nature = Nature::of(cleared);
+            if batch.len() > 1 && nature.is_special() {
                 return Err(beside_others());
             }
-            self.check_setting(cleared.command(), savepoint)?;
-            savepoint = savepoint || matches!(cleared.command(), Command::Savepoint);
+            check_setting(nature, savepoint)?;
+            savepoint = savepoint || matches!(nature, Nature::Savepoint);
         }
         Ok(batch)
     }
 
-    /// A setting after a savepoint could be undone by ROLLBACK TO, which is not followed here.
-    pub(super) fn check_setting(&self, command: &Command, savepoint: bool) -> Result<(), Refusal> {
-        let lasting = match command {
-            Command::Set { name: _, local } => !local,
-            Command::Reset { name: _ } | Command::ResetAll => true,
-            Command::Rows
-            | Command::Begin
-            | Command::Commit
-            | Command::Rollback
-            | Command::Savepoint
-            | Command::Show
-            | Command::Prepare { .. }
-            | Command::Execute { .. }
-            | Command::Deallocate { .. }
-            | Command::DiscardAll
-            | Command::Unchecked => false,
-        };
-        if lasting && savepoint {
-            return Err(Refusal::new(
-                SqlState::FEATURE_NOT_SUPPORTED,
-                Rule::Setting,
-                "a setting cannot be changed after SAVEPOINT in the same transaction",
-            )
-            .with_hint("Use SET LOCAL, or set it before the savepoint."));
-        }
-        Ok(())
-    }
-
-    fn send_batch(&mut self, batch: Vec<Cleared>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+    pub(super) fn send_batch(&mut self, batch: Vec<Cleared>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         let Some(backend) = desk.backend.as_mut() else {
             self.stash = Some(Stash::Query(batch));
             return Ok(Taken::NeedsServer);
@@ -104,26 +78,16 @@ impl Session {
         for cleared in &batch {
             parts.push(part(&self.settings, cleared));
             backend.effects.push_back(effect(cleared));
-            match cleared.command() {
-                Command::ResetAll => {
+            match Nature::of(cleared) {
+                Nature::ResetAll => {
                     for value in self.settings.startup.values() {
                         parts.push(Part::Setting(value));
                         backend.effects.push_back(Effect::Hidden);
                     }
                 }
-                Command::Savepoint => self.savepoint = true,
-                Command::Unchecked => backend.exclusive = true,
-                Command::Rows
-                | Command::Begin
-                | Command::Commit
-                | Command::Rollback
-                | Command::Set { .. }
-                | Command::Reset { .. }
-                | Command::Show
-                | Command::Prepare { .. }
-                | Command::Execute { .. }
-                | Command::Deallocate { .. }
-                | Command::DiscardAll => {}
+                Nature::Savepoint => self.savepoint = true,
+                Nature::Unchecked => backend.exclusive = true,
+                Nature::Plain | Nature::End | Nature::Set(_) | Nature::Reset(_) | Nature::Special(_) => {}
             }
         }
         backend.outbox.query(parts.into_iter())?;
@@ -132,51 +96,44 @@ impl Session {
         Ok(Taken::Done)
     }
 
-    /// Whether the transaction has failed and this command does not end that.
-    pub(super) fn is_aborted(&self, command: &Command) -> bool {
-        self.aborted && !ends_failure(command)
+    /// Whether the transaction has failed and this statement does not end that.
+    pub(super) fn is_aborted(&self, nature: Nature<'_>) -> bool {
+        self.aborted && !nature.ends_failure()
     }
+}
+
+/// A setting after a savepoint could be undone by ROLLBACK TO, which is not followed here.
+pub(super) fn check_setting(nature: Nature<'_>, savepoint: bool) -> Result<(), Refusal> {
+    if !savepoint || !nature.is_lasting_setting() {
+        return Ok(());
+    }
+    let message = "a setting cannot be changed after SAVEPOINT in the same transaction";
+    Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
+        .with_hint("Use SET LOCAL, or set it before the savepoint."))
 }
 
 /// What the server gets for a cleared statement: a RESET goes back to the startup packet's value, not to the server's.
 pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> {
-    let startup = match cleared.command() {
-        Command::Reset { name } => settings.startup.get(name),
-        Command::Rows
-        | Command::Begin
-        | Command::Commit
-        | Command::Rollback
-        | Command::Savepoint
-        | Command::Set { .. }
-        | Command::ResetAll
-        | Command::Show
-        | Command::Prepare { .. }
-        | Command::Execute { .. }
-        | Command::Deallocate { .. }
-        | Command::DiscardAll
-        | Command::Unchecked => None,
-    };
-    startup.map_or(Part::Cleared(cleared), Part::Setting)
+    match Nature::of(cleared) {
+        Nature::Reset(name) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
+        Nature::Plain
+        | Nature::End
+        | Nature::Savepoint
+        | Nature::Set(_)
+        | Nature::ResetAll
+        | Nature::Special(_)
+        | Nature::Unchecked => Part::Cleared(cleared),
+    }
 }
 
 /// What the completion of a cleared statement does to the session.
 pub(super) fn effect(cleared: &Cleared) -> Effect {
-    use super::settings::Value;
-    match cleared.command() {
-        Command::Commit | Command::Rollback => Effect::End,
-        Command::Set { name, local: false } => Effect::Set { name: name.as_str().into(), value: Value::cleared(cleared) },
-        Command::Reset { name } => Effect::Reset { name: name.as_str().into() },
-        Command::ResetAll => Effect::ResetAll,
-        Command::Set { name: _, local: true }
-        | Command::Rows
-        | Command::Begin
-        | Command::Savepoint
-        | Command::Show
-        | Command::Prepare { .. }
-        | Command::Execute { .. }
-        | Command::Deallocate { .. }
-        | Command::DiscardAll
-        | Command::Unchecked => Effect::None,
+    match Nature::of(cleared) {
+        Nature::End => Effect::End,
+        Nature::Set(name) => Effect::Set { name: name.into(), value: Value::cleared(cleared) },
+        Nature::Reset(name) => Effect::Reset { name: name.into() },
+        Nature::ResetAll => Effect::ResetAll,
+        Nature::Plain | Nature::Savepoint | Nature::Special(_) | Nature::Unchecked => Effect::None,
     }
 }
 

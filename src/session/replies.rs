@@ -64,7 +64,7 @@ impl Session {
                 break;
             }
             // The road of rows: nothing is looked at but type and length.
-            if header.tag == b'D' && matches!(backend.pending.front(), Some(Pending::Execute { .. } | Pending::Query)) {
+            if header.tag == b'D' && matches!(backend.pending.front(), Some(Pending::Execute { effect: _ } | Pending::Query)) {
                 at = end;
                 continue;
             }
@@ -88,7 +88,7 @@ impl Session {
                     run = at;
                 }
             }
-            if matches!(backend.pending.front(), Some(Pending::Local { .. })) {
+            if matches!(backend.pending.front(), Some(Pending::Local { length: _, undo: _ })) {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
                 run = at;
                 locals(backend, out);
@@ -100,7 +100,7 @@ impl Session {
 
     fn may_stream(&self, tag: u8, backend: &Backend) -> bool {
         match backend.pending.front() {
-            Some(Pending::Execute { .. } | Pending::Query) => tag == b'D' || self.copying_out,
+            Some(Pending::Execute { effect: _ } | Pending::Query) => tag == b'D' || self.copying_out,
             Some(_) | None => false,
         }
     }
@@ -108,13 +108,13 @@ impl Session {
     /// The messages that are relayed as they are and change nothing but the queue; `None` for all others.
     fn plain(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Option<Verdict>, Broken> {
         let relay = match (backend.pending.front(), frame.tag) {
-            (Some(Pending::Parse { relay, .. }), b'1') | (Some(Pending::Bind { relay, .. }), b'2') => *relay,
+            (Some(Pending::Parse { relay, key: _, undo: _ }), b'1') | (Some(Pending::Bind { relay, key: _ }), b'2') => *relay,
             (Some(Pending::Close { evicted }), b'3') => evicted.is_none(),
-            (Some(Pending::Row { .. }), b'T') => true,
+            (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
-            (Some(Pending::Execute { .. }), b's' | b'I') => true,
+            (Some(Pending::Execute { effect: _ }), b's' | b'I') => true,
             (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
-            (Some(Pending::Execute { .. } | Pending::Query), b'd' | b'c') if self.copying_out => {
+            (Some(Pending::Execute { effect: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
                 self.copying_out = frame.tag == b'd';
                 return Ok(Some(Verdict::Relay));
             }
@@ -228,8 +228,8 @@ impl Session {
     fn copy(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
         match backend.pending.front() {
             Some(Pending::Query) => {}
-            Some(Pending::Execute { .. }) if frame.tag == b'H' => {}
-            Some(Pending::Execute { .. }) => {
+            Some(Pending::Execute { effect: _ }) if frame.tag == b'H' => {}
+            Some(Pending::Execute { effect: _ }) => {
                 // The server ignores a Sync or Flush that came with the Execute; anything else it takes for the end of the COPY.
                 backend.pending.truncate(1);
                 self.waiting = false;
@@ -271,12 +271,12 @@ impl Session {
                 true
             }
             Some(
-                Pending::Parse { .. }
-                | Pending::Bind { .. }
-                | Pending::Parameters { .. }
-                | Pending::Row { .. }
-                | Pending::Execute { .. }
-                | Pending::Close { .. },
+                Pending::Parse { relay: _, key: _, undo: _ }
+                | Pending::Bind { relay: _, key: _ }
+                | Pending::Parameters { hidden: _ }
+                | Pending::Row { quiet: _ }
+                | Pending::Execute { effect: _ }
+                | Pending::Close { evicted: _ },
             ) => {
                 if let Some(Pending::Bind { relay: _, key: Some(key) }) = backend.pending.front() {
                     // "cached plan must not change result type": the tables changed under the statement.
@@ -289,7 +289,7 @@ impl Session {
                 self.skipping = !matches!(backend.pending.front(), Some(Pending::Sync));
                 false
             }
-            Some(Pending::Local { .. }) | None => return Err(unexpected(frame)),
+            Some(Pending::Local { length: _, undo: _ }) | None => return Err(unexpected(frame)),
         };
         if quiet {
             return Ok(Verdict::Done);
@@ -305,7 +305,7 @@ impl Session {
     fn skip(&mut self, backend: &mut Backend) {
         let upto = backend.pending.iter().position(|p| matches!(p, Pending::Sync)).unwrap_or(backend.pending.len());
         let skipped: Vec<Pending> = backend.pending.drain(..upto).collect();
-        for pending in skipped.iter().filter(|p| matches!(p, Pending::Local { .. })) {
+        for pending in skipped.iter().filter(|p| matches!(p, Pending::Local { length: _, undo: _ })) {
             if let Pending::Local { length, undo: _ } = pending {
                 backend.take_local(*length, None);
             }
@@ -332,10 +332,10 @@ impl Session {
                     None
                 }
                 Pending::Local { length: _, undo } => undo,
-                Pending::Bind { .. }
-                | Pending::Parameters { .. }
-                | Pending::Row { .. }
-                | Pending::Execute { .. }
+                Pending::Bind { relay: _, key: _ }
+                | Pending::Parameters { hidden: _ }
+                | Pending::Row { quiet: _ }
+                | Pending::Execute { effect: _ }
                 | Pending::Close { evicted: None }
                 | Pending::Sync
                 | Pending::Replay

@@ -3,10 +3,10 @@
 
 use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
-use super::statement::{Origin, Statement};
+use super::statement::{Execute, Nature, Origin, Special, Statement};
 use super::{Backend, Broken, Desk, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Cleared, Command};
+use crate::rewrite::Cleared;
 use crate::wire::answer;
 use crate::wire::request::Oversize;
 use std::sync::Arc;
@@ -38,30 +38,21 @@ impl Session {
         batch: Vec<Cleared>,
         desk: &mut Desk<'_>,
     ) -> Result<Taken, Broken> {
-        if self.is_aborted(cleared.command()) {
+        let nature = Nature::of(cleared);
+        if self.is_aborted(nature) {
             self.answer_error(SqlState::IN_FAILED_SQL_TRANSACTION, ABORTED, desk);
             return self.fail_query(desk);
         }
-        let server = match cleared.command() {
-            Command::Prepare { .. } | Command::Execute { .. } => true,
-            Command::Deallocate { .. }
-            | Command::DiscardAll
-            | Command::Rows
-            | Command::Begin
-            | Command::Commit
-            | Command::Rollback
-            | Command::Savepoint
-            | Command::Set { .. }
-            | Command::Reset { .. }
-            | Command::ResetAll
-            | Command::Show
-            | Command::Unchecked => false,
+        let Nature::Special(special) = nature else { return self.send_batch(batch, desk) };
+        let server = match special {
+            Special::Prepare { name: _, types: _, statement: _ } | Special::Execute(_) => true,
+            Special::Deallocate(_) | Special::DiscardAll => false,
         };
         if server && desk.backend.is_none() {
             self.stash = Some(Stash::Query(batch));
             return Ok(Taken::NeedsServer);
         }
-        match self.special(cleared, source, desk) {
+        match self.special(special, source, desk) {
             Ok(()) if server => {
                 // Sent as extended messages: after a failure the server skips to this Sync, and nothing else can run.
                 if let Some(backend) = desk.backend.as_mut() {
@@ -96,29 +87,19 @@ impl Session {
     }
 
     /// Carries a special command out, up to its CommandComplete; EXECUTE as the simple protocol has it, with its rows described.
-    pub(super) fn special(&mut self, cleared: &Cleared, source: &str, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        match cleared.command() {
-            Command::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
-            Command::Execute { name, arguments, explain } => {
-                let text = self.expand(name, arguments, explain.as_deref(), desk)?;
+    pub(super) fn special(&mut self, special: Special<'_>, source: &str, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        match special {
+            Special::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
+            Special::Execute(execute) => {
+                let text = self.expand(execute, desk)?;
                 let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;
                 backend.pending.push_back(Pending::Execute { effect: Effect::None });
                 Ok(())
             }
-            Command::Deallocate { name } => self.deallocate(name.as_deref(), desk),
-            Command::DiscardAll => self.discard_all(desk),
-            Command::Rows
-            | Command::Begin
-            | Command::Commit
-            | Command::Rollback
-            | Command::Savepoint
-            | Command::Set { .. }
-            | Command::Reset { .. }
-            | Command::ResetAll
-            | Command::Show
-            | Command::Unchecked => Ok(()),
+            Special::Deallocate(name) => self.deallocate(name, desk),
+            Special::DiscardAll => self.discard_all(desk),
         }
     }
 
@@ -152,13 +133,8 @@ impl Session {
     }
 
     /// The `EXECUTE` that the server gets for a client's, after making sure that the connection knows the statement.
-    pub(super) fn expand(
-        &mut self,
-        name: &str,
-        arguments: &[String],
-        explain: Option<&str>,
-        desk: &mut Desk<'_>,
-    ) -> Result<Cleared, Failure> {
+    pub(super) fn expand(&mut self, execute: Execute<'_>, desk: &mut Desk<'_>) -> Result<Cleared, Failure> {
+        let Execute { name, arguments, explain } = execute;
         let missing =
             || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
         let statement = self.current(name).map_err(Failure::Refusal)?.ok_or_else(missing)?;

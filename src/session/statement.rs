@@ -50,38 +50,76 @@ impl Statement {
     }
 }
 
-/// Whether the proxy carries a command out itself, beside or instead of the server.
-pub(super) fn is_special(command: &Command) -> bool {
-    match command {
-        Command::Prepare { .. } | Command::Execute { .. } | Command::Deallocate { .. } | Command::DiscardAll => true,
-        Command::Rows
-        | Command::Begin
-        | Command::Commit
-        | Command::Rollback
-        | Command::Savepoint
-        | Command::Set { .. }
-        | Command::Reset { .. }
-        | Command::ResetAll
-        | Command::Show
-        | Command::Unchecked => false,
-    }
+/// What a command means to the session. This is the one place where commands are sorted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Nature<'a> {
+    /// It touches nothing that the session keeps.
+    Plain,
+    /// It ends a transaction.
+    End,
+    /// It makes, goes back to or gives up a savepoint.
+    Savepoint,
+    /// It changes a setting beyond the transaction.
+    Set(&'a str),
+    /// It takes a setting back.
+    Reset(&'a str),
+    /// It takes every setting back.
+    ResetAll,
+    /// The proxy carries it out.
+    Special(Special<'a>),
+    /// Nobody knows what it does.
+    Unchecked,
 }
 
-/// Whether a command is accepted in a failed transaction.
-pub(super) fn ends_failure(command: &Command) -> bool {
-    match command {
-        // Of an unchecked one only the server knows.
-        Command::Commit | Command::Rollback | Command::Savepoint | Command::Unchecked => true,
-        Command::Rows
-        | Command::Begin
-        | Command::Set { .. }
-        | Command::Reset { .. }
-        | Command::ResetAll
-        | Command::Show
-        | Command::Prepare { .. }
-        | Command::Execute { .. }
-        | Command::Deallocate { .. }
-        | Command::DiscardAll => false,
+/// A command that the proxy carries out, beside or instead of the server.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Special<'a> {
+    Prepare { name: &'a str, types: &'a [u32], statement: &'a Cleared },
+    Execute(Execute<'a>),
+    Deallocate(Option<&'a str>),
+    DiscardAll,
+}
+
+/// An `EXECUTE`, or an `EXPLAIN` of one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Execute<'a> {
+    pub(super) name: &'a str,
+    pub(super) arguments: &'a [String],
+    pub(super) explain: Option<&'a str>,
+}
+
+impl<'a> Nature<'a> {
+    pub(super) fn of(cleared: &'a Cleared) -> Self {
+        match cleared.command() {
+            Command::Rows | Command::Begin | Command::Show | Command::Set { name: _, local: true } => Self::Plain,
+            Command::Commit | Command::Rollback => Self::End,
+            Command::Savepoint => Self::Savepoint,
+            Command::Set { name, local: false } => Self::Set(name),
+            Command::Reset { name } => Self::Reset(name),
+            Command::ResetAll => Self::ResetAll,
+            Command::Prepare { name, types, statement } => Self::Special(Special::Prepare { name, types, statement }),
+            Command::Execute { name, arguments, explain } => {
+                Self::Special(Special::Execute(Execute { name, arguments, explain: explain.as_deref() }))
+            }
+            Command::Deallocate { name } => Self::Special(Special::Deallocate(name.as_deref())),
+            Command::DiscardAll => Self::Special(Special::DiscardAll),
+            Command::Unchecked => Self::Unchecked,
+        }
+    }
+
+    /// Whether the proxy carries it out.
+    pub(super) fn is_special(self) -> bool {
+        matches!(self, Self::Special(_))
+    }
+
+    /// Whether it changes settings beyond the transaction.
+    pub(super) fn is_lasting_setting(self) -> bool {
+        matches!(self, Self::Set(_) | Self::Reset(_) | Self::ResetAll)
+    }
+
+    /// Whether it is accepted in a failed transaction; of an unchecked one only the server knows.
+    pub(super) fn ends_failure(self) -> bool {
+        matches!(self, Self::End | Self::Savepoint | Self::Unchecked)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may log in, how each proves it, and what each tenant's sessions share: a rate and a number of places.
 //! It does not speak the protocol: `proxy` does.
 
-use crate::config::{Settings, User};
+use crate::config::{Plan, Settings, User};
 use crate::limits::{Places, Rate};
 use crate::policy::Identity;
 use base64::Engine;
@@ -46,6 +46,15 @@ pub struct Budget {
     pub rate: Option<Arc<Rate>>,
     /// Client connections.
     pub places: Option<Arc<Places>>,
+    plan: Plan,
+}
+
+impl Budget {
+    fn new(plan: Plan) -> Self {
+        let rate = plan.queries_per_second.and_then(NonZeroU32::new);
+        let burst = plan.burst.and_then(NonZeroU32::new);
+        Self { rate: rate.map(|r| Arc::new(Rate::new(r, burst))), places: plan.max_connections.map(Places::new), plan }
+    }
 }
 
 #[derive(Clone)]
@@ -68,10 +77,10 @@ impl Verifier {
         let (head, keys) = text.strip_prefix(SCHEME)?.split_once('$')?;
         let (iterations, salt) = head.split_once(':')?;
         let (stored, server) = keys.split_once(':')?;
-        let decode = |s: &str| STANDARD.decode(s).map_or(None, Some);
+        let decode = |s: &str| STANDARD.decode(s).ok();
         let verifier = Self {
             salt: decode(salt)?,
-            iterations: iterations.parse().map_or(None, Some)?,
+            iterations: iterations.parse().ok()?,
             stored_key: decode(stored)?,
             server_key: decode(server)?,
         };
@@ -99,7 +108,7 @@ pub struct Registry {
 
 impl Registry {
     /// The users of the settings. A plain password becomes a verifier here, which takes about a millisecond each.
-    /// Tenants that `previous` knew keep their budgets.
+    /// Tenants that `previous` knew under the same plan keep their budgets.
     ///
     /// # Errors
     /// [`Trouble`] when a verifier is malformed.
@@ -113,8 +122,9 @@ impl Registry {
             let budget = match &user.identity.tenant {
                 Some(tenant) => {
                     let entry = budgets.entry(Arc::clone(&tenant.name)).or_insert_with(|| {
-                        let same = kept.filter(|k| k.identity.tenant.as_ref().is_some_and(|t| t == tenant));
-                        same.map_or_else(|| Arc::new(budget(settings, tenant.plan.as_deref())), |k| Arc::clone(&k.budget))
+                        let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
+                        let same = kept.filter(|k| k.identity.tenant.as_ref() == Some(tenant) && k.budget.plan == plan);
+                        same.map_or_else(|| Arc::new(Budget::new(plan)), |k| Arc::clone(&k.budget))
                     });
                     Arc::clone(entry)
                 }
@@ -164,11 +174,4 @@ fn verifier(name: &Arc<str>, user: &User) -> Result<Verifier, Trouble> {
         &made
     };
     Verifier::parse(text).ok_or_else(|| Trouble::Verifier(Arc::clone(name)))
-}
-
-fn budget(settings: &Settings, plan: Option<&str>) -> Budget {
-    let Some(plan) = plan.and_then(|p| settings.plans.get(p)) else { return Budget::default() };
-    let rate = plan.queries_per_second.and_then(NonZeroU32::new);
-    let burst = plan.burst.and_then(NonZeroU32::new);
-    Budget { rate: rate.map(|r| Arc::new(Rate::new(r, burst))), places: plan.max_connections.map(Places::new) }
 }

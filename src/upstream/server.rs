@@ -4,14 +4,15 @@ use super::Stream;
 use crate::session::Backend;
 use bytes::BytesMut;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Waker};
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// What it takes to cancel a connection's statement.
 #[derive(Clone, Eq, PartialEq)]
 pub struct CancelKey {
     pub(super) process: i32,
-    pub(super) secret: Box<[u8]>,
+    pub(super) secret: Arc<[u8]>,
 }
 
 impl std::fmt::Debug for CancelKey {
@@ -60,10 +61,7 @@ impl Server {
     pub(super) fn is_alive(&mut self) -> bool {
         let mut byte = [0; 1];
         let mut buffer = ReadBuf::new(&mut byte);
-        match Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(Waker::noop()), &mut buffer) {
-            Poll::Pending => true,
-            Poll::Ready(_) => false,
-        }
+        Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(Waker::noop()), &mut buffer).is_pending()
     }
 
     /// Gives memory back that large messages took.
