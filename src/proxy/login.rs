@@ -32,6 +32,8 @@ pub(super) struct LoggedIn {
 pub(super) struct Denied {
     pub(super) code: SqlState,
     pub(super) message: String,
+    /// Who it wanted to be.
+    pub(super) user: Option<Arc<str>>,
 }
 
 /// How a login failed.
@@ -49,7 +51,7 @@ impl<E: Into<Ending>> From<E> for Failed {
 }
 
 fn denied(code: SqlState, message: impl Into<String>) -> Failed {
-    Failed::Denied(Denied { code, message: message.into() })
+    Failed::Denied(Denied { code, message: message.into(), user: None })
 }
 
 /// Runs the whole login.

@@ -319,6 +319,7 @@ async fn admit(
     socket.set_nodelay(true)?;
     let (client, request) = match startup::open(socket, shared).await? {
         Opened::Login(client, request) => (place.insert(client), request),
+        Opened::Denied(client, denied) => return Err(deny(place.insert(client), denied, address, shared).await),
         Opened::Cancel { process, secret } => {
             cancel(shared, process, &secret).await;
             return Ok(None);
@@ -332,26 +333,32 @@ async fn admit(
         Ok(logged_in) => Ok(Some(logged_in)),
         Err(login::Failed::Ended(ending)) => Err(ending),
         Err(login::Failed::Denied(denied)) => {
-            shared.metrics.logins_failed.inc();
-            let event = Event {
-                user: Some(request.user.as_str().into()),
-                client: Some(address),
-                code: Some(denied.code),
-                rule: Some(Rule::Login),
-                message: Some(denied.message.clone()),
-                ..Event::new(Kind::LoginFailed)
-            };
-            if let Err(trouble) = shared.audit.record(event).await {
-                shared.metrics.audit_failed.inc();
-                tracing::error!(%trouble, "a failed login could not be recorded");
-                return Err(Ending::Audit);
-            }
-            shared.metrics.audit_records.inc();
-            // What was prepared for a success must not leave.
-            client.outbox.clear();
-            Err(client.fatal(denied.code, &denied.message).await)
+            let denied = login::Denied { user: Some(request.user.as_str().into()), ..denied };
+            Err(deny(client, denied, address, shared).await)
         }
     }
+}
+
+/// Turns a login away: first the record, then the answer.
+async fn deny(client: &mut client::Client, denied: login::Denied, address: SocketAddr, shared: &Shared) -> Ending {
+    shared.metrics.logins_failed.inc();
+    let event = Event {
+        user: denied.user,
+        client: Some(address),
+        code: Some(denied.code),
+        rule: Some(Rule::Login),
+        message: Some(denied.message.clone()),
+        ..Event::new(Kind::LoginFailed)
+    };
+    // What was prepared for a success must not leave.
+    client.outbox.clear();
+    if let Err(trouble) = shared.audit.record(event).await {
+        shared.metrics.audit_failed.inc();
+        tracing::error!(%trouble, "a failed login could not be recorded");
+        return Ending::Audit;
+    }
+    shared.metrics.audit_records.inc();
+    client.fatal(denied.code, &denied.message).await
 }
 
 /// Passes a cancel request on, if it is one's own and the client holds a server connection.

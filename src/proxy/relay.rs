@@ -284,6 +284,11 @@ impl<'a> Relay<'a> {
 
     /// Says goodbye as well as that still works.
     async fn end(mut self, ending: Ending) -> Ending {
+        let busy = self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_working());
+        if let Some(checkout) = self.checkout.take_if(|_| busy) {
+            self.entry.slot.release();
+            checkout.abandon();
+        }
         self.give_back();
         match (&ending, ending.farewell()) {
             // In the middle of a message nothing can be said; and what an audit failure would let out must not leave.

@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::client::{Client, Ending};
+use super::login::Denied;
 use crate::error::{Fault, SqlState};
 use crate::session::{Settings, Value};
 use crate::upstream::Stream;
@@ -34,6 +35,8 @@ pub(super) struct Request {
 pub(super) enum Opened {
     /// A client that wants to log in.
     Login(Client, Request),
+    /// A client that asks for what is not allowed; it has not been told yet.
+    Denied(Client, Denied),
     /// A cancel request: the connection is over.
     Cancel { process: i32, secret: Vec<u8> },
     /// Nothing: it went away.
@@ -85,14 +88,17 @@ pub(super) async fn open(socket: TcpStream, shared: &Shared) -> Result<Opened, E
             Opening::Cancel { process, secret } => return Ok(Opened::Cancel { process, secret: secret.to_vec() }),
             Opening::Startup { major, minor, parameters } => {
                 let mut client = Client::new(stream);
-                let request = match request(major, minor, &parameters, &mut client) {
-                    Ok(request) => request,
-                    Err((code, message)) => return Err(client.fatal(code, &message).await),
-                };
                 if shared.tls_required && !client.stream.is_tls() {
-                    return Err(client.fatal(SqlState::INVALID_AUTHORIZATION, "this server accepts TLS connections only").await);
+                    let message = "this server accepts TLS connections only".to_owned();
+                    return Ok(Opened::Denied(client, Denied { code: SqlState::INVALID_AUTHORIZATION, message, user: None }));
                 }
-                return Ok(Opened::Login(client, request));
+                return Ok(match request(major, minor, &parameters, &mut client) {
+                    Ok(request) => Opened::Login(client, request),
+                    Err((code, message)) => {
+                        let user = parameters.iter().find(|(name, _)| *name == "user").map(|(_, user)| (*user).into());
+                        Opened::Denied(client, Denied { code, message, user })
+                    }
+                });
             }
         }
     }
@@ -124,10 +130,10 @@ async fn direct(stream: Stream, shared: &Shared) -> Result<Stream, Ending> {
     Ok(Stream::Tls(Box::new(tokio_rustls::TlsStream::Server(stream))))
 }
 
-type Denied = (SqlState, String);
+type Judged<T> = Result<T, (SqlState, String)>;
 
 /// Judges a startup packet; negotiates the protocol version.
-fn request(major: u16, minor: u16, parameters: &[(&str, &str)], client: &mut Client) -> Result<Request, Denied> {
+fn request(major: u16, minor: u16, parameters: &[(&str, &str)], client: &mut Client) -> Judged<Request> {
     if major != 3 {
         let message = format!("unsupported frontend protocol {major}.{minor}: server supports 3.0 to 3.{MINOR}");
         return Err((SqlState::FEATURE_NOT_SUPPORTED, message));
@@ -163,7 +169,7 @@ fn request(major: u16, minor: u16, parameters: &[(&str, &str)], client: &mut Cli
     Ok(request)
 }
 
-fn setting(name: &str, value: &str, request: &mut Request) -> Result<(), Denied> {
+fn setting(name: &str, value: &str, request: &mut Request) -> Judged<()> {
     if name.eq_ignore_ascii_case("client_encoding") {
         let plain: String = value.chars().filter(|c| !matches!(c, '\'' | '"' | '-' | '_')).collect();
         if plain.eq_ignore_ascii_case("utf8") || plain.eq_ignore_ascii_case("unicode") {
@@ -192,7 +198,7 @@ fn setting(name: &str, value: &str, request: &mut Request) -> Result<(), Denied>
 }
 
 /// `options`: only `-c name=value` and `--name=value`, of the settings that may be given directly.
-fn options(value: &str, request: &mut Request) -> Result<(), Denied> {
+fn options(value: &str, request: &mut Request) -> Judged<()> {
     let bad = || (SqlState::FEATURE_NOT_SUPPORTED, "startup parameter \"options\" may only set allowed settings".to_owned());
     let mut words = split_options(value).into_iter();
     while let Some(word) = words.next() {

@@ -132,6 +132,12 @@ impl Backend {
         self.is_quiet() && !self.exclusive
     }
 
+    /// Whether the server has something to answer still.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Whether nothing is under way on the connection, no transaction either.
     #[must_use]
     pub fn is_quiet(&self) -> bool {

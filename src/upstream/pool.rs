@@ -63,9 +63,17 @@ impl Checkout {
         self.server.as_ref().is_some_and(Server::is_clean)
     }
 
-    /// Closes the connection instead of returning it.
-    pub fn discard(mut self) {
-        self.server = None;
+    /// Gives the connection up while the server may be at work for a client that is gone: asks it to stop, then closes.
+    pub fn abandon(self) {
+        let Some(key) = self.key().cloned() else { return };
+        let dialler = self.pool.dialler.clone();
+        tokio::spawn(async move {
+            if let Err(trouble) = super::cancel(&dialler, &key).await {
+                tracing::debug!(%trouble, "an abandoned statement could not be canceled");
+            }
+            // Only now may the place be taken again: the server's own connections are counted too.
+            drop(self);
+        });
     }
 }
 
