@@ -107,7 +107,7 @@ fn prefix(token: &Token) -> Option<(UnaryOperator, u8)> {
     Some((operator, OTHER))
 }
 
-/// The reserved words that an expression of `gram.y` can begin with; and DEFAULT, ALL, ANY, SOME, DISTINCT and SELECT, which can
+/// The reserved words that an expression of `gram.y` can begin with; and DEFAULT, ALL, ANY, SOME, DISTINCT, SELECT and ON (`SET x = on`), which can
 /// stand where the parser reads an expression.
 fn begins_expression(keyword: Keyword) -> bool {
     matches!(
@@ -136,7 +136,6 @@ fn begins_expression(keyword: Keyword) -> bool {
             | Keyword::Some
             | Keyword::Distinct
             | Keyword::Select
-            | Keyword::With
             | Keyword::On
     )
 }
