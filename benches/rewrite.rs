@@ -21,10 +21,14 @@ fn statements() -> Vec<(&'static str, String, String)> {
     vec![
         both("pgbench select", &|n| format!("SELECT total FROM invoices WHERE id = {n};")),
         both("pgbench update", &|n| format!("UPDATE invoices SET total = total + {n} WHERE id = {n};")),
-        both("pgbench insert", &|n| format!("INSERT INTO readings (meter_id, taken_at, value, note) VALUES ({n}, CURRENT_TIMESTAMP, {n}, 'x');")),
+        both("pgbench insert", &|n| {
+            format!("INSERT INTO readings (meter_id, taken_at, value, note) VALUES ({n}, CURRENT_TIMESTAMP, {n}, 'x');")
+        }),
         both("begin", &|_| "BEGIN".to_owned()),
         both("point select", &|n| {
-            format!("SELECT i.id, i.number, i.total, i.status FROM invoices i WHERE i.id = {n} AND i.status = 'open{n}' AND i.total > 10.5 LIMIT 1")
+            format!(
+                "SELECT i.id, i.number, i.total, i.status FROM invoices i WHERE i.id = {n} AND i.status = 'open{n}' AND i.total > 10.5 LIMIT 1"
+            )
         }),
         both("3-table join", &|n| {
             format!(
@@ -42,7 +46,9 @@ fn statements() -> Vec<(&'static str, String, String)> {
             )
         }),
         both("upsert", &|n| {
-            format!("INSERT INTO meters (id, serial) VALUES ({n}, 's{n}') ON CONFLICT (tenant_id, id) DO UPDATE SET serial = excluded.serial RETURNING id")
+            format!(
+                "INSERT INTO meters (id, serial) VALUES ({n}, 's{n}') ON CONFLICT (tenant_id, id) DO UPDATE SET serial = excluded.serial RETURNING id"
+            )
         }),
     ]
 }
@@ -98,11 +104,10 @@ fn known_shape(c: &mut Criterion) {
                 || {
                     n += 1;
                     // The first literal takes a value that no earlier text had.
-                    text.replacen("10.5", &format!("{n}.5"), 1).replacen("= 1", &format!("= {n}"), 1).replacen("> 1", &format!("> {n}"), 1).replacen(
-                        "(1, ",
-                        &format!("({n}, "),
-                        1,
-                    )
+                    text.replacen("10.5", &format!("{n}.5"), 1)
+                        .replacen("= 1", &format!("= {n}"), 1)
+                        .replacen("> 1", &format!("> {n}"), 1)
+                        .replacen("(1, ", &format!("({n}, "), 1)
                 },
                 |text| black_box(rewriter.simple(&text, &scope).ok()),
                 BatchSize::SmallInput,

@@ -1,7 +1,7 @@
 //! The allow-lists of functions, types and settings, read from the data files beside this one.
 //! It does not know what is installed in a particular database: [`super::Policy`] adds what the operator allows there.
 
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use std::sync::LazyLock;
 
 /// What a function of `pg_catalog` is.
@@ -99,6 +99,9 @@ static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
         .collect()
 });
 
+static OPERATORS: LazyLock<AHashSet<&'static str>> =
+    LazyLock::new(|| rows(include_str!("operators.txt")).map(|[name, _, _]| name).collect());
+
 static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|| {
     rows(include_str!("settings.txt"))
         .map(|[name, kind, value]| {
@@ -114,7 +117,7 @@ static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|
 
 /// The rows of a data file: three columns separated by tabs, comments and empty lines left out.
 fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
-    text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| {
+    text.lines().filter(|l| !l.starts_with("# ")).filter_map(|l| {
         let mut columns = l.split('\t');
         Some([columns.next()?, columns.next()?, columns.next()?])
     })
@@ -141,6 +144,12 @@ fn family(group: &str, oid: u32) -> Option<Family> {
 #[must_use]
 pub fn function(name: &str) -> Option<Function> {
     FUNCTIONS.get(name).copied()
+}
+
+/// Whether `pg_catalog` has an operator of this name.
+#[must_use]
+pub fn is_operator(name: &str) -> bool {
+    OPERATORS.contains(name)
 }
 
 /// The type of `pg_catalog` of this name (`pg_type.typname`), if tenants may name it.
@@ -265,8 +274,13 @@ mod tests {
 
     #[test]
     fn lists_are_well_formed() {
-        for text in [include_str!("functions.txt"), include_str!("types.txt"), include_str!("settings.txt")] {
-            for line in text.lines().filter(|l| !l.starts_with('#')) {
+        for text in [
+            include_str!("functions.txt"),
+            include_str!("types.txt"),
+            include_str!("settings.txt"),
+            include_str!("operators.txt"),
+        ] {
+            for line in text.lines().filter(|l| !l.starts_with("# ")) {
                 assert_eq!(line.split('\t').count(), 3, "{line}");
             }
         }

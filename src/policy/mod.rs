@@ -115,7 +115,9 @@ fn unknown_names(declaration: &Declaration, catalog: &Catalog) -> Vec<Finding> {
         findings.push(Finding::warning("tenancy.tables", format!("relation {name} does not exist")));
     }
     for name in &declaration.functions {
-        let known = name.split_once('.').is_some_and(|(s, n)| catalog.user_functions.get(n).is_some_and(|in_| in_.iter().any(|x| x == s)));
+        let known = name
+            .split_once('.')
+            .is_some_and(|(s, n)| catalog.user_functions.get(n).is_some_and(|in_| in_.iter().any(|x| x == s)));
         if !known {
             findings.push(Finding::warning("tenancy.functions", format!("function {name} does not exist")));
         }
@@ -124,7 +126,12 @@ fn unknown_names(declaration: &Declaration, catalog: &Catalog) -> Vec<Finding> {
 }
 
 /// A declaration of the relation's own, or that of the parent it inherits from.
-fn declared<'d>(declaration: &'d Declaration, catalog: &Catalog, relation: &Relation, depth: usize) -> Option<&'d TableDeclaration> {
+fn declared<'d>(
+    declaration: &'d Declaration,
+    catalog: &Catalog,
+    relation: &Relation,
+    depth: usize,
+) -> Option<&'d TableDeclaration> {
     if let Some(own) = declaration.tables.get(&relation.qualified()) {
         return Some(own);
     }
@@ -133,7 +140,13 @@ fn declared<'d>(declaration: &'d Declaration, catalog: &Catalog, relation: &Rela
     relation.parents.iter().filter_map(|oid| catalog.by_oid(*oid)).find_map(|parent| declared(declaration, catalog, parent, next))
 }
 
-fn judge(declaration: &Declaration, catalog: &Catalog, relation: &Relation, slots: &mut Vec<Slot>, findings: &mut Vec<Finding>) -> Access {
+fn judge(
+    declaration: &Declaration,
+    catalog: &Catalog,
+    relation: &Relation,
+    slots: &mut Vec<Slot>,
+    findings: &mut Vec<Finding>,
+) -> Access {
     let name = relation.qualified();
     if declaration.hidden.contains(&name) {
         return Access::Hidden;
@@ -141,7 +154,9 @@ fn judge(declaration: &Declaration, catalog: &Catalog, relation: &Relation, slot
     if declaration.shared.contains(&name) {
         return match relation.kind {
             RelationKind::View => Access::View,
-            RelationKind::Table | RelationKind::Partitioned | RelationKind::MaterializedView | RelationKind::Foreign => Access::Shared,
+            RelationKind::Table | RelationKind::Partitioned | RelationKind::MaterializedView | RelationKind::Foreign => {
+                Access::Shared
+            }
             RelationKind::Sequence | RelationKind::Composite => Access::Hidden,
         };
     }
@@ -150,7 +165,10 @@ fn judge(declaration: &Declaration, catalog: &Catalog, relation: &Relation, slot
         return Access::Refused("tenancy `through` a foreign key is not enforced by this version");
     }
     if own.is_some_and(|o| !o.scopes.is_empty()) {
-        findings.push(Finding::warning(&name, "`scopes` is not enforced by this version: users limited to some nodes are refused at login"));
+        findings.push(Finding::warning(
+            &name,
+            "`scopes` is not enforced by this version: users limited to some nodes are refused at login",
+        ));
     }
     match relation.kind {
         RelationKind::View if own.is_none() => return Access::View,
@@ -167,7 +185,10 @@ fn judge(declaration: &Declaration, catalog: &Catalog, relation: &Relation, slot
         return Access::Hidden;
     };
     let Some(kind) = TenantType::of(column) else {
-        findings.push(Finding::fatal(&name, format!("column {column_name} of type {} cannot be a tenant column", column.formatted_type)));
+        findings.push(Finding::fatal(
+            &name,
+            format!("column {column_name} of type {} cannot be a tenant column", column.formatted_type),
+        ));
         return Access::Refused("its tenant column has a type that cannot be compared safely");
     };
     let attribute = own.and_then(|o| o.value.as_deref()).unwrap_or("id");

@@ -106,14 +106,26 @@ impl TenantType {
     }
 
     /// The canonical text of a value in binary format.
+    ///
+    /// An integer is read by its width: a client may declare a smaller or larger type, which the server converts. A UUID may come as
+    /// the text that it is cast from; no text of a UUID is sixteen bytes long.
     #[must_use]
     pub fn from_binary(self, bytes: &[u8]) -> Option<String> {
         match self {
-            Self::Int2 => bytes.try_into().map(|b| i16::from_be_bytes(b).to_string()).ok(),
-            Self::Int4 => bytes.try_into().map(|b| i32::from_be_bytes(b).to_string()).ok(),
-            Self::Int8 => bytes.try_into().map(|b| i64::from_be_bytes(b).to_string()).ok(),
-            Self::Text => std::str::from_utf8(bytes).map(str::to_owned).ok(),
-            Self::Uuid => bytes.try_into().map(|b: [u8; 16]| hyphenate(&b)).ok(),
+            Self::Int2 | Self::Int4 | Self::Int8 => {
+                let wide = |n: i64| self.canonical(&n.to_string());
+                match bytes.len() {
+                    2 => bytes.try_into().map(i16::from_be_bytes).map_or(None, |n| wide(n.into())),
+                    4 => bytes.try_into().map(i32::from_be_bytes).map_or(None, |n| wide(n.into())),
+                    8 => bytes.try_into().map(i64::from_be_bytes).map_or(None, wide),
+                    _ => None,
+                }
+            }
+            Self::Text => std::str::from_utf8(bytes).map_or(None, |t| self.canonical(t)),
+            Self::Uuid => match bytes.try_into() {
+                Ok(sixteen) => Some(hyphenate(&sixteen)),
+                Err(_) => std::str::from_utf8(bytes).map_or(None, |t| self.canonical(t)),
+            },
         }
     }
 
@@ -149,7 +161,8 @@ fn uuid(written: &str) -> Option<[u8; 16]> {
             digits.push(u8::try_from(c.to_digit(16)?).ok()?);
         }
     }
-    let bytes: Vec<u8> = digits.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.get(1))).map(|(h, l)| h << 4 | l).collect();
+    let bytes: Vec<u8> =
+        digits.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.get(1))).map(|(h, l)| h << 4 | l).collect();
     if digits.len() == 32 { bytes.try_into().ok() } else { None }
 }
 
@@ -171,6 +184,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn binary_values_are_read_by_their_width() {
+        for bytes in [&7_i16.to_be_bytes()[..], &7_i32.to_be_bytes(), &7_i64.to_be_bytes()] {
+            assert_eq!(TenantType::Int8.from_binary(bytes).as_deref(), Some("7"));
+        }
+        assert_eq!(TenantType::Int8.from_binary(&[7]), None);
+        assert_eq!(TenantType::Int2.from_binary(&70_000_i32.to_be_bytes()), None);
+        assert_eq!(TenantType::Uuid.from_binary(&[0x11; 16]).as_deref(), Some("11111111-1111-1111-1111-111111111111"));
+    }
+
+    #[test]
     fn values_are_read_as_the_server_reads_them() {
         assert_eq!(TenantType::Int8.canonical(" 1\n").as_deref(), Some("1"));
         assert_eq!(TenantType::Int8.canonical("+1").as_deref(), Some("1"));
@@ -181,7 +204,12 @@ mod tests {
         for written in [u, "{11111111222233334444555555555555}", "1111-1111-2222-3333-4444-5555-5555-5555", &u.to_uppercase()] {
             assert_eq!(TenantType::Uuid.canonical(written).as_deref(), Some(u), "{written}");
         }
-        for wrong in ["1", "-11111111222233334444555555555555", "{11111111-2222-3333-4444-555555555555", "111-11111-2222-3333-4444-555555555555"] {
+        for wrong in [
+            "1",
+            "-11111111222233334444555555555555",
+            "{11111111-2222-3333-4444-555555555555",
+            "111-11111-2222-3333-4444-555555555555",
+        ] {
             assert_eq!(TenantType::Uuid.canonical(wrong), None, "{wrong}");
         }
     }

@@ -11,8 +11,8 @@ use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins, UnaryOperator, Update, UpdateTableFromKind,
-    Value,
+    Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins,
+    UnaryOperator, Update, UpdateTableFromKind, Value,
 };
 
 /// The relation that a statement writes to.
@@ -37,9 +37,15 @@ pub(super) enum Given {
 impl<'a> Walk<'a, '_> {
     /// UPDATE.
     pub(super) fn update(&mut self, update: &Update) -> Result<Columns, Refusal> {
-        let Update { update_token, optimizer_hints, table, assignments, from, selection, returning, output, or, order_by, limit } = update;
+        let Update { update_token, optimizer_hints, table, assignments, from, selection, returning, output, or, order_by, limit } =
+            update;
         self.demand(
-            optimizer_hints.is_empty() && output.is_none() && or.is_none() && order_by.is_empty() && limit.is_none() && table.joins.is_empty(),
+            optimizer_hints.is_empty()
+                && output.is_none()
+                && or.is_none()
+                && order_by.is_empty()
+                && limit.is_none()
+                && table.joins.is_empty(),
             "this clause of UPDATE",
         )?;
         let from = match from {
@@ -87,7 +93,13 @@ impl<'a> Walk<'a, '_> {
         Ok(level)
     }
 
-    fn finish_change(&mut self, target: &Target<'a>, level: usize, selection: Option<&Expr>, returning: Option<&[SelectItem]>) -> Result<Columns, Refusal> {
+    fn finish_change(
+        &mut self,
+        target: &Target<'a>,
+        level: usize,
+        selection: Option<&Expr>,
+        returning: Option<&[SelectItem]>,
+    ) -> Result<Columns, Refusal> {
         if let Some(condition) = selection {
             self.expression(condition)?;
             let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
@@ -120,7 +132,19 @@ impl<'a> Walk<'a, '_> {
     /// The target of an UPDATE or DELETE.
     fn target(&mut self, table: &TableWithJoins, verb: &str) -> Result<Target<'a>, Refusal> {
         let TableWithJoins { relation, joins: _ } = table;
-        let TableFactor::Table { name, alias, args, with_hints, version, with_ordinality, partitions, json_path, sample, index_hints } = relation else {
+        let TableFactor::Table {
+            name,
+            alias,
+            args,
+            with_hints,
+            version,
+            with_ordinality,
+            partitions,
+            json_path,
+            sample,
+            index_hints,
+        } = relation
+        else {
             return Err(self.construct(&format!("{verb} of anything but a table"), None));
         };
         self.demand(
@@ -138,14 +162,23 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// A relation that tenants may write to, in sight under its alias.
-    pub(super) fn writable(&mut self, name: &sqlparser::ast::ObjectName, alias: Option<&TableAlias>, verb: &str) -> Result<Target<'a>, Refusal> {
+    pub(super) fn writable(
+        &mut self,
+        name: &sqlparser::ast::ObjectName,
+        alias: Option<&TableAlias>,
+        verb: &str,
+    ) -> Result<Target<'a>, Refusal> {
         let (schema, relation_name, tokens) = self.relation_name(name)?;
         let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
         let refuse = |reason: &str| {
-            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {relation_name}"))
-                .with_hint(format!("{verb}: {reason}."))
-                .at(self.position(tokens.start))
-                .about(relation.qualified())
+            Refusal::new(
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                Rule::Relation,
+                format!("permission denied for relation {relation_name}"),
+            )
+            .with_hint(format!("{verb}: {reason}."))
+            .at(self.position(tokens.start))
+            .about(relation.qualified())
         };
         let (column, slot) = match access {
             Access::Scoped { column, slot } => (column.clone(), *slot),
@@ -155,7 +188,11 @@ impl<'a> Walk<'a, '_> {
         };
         match relation.kind {
             RelationKind::Table | RelationKind::Partitioned => {}
-            RelationKind::View | RelationKind::MaterializedView | RelationKind::Foreign | RelationKind::Sequence | RelationKind::Composite => {
+            RelationKind::View
+            | RelationKind::MaterializedView
+            | RelationKind::Foreign
+            | RelationKind::Sequence
+            | RelationKind::Composite => {
                 return Err(refuse("only tables can be written to"));
             }
         }

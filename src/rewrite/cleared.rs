@@ -34,7 +34,12 @@ pub struct Hidden {
 
 impl Hidden {
     pub(super) fn new(value: &TenantValue) -> Self {
-        Self { text: value.text.as_bytes().into(), binary: value.binary.clone(), type_oid: value.kind.oid(), literal: value.literal.clone() }
+        Self {
+            text: value.text.as_bytes().into(),
+            binary: value.binary.clone(),
+            type_oid: value.kind.oid(),
+            literal: value.literal.clone(),
+        }
     }
 }
 
@@ -144,7 +149,11 @@ impl Cleared {
     /// tenant column: there only a protocol-level parameter can be checked.
     pub fn execute(prepared: &Self, server_name: &str, arguments: &[String], explain: Option<&str>) -> Result<Self, Refusal> {
         if arguments.len() != usize::from(prepared.parameters) {
-            let message = format!("wrong number of parameters for prepared statement: {} given, {} expected", arguments.len(), prepared.parameters);
+            let message = format!(
+                "wrong number of parameters for prepared statement: {} given, {} expected",
+                arguments.len(),
+                prepared.parameters
+            );
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Name, message));
         }
         if prepared.checks.iter().any(Resolved::is_parameter) {
@@ -157,6 +166,13 @@ impl Cleared {
         let explain = explain.map(|e| format!("{e} ")).unwrap_or_default();
         let list = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
         let text = format!("{explain}EXECUTE {}{list}", quote_ident(server_name));
-        Ok(Self { text: text.into(), command: Arc::new(Command::Rows), parameters: 0, hidden: Arc::default(), checks: Arc::default(), ..prepared.clone() })
+        Ok(Self {
+            text: text.into(),
+            command: Arc::new(Command::Rows),
+            parameters: 0,
+            hidden: Arc::default(),
+            checks: Arc::default(),
+            ..prepared.clone()
+        })
     }
 }

@@ -41,7 +41,13 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
     }
     let Some(word) = reader.word() else { return Err(reader.error()) };
     match word {
-        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Update | Keyword::Delete => Ok(Kindred::Rows),
+        Keyword::Select
+        | Keyword::With
+        | Keyword::Values
+        | Keyword::Table
+        | Keyword::Insert
+        | Keyword::Update
+        | Keyword::Delete => Ok(Kindred::Rows),
         Keyword::Explain => reader.explain(),
         Keyword::Prepare => reader.prepare(),
         Keyword::Execute => reader.execute(),
@@ -112,7 +118,10 @@ impl Reader<'_> {
             ("at end of input".to_owned(), u32::try_from(self.tokens.text().len()).unwrap_or(0))
         };
         // A literal is not repeated in an error.
-        let literal = self.tokens.kind(self.at).is_some_and(|k| !matches!(k, Kind::Word | Kind::QuotedIdent | Kind::Char(_) | Kind::Operator));
+        let literal = self
+            .tokens
+            .kind(self.at)
+            .is_some_and(|k| !matches!(k, Kind::Word | Kind::QuotedIdent | Kind::Char(_) | Kind::Operator));
         let what = if literal && self.at < self.end { "at or near a literal".to_owned() } else { what };
         Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error {what}")).at(at)
     }
@@ -122,7 +131,8 @@ impl Reader<'_> {
     }
 
     fn name(&mut self) -> Result<String, Refusal> {
-        let named = self.at < self.end && matches!(self.tokens.kind(self.at), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
+        let named =
+            self.at < self.end && matches!(self.tokens.kind(self.at), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
         let reserved = self.tokens.keyword(self.at).is_some_and(|k| k.category() == crate::sql::Category::Reserved);
         if !named || reserved {
             return Err(self.error());
@@ -206,8 +216,14 @@ impl Reader<'_> {
     fn explain(&mut self) -> Result<Kindred, Refusal> {
         let mut options = vec!["COSTS OFF".to_owned()];
         let refused = |what: &str| {
-            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, format!("EXPLAIN with {what} is not supported through pgmoat"))
-                .with_hint("Its figures come from all tenants' rows. Use EXPLAIN, or EXPLAIN (VERBOSE, FORMAT ...); costs are left out.")
+            Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Construct,
+                format!("EXPLAIN with {what} is not supported through pgmoat"),
+            )
+            .with_hint(
+                "Its figures come from all tenants' rows. Use EXPLAIN, or EXPLAIN (VERBOSE, FORMAT ...); costs are left out.",
+            )
         };
         if self.tokens.is_char(self.at, b'(') && !self.opens_query() {
             let close = self.tokens.closing(self.at).ok_or_else(|| self.error())?;
@@ -221,7 +237,9 @@ impl Reader<'_> {
                     "costs" if bare || matches!(value.as_str(), "on" | "true" | "1") => {}
                     "verbose" if bare || matches!(value.as_str(), "on" | "true" | "1") => options.push("VERBOSE".to_owned()),
                     "verbose" if off => {}
-                    "format" if item.len() == 2 && matches!(value.as_str(), "text" | "xml" | "json" | "yaml") => options.push(format!("FORMAT {value}")),
+                    "format" if item.len() == 2 && matches!(value.as_str(), "text" | "xml" | "json" | "yaml") => {
+                        options.push(format!("FORMAT {value}"))
+                    }
                     other => return Err(refused(&other.to_ascii_uppercase())),
                 }
             }
@@ -357,7 +375,16 @@ impl Reader<'_> {
             }
             let value = matches!(
                 self.tokens.kind(self.at),
-                Some(Kind::Word | Kind::QuotedIdent | Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString | Kind::Integer | Kind::Float)
+                Some(
+                    Kind::Word
+                        | Kind::QuotedIdent
+                        | Kind::String
+                        | Kind::EscapeString
+                        | Kind::DollarString
+                        | Kind::UnicodeString
+                        | Kind::Integer
+                        | Kind::Float
+                )
             );
             if self.at_end() || !value {
                 return Err(self.error());
@@ -383,7 +410,9 @@ impl Reader<'_> {
         let name = if self.skip(Keyword::Time) {
             self.expect(Keyword::Zone)?;
             "timezone".to_owned()
-        } else if let Some(other) = self.refused_set().or_else(|| (self.peek() == Some(Keyword::Session)).then_some("session_authorization")) {
+        } else if let Some(other) =
+            self.refused_set().or_else(|| (self.peek() == Some(Keyword::Session)).then_some("session_authorization"))
+        {
             return Err(refuse_setting(other));
         } else {
             self.setting_name()?
@@ -440,7 +469,11 @@ fn same_value(written: &str, only: &str) -> bool {
 
 fn refuse_setting(name: &str) -> Refusal {
     let known = setting(name).is_some();
-    let message = if known { format!("parameter \"{name}\" cannot be changed") } else { format!("permission denied for parameter \"{name}\"") };
+    let message = if known {
+        format!("parameter \"{name}\" cannot be changed")
+    } else {
+        format!("permission denied for parameter \"{name}\"")
+    };
     Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Setting, message)
         .with_hint("Tenants may set DateStyle, TimeZone, application_name, statement_timeout and the like; what decides whose rows are seen is pgmoat's.")
 }

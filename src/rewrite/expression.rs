@@ -6,7 +6,8 @@ use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
 use sqlparser::ast::{
-    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript, TypedString, Value, ValueWithSpan,
+    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript,
+    TypedString, Value, ValueWithSpan,
 };
 
 impl Walk<'_, '_> {
@@ -14,7 +15,10 @@ impl Walk<'_, '_> {
     ///
     /// # Errors
     /// A refusal that names the construct, function, operator, type or name that is not allowed.
-    #[expect(clippy::too_many_lines, reason = "one arm for each of the parser's sixty-odd expressions, none of them hidden by a wildcard")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each of the parser's sixty-odd expressions, none of them hidden by a wildcard"
+    )]
     pub(super) fn expression(&mut self, expr: &Expr) -> Result<(), Refusal> {
         match expr {
             Expr::Identifier(ident) => self.identifier(ident),
@@ -22,7 +26,10 @@ impl Walk<'_, '_> {
             Expr::CompoundFieldAccess { root, access_chain } => {
                 self.expression(root)?;
                 let of_row = self.row_columns(root);
-                access_chain.iter().enumerate().try_for_each(|(i, access)| self.access(access, if i == 0 { of_row.as_deref() } else { None }))
+                access_chain
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(i, access)| self.access(access, if i == 0 { of_row.as_deref() } else { None }))
             }
             Expr::IsFalse(e)
             | Expr::IsNotFalse(e)
@@ -56,7 +63,8 @@ impl Walk<'_, '_> {
                 self.expression(right)?;
                 self.operator(op, left, right)
             }
-            Expr::Like { negated: _, any, expr, pattern, escape_char } | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
+            Expr::Like { negated: _, any, expr, pattern, escape_char }
+            | Expr::ILike { negated: _, any, expr, pattern, escape_char } => {
                 self.demand(!any, "LIKE ANY in this form")?;
                 self.expression(expr)?;
                 self.expression(pattern)?;
@@ -138,7 +146,9 @@ impl Walk<'_, '_> {
                 else_result.iter().try_for_each(|e| self.expression(e))
             }
             Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.query(subquery).map(|_| ()),
-            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => sets.iter().try_for_each(|set| self.expressions(set)),
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+                sets.iter().try_for_each(|set| self.expressions(set))
+            }
             Expr::Tuple(items) => self.expressions(items),
             Expr::Array(Array { elem, named: _ }) => self.expressions(elem),
             Expr::Interval(interval) => self.interval(interval),

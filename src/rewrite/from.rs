@@ -11,7 +11,8 @@ use crate::policy::Access;
 use crate::policy::allowed::comparable;
 use crate::sql::{Tokens, parse, split};
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs,
+    TableWithJoins,
 };
 use std::ops::Range;
 
@@ -29,7 +30,11 @@ impl Walk<'_, '_> {
     pub(super) fn from(&mut self, list: &[TableWithJoins], level: usize) -> Result<(), Refusal> {
         let conditions = self.clauses.get(level).and_then(|c| c.from.map(|from| from.saturating_add(1)..c.from_end));
         let conditions = conditions.map(|list| clauses::join_conditions(self.tokens, list)).unwrap_or_default();
-        let expected = list.iter().flat_map(|t| &t.joins).filter(|j| matches!(constraint(&j.join_operator), Some((JoinConstraint::On(_), _)))).count();
+        let expected = list
+            .iter()
+            .flat_map(|t| &t.joins)
+            .filter(|j| matches!(constraint(&j.join_operator), Some((JoinConstraint::On(_), _))))
+            .count();
         // Where joins are nested without parentheses, conditions do not stand in the order of the joins: then none is used to place anything.
         let mut places = if conditions.len() == expected { conditions } else { Vec::new() }.into_iter();
         for item in list {
@@ -39,7 +44,12 @@ impl Walk<'_, '_> {
     }
 
     /// One item of a FROM list: a relation and what is joined to it, from the left.
-    fn item(&mut self, item: &TableWithJoins, level: usize, places: &mut impl Iterator<Item = Range<usize>>) -> Result<(), Refusal> {
+    fn item(
+        &mut self,
+        item: &TableWithJoins,
+        level: usize,
+        places: &mut impl Iterator<Item = Range<usize>>,
+    ) -> Result<(), Refusal> {
         let TableWithJoins { relation, joins } = item;
         let left = self.references.len();
         let entries = self.levels.last().map_or(0, |l| l.entries.len());
@@ -47,8 +57,7 @@ impl Walk<'_, '_> {
         for join in joins {
             let Join { relation, global, join_operator } = join;
             self.demand(!global, "a GLOBAL join")?;
-            let (constraint, nullable) =
-                constraint(join_operator).ok_or_else(|| self.construct("this kind of join", None))?;
+            let (constraint, nullable) = constraint(join_operator).ok_or_else(|| self.construct("this kind of join", None))?;
             let right = self.references.len();
             let right_entries = self.levels.last().map_or(0, |l| l.entries.len());
             self.factor(relation, level)?;
@@ -145,9 +154,24 @@ impl Walk<'_, '_> {
     /// One relation of a FROM list.
     fn factor(&mut self, factor: &TableFactor, level: usize) -> Result<(), Refusal> {
         match factor {
-            TableFactor::Table { name, alias, args, with_hints, version, with_ordinality, partitions, json_path, sample, index_hints } => {
+            TableFactor::Table {
+                name,
+                alias,
+                args,
+                with_hints,
+                version,
+                with_ordinality,
+                partitions,
+                json_path,
+                sample,
+                index_hints,
+            } => {
                 self.demand(
-                    with_hints.is_empty() && version.is_none() && partitions.is_empty() && json_path.is_none() && index_hints.is_empty(),
+                    with_hints.is_empty()
+                        && version.is_none()
+                        && partitions.is_empty()
+                        && json_path.is_none()
+                        && index_hints.is_empty(),
                     "this option of a relation",
                 )?;
                 match args {
@@ -192,8 +216,12 @@ impl Walk<'_, '_> {
                 Ok(())
             }
             TableFactor::TableFunction { expr: _, alias: _ } => Err(self.construct("TABLE(...) in FROM", None)),
-            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => Err(self.construct("JSON_TABLE", None)),
-            TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => Err(self.construct("OPENJSON", None)),
+            TableFactor::JsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
+                Err(self.construct("JSON_TABLE", None))
+            }
+            TableFactor::OpenJsonTable { json_expr: _, json_path: _, columns: _, alias: _ } => {
+                Err(self.construct("OPENJSON", None))
+            }
             TableFactor::Pivot { .. } => Err(self.construct("PIVOT", None)),
             TableFactor::Unpivot { .. } => Err(self.construct("UNPIVOT", None)),
             TableFactor::UnpivotExpr { .. } => Err(self.construct("UNPIVOT", None)),
@@ -215,7 +243,13 @@ impl Walk<'_, '_> {
         columns
     }
 
-    fn function_relation(&mut self, name: &ObjectName, args: &[FunctionArg], ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+    fn function_relation(
+        &mut self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+    ) -> Result<(), Refusal> {
         self.function_name(name)?;
         self.arguments(args)?;
         let parts = self.parts(name)?;
@@ -228,7 +262,9 @@ impl Walk<'_, '_> {
         let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
         let mut names = match function {
             "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => vec!["key", "value"],
-            "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => vec!["value"],
+            "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
+                vec!["value"]
+            }
             _ => vec![name.as_str()],
         };
         if ordinality {
@@ -272,26 +308,28 @@ impl Walk<'_, '_> {
     }
 
     /// A relation, view or CTE by name.
-    fn relation_reference(
-        &mut self,
-        name: &ObjectName,
-        alias: Option<&TableAlias>,
-        level: usize,
-    ) -> Result<(), Refusal> {
+    fn relation_reference(&mut self, name: &ObjectName, alias: Option<&TableAlias>, level: usize) -> Result<(), Refusal> {
         let (schema, relation_name, tokens) = self.relation_name(name)?;
         let names = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
         let alias_name = alias.map(|a| a.name.value.clone());
         if let Some(cte) = self.cte(schema, relation_name) {
             let columns = cte.columns.clone().renamed(&names);
-            self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation_name.to_owned()), columns, reference: None, base: false });
+            self.enter(Entry {
+                alias: alias_name.unwrap_or_else(|| relation_name.to_owned()),
+                columns,
+                reference: None,
+                base: false,
+            });
             return Ok(());
         }
         let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
         let (only, around) = self.around_name(&tokens);
         let (what, columns, base) = match access {
-            Access::Scoped { column, slot } => {
-                (Referred::Scoped { column: column.clone(), slot: *slot }, relation_columns(relation, Some((column, *slot))), true)
-            }
+            Access::Scoped { column, slot } => (
+                Referred::Scoped { column: column.clone(), slot: *slot },
+                relation_columns(relation, Some((column, *slot))),
+                true,
+            ),
             Access::View => {
                 let (pieces, columns) = self.view(relation, tokens.start)?;
                 (Referred::View(pieces), columns, false)
@@ -300,7 +338,12 @@ impl Walk<'_, '_> {
                 let only_word = if only { "ONLY " } else { "" };
                 self.replace(around, vec![Piece::Text(format!("{only_word}{}", super::walk::quoted(relation)))]);
                 let columns = relation_columns(relation, None).renamed(&names);
-                self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
+                self.enter(Entry {
+                    alias: alias_name.unwrap_or_else(|| relation.name.clone()),
+                    columns,
+                    reference: None,
+                    base: true,
+                });
                 return Ok(());
             }
             Access::Hidden | Access::Refused(_) => return Err(self.construct("this relation", Some(tokens.start))),
@@ -319,16 +362,25 @@ impl Walk<'_, '_> {
             copies: Vec::new(),
         });
         let columns = columns.renamed(&names);
-        self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: Some(reference), base });
+        self.enter(Entry {
+            alias: alias_name.unwrap_or_else(|| relation.name.clone()),
+            columns,
+            reference: Some(reference),
+            base,
+        });
         Ok(())
     }
 
     /// A view's definition, enforced by itself: its pieces and columns. Views that stand on views are expanded in turn.
     fn view(&mut self, relation: &Relation, at: usize) -> Result<(Vec<Piece>, Columns), Refusal> {
         let cannot = |what: &str| {
-            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Relation, format!("permission denied for view {}: {what}", relation.name))
-                .with_hint("The view's definition cannot be confined. Ask the operator to simplify the view or to declare it.")
-                .about(relation.qualified())
+            Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Relation,
+                format!("permission denied for view {}: {what}", relation.name),
+            )
+            .with_hint("The view's definition cannot be confined. Ask the operator to simplify the view or to declare it.")
+            .about(relation.qualified())
         };
         let position = self.position(at);
         let views = self.ground.views.checked_sub(1).ok_or_else(|| cannot("views are nested too deeply").at(position))?;
@@ -355,9 +407,9 @@ impl Walk<'_, '_> {
                 let named = relation.columns.iter().zip(columns);
                 Columns::Known(named.map(|(c, out)| OutColumn { name: c.name.clone(), ..out }).collect())
             }
-            Columns::Unknown => {
-                Columns::Known(relation.columns.iter().map(|c| OutColumn { name: c.name.clone(), family: None, own: None }).collect())
-            }
+            Columns::Unknown => Columns::Known(
+                relation.columns.iter().map(|c| OutColumn { name: c.name.clone(), family: None, own: None }).collect(),
+            ),
         };
         Ok((planned.plan.render(&tokens, range.clone()).embed(&tokens), columns))
     }

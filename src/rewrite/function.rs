@@ -6,8 +6,9 @@ use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed;
 use sqlparser::ast::{
-    ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    Ident, ObjectName, UnaryOperator, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+    ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, WindowFrame, WindowFrameBound, WindowSpec,
+    WindowType,
 };
 
 /// Words that PostgreSQL's grammar reads as functions without parentheses, and that tell nothing of other tenants.
@@ -33,7 +34,10 @@ impl Walk<'_, '_> {
     /// A function call: its name, arguments and clauses.
     pub(super) fn function(&mut self, function: &Function) -> Result<(), Refusal> {
         let Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } = function;
-        self.demand(!uses_odbc_syntax && *parameters == FunctionArguments::None && null_treatment.is_none(), "this form of a function call")?;
+        self.demand(
+            !uses_odbc_syntax && *parameters == FunctionArguments::None && null_treatment.is_none(),
+            "this form of a function call",
+        )?;
         let bare = *args == FunctionArguments::None;
         let parts = self.parts(name)?;
         match parts.as_slice() {
@@ -70,7 +74,9 @@ impl Walk<'_, '_> {
                         | FunctionArgumentClause::Having(_)
                         | FunctionArgumentClause::Separator(_)
                         | FunctionArgumentClause::JsonNullClause(_)
-                        | FunctionArgumentClause::JsonReturningClause(_) => return Err(self.construct("this clause of a function call", None)),
+                        | FunctionArgumentClause::JsonReturningClause(_) => {
+                            return Err(self.construct("this clause of a function call", None));
+                        }
                     }
                 }
                 Ok(())
@@ -84,7 +90,9 @@ impl Walk<'_, '_> {
             let arg = match arg {
                 FunctionArg::Unnamed(arg) => arg,
                 FunctionArg::Named { name: _, arg, operator: _ } => arg,
-                FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => return Err(self.construct("an argument named by an expression", None)),
+                FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => {
+                    return Err(self.construct("an argument named by an expression", None));
+                }
             };
             match arg {
                 FunctionArgExpr::Expr(expr) => self.expression(expr)?,
@@ -127,7 +135,10 @@ impl Walk<'_, '_> {
             None if allowed::function(&ident.value).is_some() => {
                 if !elsewhere.is_empty() {
                     // A better match in another schema would be called instead.
-                    self.replace(token..token.saturating_add(1), vec![Piece::Text(format!("pg_catalog.{}", crate::sql::quote_ident(&ident.value)))]);
+                    self.replace(
+                        token..token.saturating_add(1),
+                        vec![Piece::Text(format!("pg_catalog.{}", crate::sql::quote_ident(&ident.value)))],
+                    );
                 }
                 Ok(())
             }
@@ -183,7 +194,9 @@ impl Walk<'_, '_> {
     pub(super) fn operator(&self, op: &BinaryOperator, left: &Expr, right: &Expr) -> Result<(), Refusal> {
         let refused = |what: &str| {
             Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Operator, format!("permission denied for operator {what}"))
-                .with_hint("Only the operators of pg_catalog are available to tenants; name one in full as OPERATOR(pg_catalog.x).")
+                .with_hint(
+                    "Only the operators of pg_catalog are available to tenants; name one in full as OPERATOR(pg_catalog.x).",
+                )
         };
         let name = match op {
             BinaryOperator::And | BinaryOperator::Or | BinaryOperator::Overlaps => return Ok(()),
@@ -202,6 +215,9 @@ impl Walk<'_, '_> {
             }
             other => other.to_string(),
         };
+        if !allowed::is_operator(&name) {
+            return Err(refused(&name));
+        }
         if !self.ground.catalog.user_operators.contains(&name) {
             return Ok(());
         }
@@ -214,7 +230,8 @@ impl Walk<'_, '_> {
         let (left, right) = (self.family(left), self.family(right));
         let number = |f| matches!(f, Some(allowed::Family::Int | allowed::Family::Numeric | allowed::Family::Float));
         let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
-        let built_in = number(left) || number(right) || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
+        let built_in =
+            number(left) || number(right) || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
         if built_in { Ok(()) } else { Err(refused(&name)) }
     }
 
@@ -229,7 +246,11 @@ impl Walk<'_, '_> {
             | UnaryOperator::PGCubeRoot
             | UnaryOperator::PGAbs => {
                 let name = op.to_string();
-                self.demand(!self.ground.catalog.user_operators.contains(&name) || matches!(op, UnaryOperator::Plus | UnaryOperator::Minus), "this operator")
+                let own = matches!(op, UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not);
+                self.demand(
+                    own || (allowed::is_operator(&name) && !self.ground.catalog.user_operators.contains(&name)),
+                    "this operator",
+                )
             }
             UnaryOperator::AtDashAt
             | UnaryOperator::BangNot
@@ -258,9 +279,9 @@ impl Walk<'_, '_> {
     /// A type in a cast or column definition.
     pub(super) fn data_type(&self, data_type: &DataType) -> Result<(), Refusal> {
         match data_type {
-            DataType::Array(
-                ArrayElemTypeDef::SquareBracket(element, _) | ArrayElemTypeDef::Qualified(element, _),
-            ) => self.data_type(element),
+            DataType::Array(ArrayElemTypeDef::SquareBracket(element, _) | ArrayElemTypeDef::Qualified(element, _)) => {
+                self.data_type(element)
+            }
             DataType::Custom(name, _) => self.named_type(name),
             other => match super::safety::type_name(other) {
                 Some(_) => Ok(()),
@@ -278,7 +299,8 @@ impl Walk<'_, '_> {
         };
         let elsewhere = self.ground.catalog.enum_types.get(&ident.value).map(Vec::as_slice).unwrap_or_default();
         let shadowed = self.ground.catalog.user_types.contains_key(&ident.value);
-        let builtin = allowed::named_type(&ident.value).is_some() || ident.value.strip_prefix('_').is_some_and(|e| allowed::named_type(e).is_some());
+        let builtin = allowed::named_type(&ident.value).is_some()
+            || ident.value.strip_prefix('_').is_some_and(|e| allowed::named_type(e).is_some());
         let known = match schema {
             Some("pg_catalog") => builtin,
             // pg_catalog comes first in the search path: a type of the same name elsewhere is not meant.

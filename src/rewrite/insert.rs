@@ -10,8 +10,8 @@ use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{
-    ConflictTarget, DoUpdate, Expr, Ident, Insert, OnConflict, OnConflictAction, OnInsert, Parens, Query, Select, SelectItem, SetExpr,
-    TableAliasWithoutColumns, TableObject, Values,
+    ConflictTarget, DoUpdate, Expr, Ident, Insert, OnConflict, OnConflictAction, OnInsert, Parens, Query, Select, SelectItem,
+    SetExpr, TableAliasWithoutColumns, TableObject, Values,
 };
 use std::ops::Range;
 
@@ -98,7 +98,11 @@ impl<'a> Walk<'a, '_> {
         Ok(columns)
     }
 
-    fn insert_target(&mut self, name: &sqlparser::ast::ObjectName, alias: Option<&TableAliasWithoutColumns>) -> Result<Target<'a>, Refusal> {
+    fn insert_target(
+        &mut self,
+        name: &sqlparser::ast::ObjectName,
+        alias: Option<&TableAliasWithoutColumns>,
+    ) -> Result<Target<'a>, Refusal> {
         let alias = alias.map(|TableAliasWithoutColumns { explicit, alias }| sqlparser::ast::TableAlias {
             explicit: *explicit,
             name: alias.clone(),
@@ -122,10 +126,14 @@ impl<'a> Walk<'a, '_> {
         if self.tokens.keyword(at) == Some(Keyword::Overriding) {
             at = at.saturating_add(3);
         }
-        let values = self.tokens.keyword(at) == Some(Keyword::Default) && self.tokens.keyword(at.saturating_add(1)) == Some(Keyword::Values);
+        let values = self.tokens.keyword(at) == Some(Keyword::Default)
+            && self.tokens.keyword(at.saturating_add(1)) == Some(Keyword::Values);
         self.demand(values, "this form of INSERT")?;
         self.edits.push(Edit::before(name_end, vec![Piece::Text(format!("({})", quote_ident(&target.column)))]));
-        self.replace(at..at.saturating_add(2), vec![Piece::Text("VALUES (".to_owned()), Piece::Value(target.slot), Piece::Text(")".to_owned())]);
+        self.replace(
+            at..at.saturating_add(2),
+            vec![Piece::Text("VALUES (".to_owned()), Piece::Value(target.slot), Piece::Text(")".to_owned())],
+        );
         Ok(())
     }
 
@@ -145,7 +153,11 @@ impl<'a> Walk<'a, '_> {
             let place = target.relation.columns.iter().position(|c| c.name == target.column).filter(|p| *p < arity);
             let listed: Vec<_> = target.relation.columns.iter().take(arity).collect();
             if arity > target.relation.columns.len() {
-                return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "INSERT has more expressions than target columns"));
+                return Err(Refusal::new(
+                    SqlState::SYNTAX_ERROR,
+                    Rule::Syntax,
+                    "INSERT has more expressions than target columns",
+                ));
             }
             let mut list: Vec<String> = listed.iter().map(|c| quote_ident(&c.name)).collect();
             if place.is_none() {
@@ -257,8 +269,14 @@ impl<'a> Walk<'a, '_> {
             }
             Stamp::At(place) => {
                 // The place of a value in the list is its column only where each item is one column.
-                let plain = !self.row_star && select.projection.iter().all(|i| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ }));
-                if let (true, Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ })) = (plain, select.projection.get(*place)) {
+                let plain = !self.row_star
+                    && select
+                        .projection
+                        .iter()
+                        .all(|i| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ }));
+                if let (true, Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ })) =
+                    (plain, select.projection.get(*place))
+                {
                     let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(target.slot)));
                     return if own { Ok(()) } else { self.must_be_own(value, target, start).map(|_| ()) };
                 }
@@ -293,7 +311,10 @@ impl<'a> Walk<'a, '_> {
                 Rule::Construct,
                 format!("ON CONFLICT on a key of \"{}\" without the tenant column is not supported", relation.name),
             )
-            .with_hint(format!("The row in conflict may be another tenant's. Name a unique key that includes \"{}\".", target.column))
+            .with_hint(format!(
+                "The row in conflict may be another tenant's. Name a unique key that includes \"{}\".",
+                target.column
+            ))
             .about(relation.qualified()));
         }
         match action {

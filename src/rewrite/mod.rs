@@ -120,7 +120,12 @@ impl Rewriter {
             for slot in self.policy.slots() {
                 let value = tenant.attributes.get(&slot.attribute).and_then(|a| slot.kind.value(a));
                 values.push(value.ok_or_else(|| {
-                    let message = format!("tenant \"{}\" has no value for attribute \"{}\" of type {}", tenant.name, slot.attribute, slot.kind.name());
+                    let message = format!(
+                        "tenant \"{}\" has no value for attribute \"{}\" of type {}",
+                        tenant.name,
+                        slot.attribute,
+                        slot.kind.name()
+                    );
                     Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
                         .with_hint("Ask the operator to add it to the tenant's attributes.")
                 })?);
@@ -181,14 +186,22 @@ impl Rewriter {
     /// The refusal.
     pub fn explain(&self, text: &str, scope: &Scope) -> Result<Vec<Explained>, Refusal> {
         if scope.bypass {
-            let explained = |c: Cleared| Explained { text: c.text.to_string(), notes: vec!["bypass: not rewritten".to_owned()], relations: Vec::new() };
+            let explained = |c: Cleared| Explained {
+                text: c.text.to_string(),
+                notes: vec!["bypass: not rewritten".to_owned()],
+                relations: Vec::new(),
+            };
             return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let known = Known::of(&self.plans(&tokens, &[])?, &tokens);
         let explained = |s: &KnownStatement| {
             check_literals(&s.checks, &scope.values)?;
-            Ok(Explained { text: s.template.literal(None, &scope.values), notes: s.notes.to_vec(), relations: s.relations.to_vec() })
+            Ok(Explained {
+                text: s.template.literal(None, &scope.values),
+                notes: s.notes.to_vec(),
+                relations: s.relations.to_vec(),
+            })
         };
         known.statements.iter().map(explained).collect()
     }
@@ -230,7 +243,9 @@ impl Rewriter {
     fn extended_known(&self, statement: &KnownStatement, declared: &[u32], scope: &Scope) -> Result<Cleared, Refusal> {
         check_literals(&statement.checks, &scope.values)?;
         let parameters = statement.parameters.max(u16::try_from(declared.len()).unwrap_or(u16::MAX));
-        let text = statement.parameterised.get_or_init(|| statement.template.parameterised(None, parameters, self.policy.slots()).into());
+        let text = statement
+            .parameterised
+            .get_or_init(|| statement.template.parameterised(None, parameters, self.policy.slots()).into());
         Ok(Cleared {
             text: Arc::clone(text),
             command: scoped_command(&statement.command, &statement.template, scope),
@@ -264,13 +279,19 @@ impl Rewriter {
 }
 
 fn highest_parameter(tokens: &Tokens<'_>, range: std::ops::Range<usize>) -> u16 {
-    let number = |i: usize| (tokens.kind(i) == Some(crate::sql::Kind::Param)).then(|| expression::parameter_number(&tokens.value(i))).flatten();
+    let number = |i: usize| {
+        (tokens.kind(i) == Some(crate::sql::Kind::Param)).then(|| expression::parameter_number(&tokens.value(i))).flatten()
+    };
     range.filter_map(number).max().unwrap_or(0)
 }
 
 fn one_statement(count: usize) -> Result<(), Refusal> {
     if count > 1 {
-        return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "cannot insert multiple commands into a prepared statement"));
+        return Err(Refusal::new(
+            SqlState::SYNTAX_ERROR,
+            Rule::Syntax,
+            "cannot insert multiple commands into a prepared statement",
+        ));
     }
     Ok(())
 }
@@ -297,8 +318,7 @@ fn cleared_simple(
     template: &Template,
     scope: &Scope,
 ) -> Result<Cleared, Refusal> {
-    let parameter_allowed = matches!(**command, Command::Prepare { name: _, types: _, statement: _ });
-    if parameters > 0 && !parameter_allowed {
+    if parameters > 0 {
         return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
     }
     Ok(Cleared {

@@ -32,9 +32,15 @@ impl Walk<'_, '_> {
                 }
             } else {
                 if reference.whole_row {
-                    return Err(self.construct("a whole-row reference to a relation that must be filtered as a derived table", Some(reference.name.start)));
+                    return Err(self.construct(
+                        "a whole-row reference to a relation that must be filtered as a derived table",
+                        Some(reference.name.start),
+                    ));
                 }
-                self.notes.push(format!("{name}: {}", if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }));
+                self.notes.push(format!(
+                    "{name}: {}",
+                    if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }
+                ));
                 self.derive(&reference);
             }
         }
@@ -125,7 +131,9 @@ impl Walk<'_, '_> {
 fn in_place(reference: &Reference<'_>, fenced: bool) -> bool {
     match &reference.what {
         Referred::View(_) => false,
-        Referred::Scoped { column: _, slot: _ } => !fenced && !reference.column_aliases && reference.placement != Placement::Derived,
+        Referred::Scoped { column: _, slot: _ } => {
+            !fenced && !reference.column_aliases && reference.placement != Placement::Derived
+        }
     }
 }
 

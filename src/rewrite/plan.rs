@@ -80,7 +80,8 @@ enum Hole {
 impl Plan {
     /// Splices the edits into the tokens of `range`.
     pub(super) fn render(&self, tokens: &Tokens<'_>, range: Range<usize>) -> Template {
-        let mut template = Template { text: String::with_capacity(tokens.text().len().saturating_add(128)), ..Template::default() };
+        let mut template =
+            Template { text: String::with_capacity(tokens.text().len().saturating_add(128)), ..Template::default() };
         self.render_range(tokens, range, &mut template);
         template
     }
@@ -123,7 +124,11 @@ pub(super) fn resolve(checks: &[Check], tokens: &Tokens<'_>) -> Vec<Resolved> {
             Checked::Literal { token, negative } => {
                 let sign = if negative { "-" } else { "" };
                 let number = matches!(tokens.kind(token), Some(Kind::Integer | Kind::Float));
-                Given::Literal { written: format!("{sign}{}", tokens.value(token)), number, position: tokens.get(token).map_or(0, |t| t.start) }
+                Given::Literal {
+                    written: format!("{sign}{}", tokens.value(token)),
+                    number,
+                    position: tokens.get(token).map_or(0, |t| t.start),
+                }
             }
         };
         Resolved { slot: check.slot, given, relation: check.relation.clone() }
@@ -160,7 +165,8 @@ pub(super) fn check_literals(checks: &[Resolved], values: &[TenantValue]) -> Res
             Given::Parameter(_) => {}
             Given::Literal { written, number, position } => {
                 // A number may be written for a text column only as a string; the server would refuse it, so do we.
-                let own = |v: &TenantValue| (!number || v.kind.is_number()) && v.kind.canonical(written).as_deref() == Some(&*v.text);
+                let own =
+                    |v: &TenantValue| (!number || v.kind.is_number()) && v.kind.canonical(written).as_deref() == Some(&*v.text);
                 if !values.get(*slot).is_some_and(own) {
                     return Err(foreign_value(relation).at(*position));
                 }
@@ -181,7 +187,11 @@ pub(super) fn check_parameters<'a>(
             Given::Literal { written: _, number: _, position: _ } => {}
             Given::Parameter(n) => {
                 let own = values.get(*slot).zip(value(n.saturating_sub(1))).is_some_and(|(own, (bytes, binary))| {
-                    let text = if binary { own.kind.from_binary(bytes) } else { std::str::from_utf8(bytes).map_or(None, |t| own.kind.canonical(t)) };
+                    let text = if binary {
+                        own.kind.from_binary(bytes)
+                    } else {
+                        std::str::from_utf8(bytes).map_or(None, |t| own.kind.canonical(t))
+                    };
                     text.as_deref() == Some(&*own.text)
                 });
                 if !own {

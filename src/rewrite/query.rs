@@ -8,9 +8,9 @@ use super::walk::Walk;
 use crate::error::Refusal;
 use crate::sql::Keyword;
 use sqlparser::ast::{
-    Distinct, Expr, Fetch, GroupByExpr, GroupByWithModifier, Interpolate, LimitClause, LockClause, NamedWindowDefinition, NamedWindowExpr, Offset,
-    OrderBy, OrderByExpr, OrderByKind, OrderByOptions, Parens, Query, Select, SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    SetOperator, SetQuantifier, Values, WildcardAdditionalOptions, With,
+    Distinct, Expr, Fetch, GroupByExpr, GroupByWithModifier, Interpolate, LimitClause, LockClause, NamedWindowDefinition,
+    NamedWindowExpr, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, Parens, Query, Select, SelectFlavor, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, SetOperator, SetQuantifier, Values, WildcardAdditionalOptions, With,
 };
 
 /// What a query yields.
@@ -23,8 +23,12 @@ struct Yield {
 impl Walk<'_, '_> {
     /// Walks a query and tells its columns.
     pub(super) fn query(&mut self, query: &Query) -> Result<Columns, Refusal> {
-        let Query { with, body, order_by, limit_clause, fetch, locks, for_clause, settings, format_clause, pipe_operators } = query;
-        self.demand(for_clause.is_none() && settings.is_none() && format_clause.is_none() && pipe_operators.is_empty(), "this clause of a query")?;
+        let Query { with, body, order_by, limit_clause, fetch, locks, for_clause, settings, format_clause, pipe_operators } =
+            query;
+        self.demand(
+            for_clause.is_none() && settings.is_none() && format_clause.is_none() && pipe_operators.is_empty(),
+            "this clause of a query",
+        )?;
         let visible = self.ctes.len();
         if let Some(with) = with {
             self.with(with)?;
@@ -196,7 +200,8 @@ impl Walk<'_, '_> {
             && having.is_none()
             && *group_by == GroupByExpr::Expressions(Vec::new(), Vec::new())
             && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, alias: _ } if super::safety::is_aggregate(e)));
-        let single = aggregated || (from.is_empty() && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(Expr::Value(_)))));
+        let single = aggregated
+            || (from.is_empty() && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(Expr::Value(_)))));
         Ok(Yield { columns, single })
     }
 
@@ -268,7 +273,9 @@ impl Walk<'_, '_> {
                     let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own_slot(expr) };
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
-                SelectItem::ExprWithAliases { expr: _, aliases: _ } => return Err(self.construct("several names for one expression", None)),
+                SelectItem::ExprWithAliases { expr: _, aliases: _ } => {
+                    return Err(self.construct("several names for one expression", None));
+                }
                 SelectItem::Wildcard(options) => {
                     self.wildcard(options)?;
                     columns = columns.zip(self.visible_columns(None)).map(|(mut c, more)| {
@@ -299,9 +306,22 @@ impl Walk<'_, '_> {
     }
 
     fn wildcard(&self, options: &WildcardAdditionalOptions) -> Result<(), Refusal> {
-        let WildcardAdditionalOptions { wildcard_token: _, opt_ilike, opt_exclude, opt_except, opt_replace, opt_rename, opt_alias } = options;
+        let WildcardAdditionalOptions {
+            wildcard_token: _,
+            opt_ilike,
+            opt_exclude,
+            opt_except,
+            opt_replace,
+            opt_rename,
+            opt_alias,
+        } = options;
         self.demand(
-            opt_ilike.is_none() && opt_exclude.is_none() && opt_except.is_none() && opt_replace.is_none() && opt_rename.is_none() && opt_alias.is_none(),
+            opt_ilike.is_none()
+                && opt_exclude.is_none()
+                && opt_except.is_none()
+                && opt_replace.is_none()
+                && opt_rename.is_none()
+                && opt_alias.is_none(),
             "an option of *",
         )
     }
@@ -347,7 +367,8 @@ impl Walk<'_, '_> {
 
     fn sort_operator(&self, name: &sqlparser::ast::ObjectName) -> Result<(), Refusal> {
         let parts = self.parts(name)?;
-        let plain = parts.len() == 1 && parts.iter().all(|p| p.value == "<" || p.value == ">" || p.value == "<=" || p.value == ">=");
+        let plain =
+            parts.len() == 1 && parts.iter().all(|p| p.value == "<" || p.value == ">" || p.value == "<=" || p.value == ">=");
         self.demand(plain, "ORDER BY USING this operator")
     }
 
@@ -418,7 +439,9 @@ fn first_labels(query: &Query) -> Columns {
         let name = match item {
             SelectItem::UnnamedExpr(expr) => label(expr),
             SelectItem::ExprWithAlias { expr: _, alias } => alias.value.clone(),
-            SelectItem::ExprWithAliases { expr: _, aliases: _ } | SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(_, _) => return Columns::Unknown,
+            SelectItem::ExprWithAliases { expr: _, aliases: _ }
+            | SelectItem::Wildcard(_)
+            | SelectItem::QualifiedWildcard(_, _) => return Columns::Unknown,
         };
         columns.push(OutColumn { name, family: None, own: None });
     }
@@ -446,7 +469,9 @@ fn label(expr: &Expr) -> String {
     let fixed = match expr {
         Expr::Identifier(ident) => return ident.value.clone(),
         Expr::CompoundIdentifier(parts) => return parts.last().map(|p| p.value.clone()).unwrap_or_default(),
-        Expr::Function(function) => return function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default(),
+        Expr::Function(function) => {
+            return function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default();
+        }
         Expr::Nested(e) | Expr::Collate { expr: e, collation: _ } => return label(e),
         Expr::Cast { kind: _, expr, data_type, format: _ } => {
             let inner = label(expr);

@@ -7,8 +7,8 @@ use super::scope::{Columns, Meaning, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
 use sqlparser::ast::{
-    Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, TimezoneInfo, TypedString,
-    UnaryOperator, Value,
+    Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    Query, TimezoneInfo, TypedString, UnaryOperator, Value,
 };
 use std::ops::Range;
 
@@ -49,7 +49,9 @@ impl Walk<'_, '_> {
                 Name::Qualified(relation, column) => qualified(&self.levels, &relation.value, &column.value),
             };
             match meaning {
-                Meaning::Column { level, entry, family: _, own: _ } if only.is_none_or(|o| o == (level, entry)) => only = Some((level, entry)),
+                Meaning::Column { level, entry, family: _, own: _ } if only.is_none_or(|o| o == (level, entry)) => {
+                    only = Some((level, entry))
+                }
                 Meaning::Column { level: _, entry: _, family: _, own: _ }
                 | Meaning::Row { level: _, entry: _ }
                 | Meaning::Open
@@ -109,13 +111,20 @@ impl Walk<'_, '_> {
                 Value::Number(_, false) | Value::SingleQuotedString(_) | Value::Null => Some(Family::Constant),
                 _ => None,
             },
-            Expr::TypedString(TypedString { data_type, value: _, uses_odbc_syntax: _ }) => allowed::family_of(type_name(data_type)?),
+            Expr::TypedString(TypedString { data_type, value: _, uses_odbc_syntax: _ }) => {
+                allowed::family_of(type_name(data_type)?)
+            }
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => self.boolean(expr),
             Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => {
                 matches!(expr.as_ref(), Expr::Value(v) if matches!(v.value, Value::Number(_, false))).then_some(Family::Constant)
             }
             Expr::IsNull(e) | Expr::IsNotNull(e) => self.family(e).map(|_| Family::Bool),
-            Expr::IsTrue(e) | Expr::IsNotTrue(e) | Expr::IsFalse(e) | Expr::IsNotFalse(e) | Expr::IsUnknown(e) | Expr::IsNotUnknown(e) => self.boolean(e),
+            Expr::IsTrue(e)
+            | Expr::IsNotTrue(e)
+            | Expr::IsFalse(e)
+            | Expr::IsNotFalse(e)
+            | Expr::IsUnknown(e)
+            | Expr::IsNotUnknown(e) => self.boolean(e),
             Expr::IsDistinctFrom(a, b) | Expr::IsNotDistinctFrom(a, b) => self.compared(a, b),
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
             Expr::Between { expr, negated: _, low, high } => self.compared(expr, low).and(self.compared(expr, high)),
@@ -133,7 +142,9 @@ impl Walk<'_, '_> {
             | Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => {
                 (self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern)).then_some(Family::Bool)
             }
-            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => self.quantified(left, compare_op, right),
+            Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
+                self.quantified(left, compare_op, right)
+            }
             Expr::Cast { kind: _, expr, data_type, format: None } => self.cast(expr, data_type),
             Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
                 let mut result = Family::Constant;
@@ -177,9 +188,12 @@ impl Walk<'_, '_> {
     fn binary(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
         match op {
             BinaryOperator::And | BinaryOperator::Or => self.boolean(left).and(self.boolean(right)),
-            BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq => {
-                self.compared(left, right)
-            }
+            BinaryOperator::Eq
+            | BinaryOperator::NotEq
+            | BinaryOperator::Lt
+            | BinaryOperator::LtEq
+            | BinaryOperator::Gt
+            | BinaryOperator::GtEq => self.compared(left, right),
             BinaryOperator::StringConcat => {
                 let text = |f| matches!(f, Some(Family::Text | Family::Constant));
                 let (left, right) = (self.family(left), self.family(right));
@@ -188,9 +202,11 @@ impl Walk<'_, '_> {
             // Operators on a jsonb column with a constant at the right: NULL or false where it does not fit.
             BinaryOperator::Arrow | BinaryOperator::HashArrow => self.json(left, right).map(|()| Family::Jsonb),
             BinaryOperator::LongArrow | BinaryOperator::HashLongArrow => self.json(left, right).map(|()| Family::Text),
-            BinaryOperator::AtArrow | BinaryOperator::ArrowAt | BinaryOperator::Question | BinaryOperator::QuestionAnd | BinaryOperator::QuestionPipe => {
-                self.json(left, right).map(|()| Family::Bool)
-            }
+            BinaryOperator::AtArrow
+            | BinaryOperator::ArrowAt
+            | BinaryOperator::Question
+            | BinaryOperator::QuestionAnd
+            | BinaryOperator::QuestionPipe => self.json(left, right).map(|()| Family::Bool),
             BinaryOperator::PGOverlap => match (self.family(left)?, self.family(right)?) {
                 (Family::ArrayOf(a), Family::ArrayOf(b)) if a == b => Some(Family::Bool),
                 (Family::ArrayOf(_), Family::Constant) => Some(Family::Bool),
@@ -201,7 +217,8 @@ impl Walk<'_, '_> {
     }
 
     fn json(&self, left: &Expr, right: &Expr) -> Option<()> {
-        let constant = matches!(right, Expr::Value(v) if matches!(v.value, Value::SingleQuotedString(_) | Value::Number(_, false)));
+        let constant =
+            matches!(right, Expr::Value(v) if matches!(v.value, Value::SingleQuotedString(_) | Value::Number(_, false)));
         (self.family(left) == Some(Family::Jsonb) && constant).then_some(())
     }
 
@@ -242,7 +259,12 @@ impl Walk<'_, '_> {
     fn quantified(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
         let comparison = matches!(
             op,
-            BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq
+            BinaryOperator::Eq
+                | BinaryOperator::NotEq
+                | BinaryOperator::Lt
+                | BinaryOperator::LtEq
+                | BinaryOperator::Gt
+                | BinaryOperator::GtEq
         );
         let of = self.family(left).filter(|_| comparison)?;
         let element = match right {
@@ -271,7 +293,9 @@ impl Walk<'_, '_> {
         match expr {
             Expr::Value(v) => match &v.value {
                 Value::SingleQuotedString(_) | Value::Number(_, false) | Value::Null | Value::Boolean(_) => return Some(target),
-                Value::Placeholder(name) => return self.parameter_family(name).filter(|f| *f == Family::Constant || *f == target).map(|_| target),
+                Value::Placeholder(name) => {
+                    return self.parameter_family(name).filter(|f| *f == Family::Constant || *f == target).map(|_| target);
+                }
                 _ => return None,
             },
             Expr::Nested(inner) => return self.cast(inner, data_type),
@@ -358,7 +382,9 @@ fn element_family(oid: u32) -> Option<Family> {
 fn function_name(function: &Function) -> Option<&str> {
     match function.name.0.as_slice() {
         [name] => name.as_ident().map(|i| i.value.as_str()),
-        [schema, name] => name.as_ident().filter(|_| schema.as_ident().is_some_and(|s| s.value == "pg_catalog")).map(|i| i.value.as_str()),
+        [schema, name] => {
+            name.as_ident().filter(|_| schema.as_ident().is_some_and(|s| s.value == "pg_catalog")).map(|i| i.value.as_str())
+        }
         [] | [_, _, _, ..] => None,
     }
 }
@@ -367,7 +393,8 @@ fn function_name(function: &Function) -> Option<&str> {
 pub(super) fn is_aggregate(expr: &Expr) -> bool {
     match expr {
         Expr::Function(function) => {
-            let aggregate = function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
+            let aggregate =
+                function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
             aggregate && function.over.is_none()
         }
         Expr::Nested(e) => is_aggregate(e),
@@ -379,9 +406,13 @@ pub(super) fn is_aggregate(expr: &Expr) -> bool {
 fn contains_aggregate(expr: &Expr) -> bool {
     match expr {
         Expr::BinaryOp { left, op: _, right } => contains_aggregate(left) || contains_aggregate(right),
-        Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => contains_aggregate(expr),
+        Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => {
+            contains_aggregate(expr)
+        }
         Expr::Cast { kind: _, expr, data_type: _, format: _ } => contains_aggregate(expr),
-        Expr::Between { expr, negated: _, low, high } => contains_aggregate(expr) || contains_aggregate(low) || contains_aggregate(high),
+        Expr::Between { expr, negated: _, low, high } => {
+            contains_aggregate(expr) || contains_aggregate(low) || contains_aggregate(high)
+        }
         Expr::InList { expr, list: _, negated: _ } => contains_aggregate(expr),
         other => is_aggregate(other),
     }
@@ -413,7 +444,10 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
             [relation, column] => names.push(Name::Qualified(relation, column)),
             other => names.extend(other.iter().flat_map(|i| [Name::Qualified(i, i)])),
         },
-        Expr::Nested(e) | Expr::UnaryOp { op: _, expr: e } | Expr::Cast { kind: _, expr: e, data_type: _, format: _ } | Expr::Collate { expr: e, collation: _ } => {
+        Expr::Nested(e)
+        | Expr::UnaryOp { op: _, expr: e }
+        | Expr::Cast { kind: _, expr: e, data_type: _, format: _ }
+        | Expr::Collate { expr: e, collation: _ } => {
             columns_of(e, names);
         }
         Expr::IsNull(e)
@@ -478,7 +512,11 @@ fn cast_target(data_type: &DataType) -> Option<(Family, bool)> {
         other => {
             let plain = matches!(
                 other,
-                DataType::Text | DataType::Varchar(None) | DataType::CharacterVarying(None) | DataType::Numeric(sqlparser::ast::ExactNumberInfo::None) | DataType::Decimal(sqlparser::ast::ExactNumberInfo::None)
+                DataType::Text
+                    | DataType::Varchar(None)
+                    | DataType::CharacterVarying(None)
+                    | DataType::Numeric(sqlparser::ast::ExactNumberInfo::None)
+                    | DataType::Decimal(sqlparser::ast::ExactNumberInfo::None)
             );
             Some((allowed::family_of(type_name(other)?)?, plain))
         }

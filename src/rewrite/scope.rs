@@ -91,7 +91,9 @@ impl Columns {
     pub(super) fn without_families(self) -> Self {
         match self {
             Self::Unknown => Self::Unknown,
-            Self::Known(columns) => Self::Known(columns.into_iter().map(|c| OutColumn { family: None, own: None, ..c }).collect()),
+            Self::Known(columns) => {
+                Self::Known(columns.into_iter().map(|c| OutColumn { family: None, own: None, ..c }).collect())
+            }
         }
     }
 

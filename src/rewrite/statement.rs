@@ -62,7 +62,14 @@ impl Planner<'_> {
         plan(Ground::new(self.catalog, self.policy, declared), tokens, range, &statement)
     }
 
-    fn explain(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>, options: String, inner: Range<usize>) -> Result<Step, Refusal> {
+    fn explain(
+        self,
+        declared: &[u32],
+        tokens: &Tokens<'_>,
+        range: Range<usize>,
+        options: String,
+        inner: Range<usize>,
+    ) -> Result<Step, Refusal> {
         match sort(tokens, inner.clone())? {
             Kindred::Rows => {
                 let mut plan = self.rows(declared, tokens, inner.clone())?;
@@ -71,7 +78,9 @@ impl Planner<'_> {
                 Ok(Step::of(plan.render(tokens, range), rows(), plan))
             }
             Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
-            Kindred::Explain { options: _, inner: _ } | Kindred::Prepare { name: _, types: _, inner: _ } | Kindred::Plain { command: _, text: _ } => {
+            Kindred::Explain { options: _, inner: _ }
+            | Kindred::Prepare { name: _, types: _, inner: _ }
+            | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }
         }
@@ -80,7 +89,11 @@ impl Planner<'_> {
     fn prepare(self, tokens: &Tokens<'_>, name: String, types: &[Range<usize>], inner: Range<usize>) -> Result<Step, Refusal> {
         let oids = declared_types(tokens, types)?;
         if !matches!(sort(tokens, inner.clone())?, Kindred::Rows) {
-            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "only statements that return or change rows can be prepared"));
+            return Err(Refusal::new(
+                SqlState::SYNTAX_ERROR,
+                Rule::Syntax,
+                "only statements that return or change rows can be prepared",
+            ));
         }
         let plan = Plan { literal_dependent: true, ..self.rows(&oids, tokens, inner.clone())? };
         let template = plan.render(tokens, inner);
@@ -94,13 +107,32 @@ impl Planner<'_> {
             checks: plan.resolve(tokens).into(),
             values: Arc::default(),
         };
+        // The parameters are those of the prepared statement: PREPARE itself has none.
+        let plan = Plan { parameters: 0, ..plan };
         Ok(Step::of(template, Arc::new(Command::Prepare { name, types: oids, statement }), plan))
     }
 
     /// EXECUTE: its arguments are expressions, walked like any other.
-    fn execute(self, tokens: &Tokens<'_>, range: Range<usize>, name: String, arguments: &[Range<usize>], explain: Option<String>) -> Result<Step, Refusal> {
+    fn execute(
+        self,
+        tokens: &Tokens<'_>,
+        range: Range<usize>,
+        name: String,
+        arguments: &[Range<usize>],
+        explain: Option<String>,
+    ) -> Result<Step, Refusal> {
         let statement = parse(tokens, range.clone(), self.bounds)?;
-        let Statement::Execute { name: _, parameters, has_parentheses: _, immediate: false, into, using, output: false, default: false } = &statement else {
+        let Statement::Execute {
+            name: _,
+            parameters,
+            has_parentheses: _,
+            immediate: false,
+            into,
+            using,
+            output: false,
+            default: false,
+        } = &statement
+        else {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
         };
         if !into.is_empty() || !using.is_empty() {
@@ -132,8 +164,12 @@ fn declared_types(tokens: &Tokens<'_>, types: &[Range<usize>]) -> Result<Vec<u32
         let mut text = String::new();
         print_range(tokens, range.clone(), &mut text);
         let oid = prepared_type(&text).ok_or_else(|| {
-            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Type, format!("type {text} cannot be declared for a prepared statement"))
-                .with_hint("Declare one of PostgreSQL's data types without a modifier, or leave the type list out.")
+            Refusal::new(
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                Rule::Type,
+                format!("type {text} cannot be declared for a prepared statement"),
+            )
+            .with_hint("Declare one of PostgreSQL's data types without a modifier, or leave the type list out.")
         })?;
         oids.push(oid);
     }

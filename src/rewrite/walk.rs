@@ -120,7 +120,12 @@ pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>,
 }
 
 /// Plans expressions that stand outside any query: the arguments of EXECUTE.
-pub(super) fn plan_expressions(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, expressions: &[Expr]) -> Result<Plan, Refusal> {
+pub(super) fn plan_expressions(
+    ground: Ground<'_>,
+    tokens: &Tokens<'_>,
+    range: Range<usize>,
+    expressions: &[Expr],
+) -> Result<Plan, Refusal> {
     let mut walk = Walk::new(ground, tokens, range);
     walk.expressions(expressions)?;
     walk.demand(walk.parameters == 0, "a parameter in EXECUTE")?;
@@ -135,7 +140,12 @@ pub(super) struct PlannedView {
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
-pub(super) fn plan_view(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<PlannedView, Refusal> {
+pub(super) fn plan_view(
+    ground: Ground<'_>,
+    tokens: &Tokens<'_>,
+    range: Range<usize>,
+    statement: &Statement,
+) -> Result<PlannedView, Refusal> {
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let unsafe_condition = walk.unsafe_condition.clone();
     Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition })
@@ -154,7 +164,9 @@ fn walked<'a, 't>(
 
 impl<'a, 't> Walk<'a, 't> {
     pub(super) fn new(ground: Ground<'a>, tokens: &'t Tokens<'t>, range: Range<usize>) -> Self {
-        let star = |i: usize| tokens.is_char(i, b')') && tokens.is_char(i.saturating_add(1), b'.') && tokens.is_char(i.saturating_add(2), b'*');
+        let star = |i: usize| {
+            tokens.is_char(i, b')') && tokens.is_char(i.saturating_add(1), b'.') && tokens.is_char(i.saturating_add(2), b'*')
+        };
         let row_star = range.clone().any(star);
         Self {
             ground,
@@ -253,7 +265,8 @@ impl<'a, 't> Walk<'a, 't> {
 
     pub(super) fn syntax_error(&self, at: usize) -> Refusal {
         let place = self.tokens.get(at).map_or(0, |t| t.start);
-        Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error at or near \"{}\"", self.tokens.raw(at))).at(place)
+        Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error at or near \"{}\"", self.tokens.raw(at)))
+            .at(place)
     }
 
     /// The CTE that an unqualified relation name means, if one is in sight.
@@ -262,17 +275,28 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     /// The relation that a name means and what it is to tenants; hidden and unknown ones end the same way.
-    pub(super) fn relation(&mut self, schema: Option<&str>, name: &str, at: usize) -> Result<(&'a Relation, &'a Access), Refusal> {
+    pub(super) fn relation(
+        &mut self,
+        schema: Option<&str>,
+        name: &str,
+        at: usize,
+    ) -> Result<(&'a Relation, &'a Access), Refusal> {
         let catalog = self.ground.catalog;
         let system = match schema {
             None => catalog.system_relations.contains(name),
-            Some(schema) => schema == "pg_catalog" || schema == "information_schema" || schema == "pg_toast" || schema.starts_with("pg_temp"),
+            Some(schema) => {
+                schema == "pg_catalog" || schema == "information_schema" || schema == "pg_toast" || schema.starts_with("pg_temp")
+            }
         };
         if system {
-            return Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {name}"))
-                .with_hint("System catalogs are not served to tenants by this version of pgmoat.")
-                .at(self.position(at))
-                .about(name));
+            return Err(Refusal::new(
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                Rule::Relation,
+                format!("permission denied for relation {name}"),
+            )
+            .with_hint("System catalogs are not served to tenants by this version of pgmoat.")
+            .at(self.position(at))
+            .about(name));
         }
         let relation = catalog.find(schema, name);
         let written = schema.map_or_else(|| name.to_owned(), |s| format!("{s}.{name}"));
@@ -280,12 +304,14 @@ impl<'a, 't> Walk<'a, 't> {
         let access = self.ground.policy.access(relation);
         match access {
             Access::Hidden => Err(self.hidden(&written, at)),
-            Access::Refused(reason) => {
-                Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Relation, format!("permission denied for relation {written}"))
-                    .with_hint(format!("It is not available to tenants: {reason}."))
-                    .at(self.position(at))
-                    .about(written))
-            }
+            Access::Refused(reason) => Err(Refusal::new(
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                Rule::Relation,
+                format!("permission denied for relation {written}"),
+            )
+            .with_hint(format!("It is not available to tenants: {reason}."))
+            .at(self.position(at))
+            .about(written)),
             Access::Scoped { column: _, slot: _ } | Access::Shared | Access::View => {
                 let name = relation.qualified();
                 if !self.relations.contains(&name) {

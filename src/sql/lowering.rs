@@ -196,7 +196,9 @@ impl Lowering<'_, '_> {
         let Some(before) = self.before(at).filter(|_| string && self.query) else { return Ok(()) };
         let after_call = self.is_char(before, b')')
             && self.opening(before).and_then(|open| self.before(open)).is_some_and(|name| {
-                self.is_name(name) && self.keyword(name).is_none_or(|keyword| keyword.category() == Category::Unreserved)
+                self.is_name(name)
+                    && self.keyword(name) != Some(Keyword::Operator)
+                    && self.keyword(name).is_none_or(|keyword| keyword.category() == Category::Unreserved)
             });
         let after_operand =
             self.kind(before).is_some_and(|kind| kind.is_literal() || kind == Kind::Param) || self.is_char(before, b']');

@@ -96,7 +96,8 @@ pub(crate) fn near(tokens: &Tokens<'_>, index: Option<usize>, end: usize) -> Ref
         (Some(index), Some(_)) => format!("syntax error at or near \"{}\"", tokens.raw(index)),
         (_, _) => "syntax error at end of input".to_owned(),
     };
-    let refusal = Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message);
+    let refusal = Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message)
+        .with_hint("If PostgreSQL takes this statement, it has a form that pgmoat does not read yet: write it another way.");
     match place {
         Some(token) => refusal.at(token.start),
         None => refusal,

@@ -113,7 +113,6 @@ pub(super) async fn log_in(stream: Stream, upstream: &Upstream, search_path: &st
     let parameters = [
         ("user", upstream.user.as_str()),
         ("database", upstream.database.as_str()),
-        ("application_name", "pgmoat"),
         ("client_encoding", "UTF8"),
         ("standard_conforming_strings", "on"),
         ("search_path", search_path),

@@ -72,7 +72,17 @@ pub(crate) fn catalog() -> Catalog {
     let mut invoices = table(
         14,
         "invoices",
-        &["tenant_id int8", "id int8", "property_id int8", "number text", "status text", "state invoice_status", "total numeric", "issued_on date", "notes text"],
+        &[
+            "tenant_id int8",
+            "id int8",
+            "property_id int8",
+            "number text",
+            "status text",
+            "state invoice_status",
+            "total numeric",
+            "issued_on date",
+            "notes text",
+        ],
         &["tenant_id", "id"],
     );
     invoices.foreign_keys = vec![foreign_key("invoices_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
@@ -85,7 +95,12 @@ pub(crate) fn catalog() -> Catalog {
         table(10, "organisations", &["id int8", "name text", "secret text"], &["id"]),
         table(11, "properties", &["tenant_id int8", "id int8", "name text", "city text"], &["tenant_id", "id"]),
         table(12, "meters", &["tenant_id int8", "id int8", "property_id int8", "serial text", "kind text"], &["tenant_id", "id"]),
-        table(13, "readings", &["tenant_id int8", "meter_id int8", "taken_at timestamptz", "value numeric", "note text"], &["tenant_id", "meter_id", "taken_at"]),
+        table(
+            13,
+            "readings",
+            &["tenant_id int8", "meter_id int8", "taken_at timestamptz", "value numeric", "note text"],
+            &["tenant_id", "meter_id", "taken_at"],
+        ),
         invoices,
         lines,
         table(16, "documents", &["tenant_key text", "id int4", "title text", "doc jsonb", "tags _text"], &["tenant_key", "id"]),
@@ -134,7 +149,8 @@ pub(crate) fn rewriter() -> (Rewriter, Scope) {
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
-    let tenant = Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
+    let tenant =
+        Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
     let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), bypass: false };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     let scope = rewriter.scope(&identity).expect("the tenant has every attribute");

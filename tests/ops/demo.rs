@@ -101,7 +101,8 @@ fn explain_shows_what_the_server_gets_or_why_not() {
     }
     let (code, text) = explain("acme_app", "SELECT 1;\nSELECT * FROM operator_notes");
     assert_eq!(code, 3, "{text}");
-    for expected in ["ERROR:  42P01", "LINE 2: SELECT * FROM operator_notes\n                      ^\n", "RULE:  hidden_relation"] {
+    for expected in ["ERROR:  42P01", "LINE 2: SELECT * FROM operator_notes\n                      ^\n", "RULE:  hidden_relation"]
+    {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }
 }
@@ -159,7 +160,8 @@ async fn check_lists_every_relation_and_what_weakens_the_wall() {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }
     let other = temporary.path().join("super.toml");
-    std::fs::write(&other, toml.replace(url, &super_url).replace("\"public.organisations\"", "\"public.visits\"")).expect("write");
+    std::fs::write(&other, toml.replace(url, &super_url).replace("\"public.organisations\"", "\"public.visits\""))
+        .expect("write");
     let (code, text) = verb(&["check", "--config", other.to_str().expect("path")]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("role postgres: is a superuser") && text.contains("scoped   public.visits            by id"), "{text}");

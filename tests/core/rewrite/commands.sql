@@ -133,7 +133,7 @@ DISCARD TEMP
 -- commands 34
 PREPARE p (bigint, text) AS SELECT * FROM meters WHERE id = $1 AND serial = $2
 => select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = $1 and serial = $2 )
-$> select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( id = $1 and serial = $2 )
+$> select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = $1 and serial = $2 )
 
 -- commands 35
 PREPARE p (regclass) AS SELECT $1

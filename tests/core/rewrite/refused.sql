@@ -111,3 +111,11 @@ SELECT name % 'x' FROM properties
 -- refused 28
 SELECT * FROM meters TABLESAMPLE SYSTEM (100)
 !! 0A000 construct TABLESAMPLE is not supported through pgmoat
+
+-- refused 29
+SELECT id === 1 FROM properties
+!! 42501 operator permission denied for operator ===
+
+-- refused 30
+SELECT id OPERATOR(public.===) 1 FROM properties
+!! 42501 operator permission denied for operator ===
