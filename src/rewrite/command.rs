@@ -396,7 +396,9 @@ impl Reader<'_> {
                     self.expect(Keyword::Minute)?;
                 }
             }
-            if !self.at_end() && !(self.skip_char(b',') && !self.at_end()) {
+            // Either the list ends here, or a comma and another value follow.
+            let more = self.skip_char(b',');
+            if more == self.at_end() {
                 return Err(self.error());
             }
         }

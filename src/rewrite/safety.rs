@@ -93,7 +93,6 @@ impl Walk<'_, '_> {
     }
 
     /// The family of an expression's values if evaluating it can never raise an error; `None` when it may, or is not known.
-    #[expect(clippy::too_many_lines, reason = "one rule an expression; what has no rule is unsafe")]
     pub(super) fn family(&self, expr: &Expr) -> Option<Family> {
         match expr {
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) => match self.meaning(expr)? {

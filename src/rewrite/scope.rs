@@ -158,17 +158,16 @@ pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
 /// What `relation.name` means.
 pub(super) fn qualified(levels: &[Level], relation: &str, name: &str) -> Meaning {
     for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
-        for (e, entry) in level.entries.iter().enumerate().filter(|(_, e)| e.alias == relation) {
-            return match entry.column(name) {
-                Some(Some(c)) => Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
-                Some(None) => Meaning::Open,
-                None => match entry.system_column(name) {
-                    Some(family) => Meaning::Column { level: l, entry: e, family: Some(family), own: None },
-                    // `row.f` is `f(row)` when no column has that name.
-                    None => Meaning::Row { level: l, entry: e },
-                },
-            };
-        }
+        let Some((e, entry)) = level.entries.iter().enumerate().find(|(_, e)| e.alias == relation) else { continue };
+        return match entry.column(name) {
+            Some(Some(c)) => Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
+            Some(None) => Meaning::Open,
+            None => match entry.system_column(name) {
+                Some(family) => Meaning::Column { level: l, entry: e, family: Some(family), own: None },
+                // `row.f` is `f(row)` when no column has that name.
+                None => Meaning::Row { level: l, entry: e },
+            },
+        };
     }
     Meaning::Nothing
 }

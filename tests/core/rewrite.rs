@@ -15,10 +15,10 @@ fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
             for cleared in &statements {
                 writeln!(out, "{}", format!("=> {}", cleared.text()).trim_end()).unwrap();
             }
-            if let ([only], Ok(Some(cleared))) = (statements.as_slice(), rewriter.extended(sql, &[], scope)) {
-                if cleared.text() != only.text() {
-                    writeln!(out, "$> {}", cleared.text()).unwrap();
-                }
+            if let ([only], Ok(Some(cleared))) = (statements.as_slice(), rewriter.extended(sql, &[], scope))
+                && cleared.text() != only.text()
+            {
+                writeln!(out, "$> {}", cleared.text()).unwrap();
             }
         }
         Err(refusal) if refusal.message == "there is no parameter $1" => match rewriter.extended(sql, &[], scope) {

@@ -1,6 +1,8 @@
 //! The protocol by raw socket: what PostgreSQL answers to unusual message sequences, pgmoat answers too; what breaks the protocol ends
 //! that session and no other. It does not test SQL.
 
+#![expect(clippy::too_many_lines, reason = "a script reads best in one piece")]
+
 use crate::reply::{Order, difference};
 use crate::wire::{self, Wire, bind, bind_formats, close, cstr, describe, execute, message, parse, query, sync};
 use crate::world::{FOREIGN, World};
