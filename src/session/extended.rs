@@ -383,7 +383,9 @@ fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) ->
         let complaint = format!("bind message has {formats} parameter formats but {supplied} parameters");
         return Err((SqlState::PROTOCOL_VIOLATION, complaint));
     }
-    let required = statement.cleared.as_ref().map_or(0, |c| usize::from(c.parameters()));
+    // The parameters of a statement inside a PREPARE are not the PREPARE's.
+    let own = statement.cleared.as_ref().filter(|c| !Nature::of(c).is_special());
+    let required = own.map_or(0, |c| usize::from(c.parameters()));
     if supplied == required {
         return Ok(());
     }

@@ -110,6 +110,7 @@ fn unexpected(tag: u8) -> Trouble {
 /// Logs in on a fresh stream. `search_path` is pinned as the connection's default; `prefix` goes into its statements' names.
 pub(super) async fn log_in(stream: Stream, upstream: &Upstream, search_path: &str, prefix: u64) -> Result<Server, Trouble> {
     let mut talk = Conversation { stream, inbox: BytesMut::with_capacity(4096), outbox: Vec::new(), read: 0 };
+    // No application_name: a client that gives none must see none.
     let parameters = [
         ("user", upstream.user.as_str()),
         ("database", upstream.database.as_str()),

@@ -50,3 +50,17 @@ fn discard_all_forgets_and_is_refused_in_a_transaction() {
     s.client(&query("discard all"));
     assert_eq!(s.heard(), "E25001");
 }
+
+#[test]
+fn in_the_extended_protocol_they_have_no_parameters_of_their_own() {
+    let mut s = Script::new();
+    let prepare = parse("", "prepare p (int8) as select name from properties where id = $1");
+    s.client(&joined(&[&prepare, &bind("", "", &[]), &describe('P', ""), &execute(""), &sync()]));
+    assert_eq!(s.server(&joined(&[&PARSED, &ready(b'I')])), "1 2 n C:PREPARE| Z:I");
+    let sent = s.client(&joined(&[&parse("", "execute p (7)"), &bind("", "", &[]), &describe('P', ""), &execute(""), &sync()]));
+    assert!(sent.contains("EXECUTE \"pgmoat_0_1\" (7") && sent.ends_with("D:P| E:||||| S:"), "{sent}");
+    let rows = joined(&[&PARSED, &BOUND, &message(b'T', b"\0\0"), &message(b'D', b"\0\0"), &complete("SELECT 1"), &ready(b'I')]);
+    assert_eq!(s.server(&rows), "1 2 T D:|| C:SELECT 1| Z:I");
+    s.client(&joined(&[&parse("", "deallocate p"), &bind("", "", &[]), &execute(""), &sync()]));
+    assert!(s.heard().starts_with("1 2 C:DEALLOCATE|"));
+}
