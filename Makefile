@@ -8,7 +8,7 @@ demo:  ## a private PostgreSQL with two tenants, the proxy before it, and a tour
 	cargo run --release -- demo
 
 test: prepare  ## every test, with its own private PostgreSQL
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 bench: prepare  ## the figures: lexing, rewriting, a point select through the proxy
 	cargo bench --bench '*'
