@@ -196,14 +196,14 @@ impl Walk<'_, '_> {
         match qualified(&self.levels, &relation.value, &name.value) {
             Meaning::Column { level: _, entry: _, family: _, own: _ } => Ok(()),
             Meaning::Row { level, entry } => {
-                self.attribute_function(name)?;
+                self.attribute_function(Some(relation), name)?;
                 self.arguments = self.arguments.saturating_add(1);
                 self.whole_row(level, entry);
                 self.arguments = self.arguments.saturating_sub(1);
                 Ok(())
             }
             // A relation some of whose columns are not known: the name may be a column's, or call a function.
-            Meaning::Open => self.attribute_function(name),
+            Meaning::Open => self.attribute_function(Some(relation), name),
             Meaning::Nothing => {
                 let message = format!("missing FROM-clause entry for table \"{}\"", relation.value);
                 Err(Refusal::new(SqlState::UNDEFINED_TABLE, Rule::Construct, message).at(self.position(self.token_of(relation)?)))
@@ -241,7 +241,7 @@ impl Walk<'_, '_> {
     fn access(&mut self, access: &AccessExpr, row: Option<&[String]>) -> Result<(), Refusal> {
         match access {
             AccessExpr::Dot(Expr::Identifier(field)) if row.is_some_and(|r| r.contains(&field.value)) => Ok(()),
-            AccessExpr::Dot(Expr::Identifier(field)) => self.attribute_function(field),
+            AccessExpr::Dot(Expr::Identifier(field)) => self.attribute_function(None, field),
             AccessExpr::Dot(Expr::Wildcard(_)) => Ok(()),
             AccessExpr::Dot(other) => {
                 let _: &Expr = other;

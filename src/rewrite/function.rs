@@ -167,7 +167,7 @@ impl Walk<'_, '_> {
     /// `row.f`, which calls `f(row)` where `f` is no column: allowed where the call would be.
     ///
     /// A name that is not known at all is refused as PostgreSQL does: the snapshot may be older than a function of that name.
-    pub(super) fn attribute_function(&self, name: &Ident) -> Result<(), Refusal> {
+    pub(super) fn attribute_function(&self, row: Option<&Ident>, name: &Ident) -> Result<(), Refusal> {
         let user = self.ground.catalog.user_functions.contains_key(&name.value);
         if allowed::function(&name.value).is_some() && !user {
             return Ok(());
@@ -176,7 +176,10 @@ impl Walk<'_, '_> {
         if user || self.ground.catalog.system_functions.contains(&name.value) {
             return Err(self.refuse_function(name, token));
         }
-        let message = format!("column \"{}\" does not exist", name.value);
+        let (message, token) = match row {
+            Some(row) => (format!("column {}.{} does not exist", row.value, name.value), self.token_of(row)?),
+            None => (format!("column \"{}\" does not exist", name.value), token),
+        };
         Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(token)))
     }
 

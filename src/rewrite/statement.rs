@@ -3,7 +3,7 @@
 
 use super::cleared::{Cleared, Command};
 use super::command::{Kindred, sort};
-use super::plan::{Check, Edit, Piece, Plan, Template};
+use super::plan::{Check, Checked, Edit, Piece, Plan, Template};
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
@@ -107,8 +107,10 @@ impl Planner<'_> {
             checks: plan.resolve(tokens).into(),
             values: Arc::default(),
         };
-        // The parameters are those of the prepared statement: PREPARE itself has none.
-        let plan = Plan { parameters: 0, ..plan };
+        // The parameters are those of the prepared statement: PREPARE itself has none, and nothing to check of them.
+        let checks =
+            plan.checks.iter().filter(|c| matches!(c.what, Checked::Literal { token: _, negative: _ })).cloned().collect();
+        let plan = Plan { parameters: 0, checks, ..plan };
         Ok(Step::of(template, Arc::new(Command::Prepare { name, types: oids, statement }), plan))
     }
 

@@ -135,7 +135,7 @@ SELECT p.leak FROM properties p
 
 -- select 29
 SELECT p.nonsense FROM properties p
-!! 42703 construct column "nonsense" does not exist
+!! 42703 construct column p.nonsense does not exist
 
 -- select 30
 SELECT d.title FROM documents d WHERE d.doc @> '{"a": 1}'
