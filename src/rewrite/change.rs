@@ -9,7 +9,7 @@ use super::walk::{Walk, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
-use crate::sql::{Keyword, quote_ident};
+use crate::sql::{Keyword, Kind, quote_ident};
 use sqlparser::ast::{
     Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins,
     UnaryOperator, Update, UpdateTableFromKind, Value,
@@ -257,7 +257,11 @@ impl<'a> Walk<'a, '_> {
         match self.constant(value)? {
             Some(what) => {
                 let given = match what {
-                    Checked::Parameter(_) => Given::Parameter,
+                    Checked::Parameter(_) => {
+                        let token = self.placeholder(value).ok_or_else(|| foreign_value(&relation).at(self.position(at)))?;
+                        self.own_instead(token, slot);
+                        Given::Parameter
+                    }
                     Checked::Literal { token: _, negative: _ } => Given::Literal,
                 };
                 self.checks.push(Check { slot, what, relation });
@@ -266,6 +270,37 @@ impl<'a> Walk<'a, '_> {
             // A tenant column of a filtered relation holds the own value already.
             None if self.own_slot(value) == Some(slot) => Ok(Given::OwnColumn),
             None => Err(foreign_value(&relation).at(self.position(at))),
+        }
+    }
+
+    /// The own value where a parameter stands. The parameter's value has been checked at Bind, but as the client says its bytes are:
+    /// declared as float8, or taken for one elsewhere in the statement, the same eight bytes are another number. It stays inside, with
+    /// the column's type, so that the server still knows the parameter and its type.
+    fn own_instead(&mut self, token: usize, slot: usize) {
+        let kind = self.ground.policy.slots().get(slot).map_or("text", |s| s.kind.name());
+        let pieces = vec![
+            Piece::Text("(CASE WHEN".to_owned()),
+            Piece::Tokens(token..token.saturating_add(1)),
+            Piece::Text(format!("::{kind} IS NULL THEN")),
+            Piece::Value(slot),
+            Piece::Text("ELSE".to_owned()),
+            Piece::Value(slot),
+            Piece::Text("END)".to_owned()),
+        ];
+        self.replace(token..token.saturating_add(1), pieces);
+    }
+
+    /// The token of the parameter that an expression is, as [`Self::constant`] finds it.
+    fn placeholder(&self, value: &Expr) -> Option<usize> {
+        match value {
+            Expr::Nested(inner) => self.placeholder(inner),
+            Expr::Cast { kind: _, expr, data_type: _, format: None } => self.placeholder(expr),
+            Expr::Value(v) => {
+                let place = v.span.start;
+                let token = usize::try_from(place.column).ok().filter(|i| place.line == 1 && self.range.contains(i));
+                token.filter(|i| self.tokens.kind(*i) == Some(Kind::Param))
+            }
+            _ => None,
         }
     }
 

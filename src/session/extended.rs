@@ -138,7 +138,9 @@ impl Session {
             return self.err_message(code, &complaint, desk);
         }
         let Some(cleared) = &statement.cleared else { return Ok(self.bind_local(portal, &statement, desk)) };
-        if let Err(refusal) = check_values(message, cleared) {
+        // A special one binds nothing: what it checks are the parameters of the statement inside.
+        let checked = if Nature::of(cleared).is_special() { Ok(()) } else { check_values(message, cleared) };
+        if let Err(refusal) = checked {
             return self.refuse_message(refusal, Some(&statement.text), desk);
         }
         if self.is_aborted(Nature::of(cleared)) {

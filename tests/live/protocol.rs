@@ -448,6 +448,37 @@ fn a_refusal_amid_a_pipeline_skips_to_sync_and_hides_nothing() {
     assert_eq!(client.run("SELECT count(*) FROM assets"), [[Some("4".to_owned())]]);
 }
 
+/// The bytes of the own tenant's value are another number where the client says that they are a float: what is stored is the own value.
+#[test]
+fn a_tenant_value_is_the_own_one_whatever_its_bytes_are_declared_as() {
+    let mut world = World::new();
+    let proxy = world.proxy();
+    let (eight, four) = (1_i64.to_be_bytes(), 1_i32.to_be_bytes());
+    let insert = "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'b') RETURNING tenant_id";
+    let float_elsewhere = "INSERT INTO assets (id, tenant_id, label) VALUES (($1::float8)::int + 1901, $1, 'b') RETURNING tenant_id";
+    let update = "UPDATE assets SET label = ($1::float8)::text, tenant_id = $1 WHERE id = 1001 RETURNING tenant_id";
+    let cases: [(&str, &str, &[u32], &[u8]); 7] = [
+        ("as it is", insert, &[], &eight),
+        ("float8", insert, &[701], &eight),
+        ("float4", insert, &[700], &four),
+        ("numeric", insert, &[1700], &eight),
+        ("int2", insert, &[21], &1_i16.to_be_bytes()),
+        ("a float elsewhere", float_elsewhere, &[], &eight),
+        ("a float elsewhere in UPDATE", update, &[], &eight),
+    ];
+    for (name, sql, types, value) in cases {
+        let mut client = proxy.client("alder_app");
+        client.run("BEGIN");
+        let bytes = [parse("s", sql, types), bind_formats("", "s", &[1], &[Some(value)], &[]), execute("", 0), sync()].concat();
+        let reply = client.exchange(&bytes);
+        let stored = reply.sqlstate() == "00000";
+        assert!(!stored || reply.last_rows().iter().all(|row| *row == [Some("1".to_owned())]), "{name}: {}", reply.summary());
+        client.run("COMMIT");
+        client.run("DELETE FROM assets WHERE id >= 1901");
+        assert_eq!(world.inspect("SELECT count(*) FROM assets WHERE tenant_id NOT IN (1, 2, 3)"), [[Some("0".to_owned())]], "{name}");
+    }
+}
+
 /// What is not the protocol: an error or the end of that connection, never an effect, never another client's trouble.
 #[test]
 fn broken_messages_end_their_own_session_only() {

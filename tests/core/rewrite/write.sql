@@ -31,7 +31,7 @@ $> insert into "public"."meters" (tenant_id, id) values ( $1::pg_catalog.int8 , 
 
 -- write 8
 INSERT INTO meters (tenant_id, id) VALUES ($1, $2)
-$> insert into "public"."meters" (tenant_id, id) values ($1, $2)
+$> insert into "public"."meters" (tenant_id, id) values ( (CASE WHEN $1 ::pg_catalog.int8 IS NULL THEN $3::pg_catalog.int8 ELSE $3::pg_catalog.int8 END) , $2)
 
 -- write 9
 INSERT INTO meters (id, serial) VALUES ($1, $2) RETURNING *
