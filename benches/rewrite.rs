@@ -8,6 +8,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use pgmoat::sql::{Bounds, Tokens, shape};
 use std::hint::black_box;
 
+/// The binary's own allocator, so that what is measured is what is served.
+#[cfg(feature = "shell")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The ten: name, text, and the same statement with other literals.
 fn statements() -> Vec<(&'static str, String, String)> {
     let rows = |from: usize| (from..from + 10).map(|i| format!("({i}, {i}, 'SN-{i}', 'water')")).collect::<Vec<_>>().join(", ");

@@ -455,7 +455,8 @@ fn a_tenant_value_is_the_own_one_whatever_its_bytes_are_declared_as() {
     let proxy = world.proxy();
     let (eight, four) = (1_i64.to_be_bytes(), 1_i32.to_be_bytes());
     let insert = "INSERT INTO assets (id, tenant_id, label) VALUES (1901, $1, 'b') RETURNING tenant_id";
-    let float_elsewhere = "INSERT INTO assets (id, tenant_id, label) VALUES (($1::float8)::int + 1901, $1, 'b') RETURNING tenant_id";
+    let float_elsewhere =
+        "INSERT INTO assets (id, tenant_id, label) VALUES (($1::float8)::int + 1901, $1, 'b') RETURNING tenant_id";
     let update = "UPDATE assets SET label = ($1::float8)::text, tenant_id = $1 WHERE id = 1001 RETURNING tenant_id";
     let cases: [(&str, &str, &[u32], &[u8]); 7] = [
         ("as it is", insert, &[], &eight),
@@ -475,7 +476,11 @@ fn a_tenant_value_is_the_own_one_whatever_its_bytes_are_declared_as() {
         assert!(!stored || reply.last_rows().iter().all(|row| *row == [Some("1".to_owned())]), "{name}: {}", reply.summary());
         client.run("COMMIT");
         client.run("DELETE FROM assets WHERE id >= 1901");
-        assert_eq!(world.inspect("SELECT count(*) FROM assets WHERE tenant_id NOT IN (1, 2, 3)"), [[Some("0".to_owned())]], "{name}");
+        assert_eq!(
+            world.inspect("SELECT count(*) FROM assets WHERE tenant_id NOT IN (1, 2, 3)"),
+            [[Some("0".to_owned())]],
+            "{name}"
+        );
     }
 }
 
