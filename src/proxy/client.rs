@@ -73,11 +73,13 @@ pub(super) struct Client {
     pub(super) outbox: Vec<u8>,
     /// How much of it is written.
     pub(super) written: usize,
+    /// What waits begins in the middle of a message.
+    pub(super) midway: bool,
 }
 
 impl Client {
     pub(super) fn new(stream: Stream) -> Self {
-        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0 }
+        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false }
     }
 
     /// Writes all that waits.

@@ -317,6 +317,7 @@ async fn admit(
     place: &mut Option<client::Client>,
 ) -> Result<Option<login::LoggedIn>, Ending> {
     socket.set_nodelay(true)?;
+    upstream::keep_alive(&socket)?;
     let (client, request) = match startup::open(socket, shared).await? {
         Opened::Login(client, request) => (place.insert(client), request),
         Opened::Denied(client, denied) => return Err(deny(place.insert(client), denied, address, shared).await),

@@ -284,19 +284,27 @@ impl<'a> Relay<'a> {
 
     /// Says goodbye as well as that still works.
     async fn end(mut self, ending: Ending) -> Ending {
+        // An answer that waits to be written may be a refusal's.
+        let ending = match self.record().await {
+            Ok(()) => ending,
+            Err(audit) => audit,
+        };
         let busy = self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_working());
         if let Some(checkout) = self.checkout.take_if(|_| busy) {
             self.entry.slot.release();
             checkout.abandon();
         }
         self.give_back();
-        match (&ending, ending.farewell()) {
-            // In the middle of a message nothing can be said; and what an audit failure would let out must not leave.
-            (Ending::Audit, _) => {
-                self.client.outbox.truncate(self.client.written);
+        if matches!(ending, Ending::Audit) {
+            // What waits may hold the answer that could not be recorded: none of it leaves.
+            if self.client.written > 0 || self.client.midway {
+                return ending;
             }
-            (_, Some(_)) if self.session.is_streaming() => return ending,
-            (_, _) => {}
+            self.client.outbox.clear();
+        }
+        // In the middle of a message nothing else can be said.
+        if self.session.is_streaming() {
+            return ending;
         }
         let limit = self.shared.farewell;
         let client = self.client;
@@ -331,6 +339,7 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
                 if client.written > CLIENT_BACKLOG {
                     client.outbox.drain(..client.written);
                     client.written = 0;
+                    client.midway = true;
                 }
                 return Ok(Poll::Pending);
             }
@@ -338,6 +347,7 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
     }
     client.outbox.clear();
     client.written = 0;
+    client.midway = false;
     if client.stream.is_tls() { Ok(Pin::new(&mut client.stream).poll_flush(cx)?) } else { Ok(Poll::Ready(())) }
 }
 

@@ -109,6 +109,8 @@ pub struct Session {
     /// The rest of a message of rows that is relayed as it comes, bytes.
     streaming: usize,
     copying_out: bool,
+    /// A Flush was sent for a query that waits.
+    flushed: bool,
     stash: Option<Stash>,
     records: Vec<Record>,
     requests: u64,
@@ -151,6 +153,7 @@ impl Session {
             aborted: false,
             streaming: 0,
             copying_out: false,
+            flushed: false,
             stash: None,
             records: Vec::new(),
             requests: 0,
@@ -243,6 +246,10 @@ impl Session {
         if self.skipping && !matches!(message, Frontend::Sync | Frontend::Terminate) {
             return Ok(Taken::Done);
         }
+        let is_query = matches!(message, Frontend::Query(_) | Frontend::FunctionCall);
+        if is_query && desk.backend.as_mut().is_some_and(|b| self.flush_before_query(b)) {
+            return Ok(Taken::Hold);
+        }
         match message {
             Frontend::Query(text) => self.query(text, &mut desk),
             Frontend::Parse(parse) => self.parse(&parse, &mut desk),
@@ -267,6 +274,16 @@ impl Session {
             Frontend::CopyData | Frontend::CopyDone | Frontend::CopyFail => Ok(Taken::Done),
             Frontend::Terminate => Ok(Taken::Ended),
         }
+    }
+
+    /// A query amid extended messages is skipped when one of them fails: their answers are asked for first. Says whether to wait.
+    fn flush_before_query(&mut self, backend: &mut Backend) -> bool {
+        let wait = backend.unsynced && backend.is_working();
+        if wait && !self.flushed {
+            backend.outbox.flush();
+        }
+        self.flushed = wait;
+        wait
     }
 
     /// While the server asks for COPY data.

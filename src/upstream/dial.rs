@@ -5,8 +5,10 @@ use crate::config::{SslMode, Upstream};
 use crate::wire::request;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -47,6 +49,7 @@ impl Dialler {
         let network = |source: io::Error| Trouble::Network { host: self.upstream.host.clone(), port: self.upstream.port, source };
         let mut socket = TcpStream::connect((self.upstream.host.as_str(), self.upstream.port)).await.map_err(network)?;
         socket.set_nodelay(true).map_err(network)?;
+        keep_alive(&socket).map_err(network)?;
         let Some(config) = &self.tls else { return Ok(Stream::Plain(socket)) };
         socket.write_all(&request::tls()).await.map_err(network)?;
         match socket.read_u8().await.map_err(network)? {
@@ -64,6 +67,12 @@ impl Dialler {
         let stream = TlsConnector::from(Arc::clone(config)).connect(name, socket).await.map_err(network)?;
         Ok(Stream::Tls(Box::new(tokio_rustls::TlsStream::Client(stream))))
     }
+}
+
+/// Lets the system find out about a peer that is gone without a word: a minute of silence, then a probe every ten seconds.
+pub(crate) fn keep_alive(socket: &TcpStream) -> io::Result<()> {
+    let probes = TcpKeepalive::new().with_time(Duration::from_secs(60)).with_interval(Duration::from_secs(10));
+    SockRef::from(socket).set_tcp_keepalive(&probes)
 }
 
 /// Sends a CancelRequest for a connection's key and waits until the server has closed: then the signal was sent.

@@ -10,6 +10,7 @@ mod server;
 mod stream;
 mod tls;
 
+pub(crate) use dial::keep_alive;
 pub use dial::{Dialler, cancel};
 pub use pool::{Checkout, Pool};
 pub use server::{CancelKey, Server};

@@ -3,6 +3,7 @@
 
 mod extended;
 mod prepared_in_sql;
+mod random;
 mod server;
 mod settings;
 mod simple;
