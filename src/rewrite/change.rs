@@ -101,7 +101,7 @@ impl<'a> Walk<'a, '_> {
         returning: Option<&[SelectItem]>,
     ) -> Result<Columns, Refusal> {
         if let Some(condition) = selection {
-            self.expression(condition)?;
+            self.condition_expression(condition)?;
             let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
             self.condition(condition, tokens, "a condition in WHERE");
         }

@@ -64,7 +64,7 @@ impl Walk<'_, '_> {
             let place = match constraint {
                 JoinConstraint::On(condition) => {
                     let place = places.next();
-                    self.expression(condition)?;
+                    self.condition_expression(condition)?;
                     self.condition(condition, None, "a join condition");
                     place
                 }
@@ -259,6 +259,7 @@ impl Walk<'_, '_> {
 
     /// A function in FROM, in sight with the names of its columns: a scalar one's is the alias.
     fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        self.may_fail("a function in FROM");
         let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
         let mut names = match function {
             "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => vec!["key", "value"],
@@ -313,7 +314,10 @@ impl Walk<'_, '_> {
         let names = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
         let alias_name = alias.map(|a| a.name.value.clone());
         if let Some(cte) = self.cte(schema, relation_name) {
-            let columns = cte.columns.clone().renamed(&names);
+            let (columns, fallible) = (cte.columns.clone().renamed(&names), cte.fallible);
+            if fallible {
+                self.may_fail("a common table expression");
+            }
             self.enter(Entry {
                 alias: alias_name.unwrap_or_else(|| relation_name.to_owned()),
                 columns,
@@ -392,7 +396,7 @@ impl Walk<'_, '_> {
         let statements = split(&tokens);
         let [range] = statements.as_slice() else { return Err(cannot("its definition is not one statement").at(position)) };
         let statement = parse(&tokens, range.clone(), &bounds).map_err(inner)?;
-        let ground = super::walk::Ground { declared: &[], views, ..self.ground };
+        let ground = super::walk::Ground { declared: &[], views, conditions: self.conditions, ..self.ground };
         // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
         let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
         if let Some(reason) = planned.unsafe_condition {

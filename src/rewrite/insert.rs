@@ -328,7 +328,7 @@ impl<'a> Walk<'a, '_> {
                 });
                 self.assignments(assignments, target)?;
                 if let Some(condition) = selection {
-                    self.expression(condition)?;
+                    self.condition_expression(condition)?;
                 }
                 let done = self.conflict_condition(selection.is_some(), target);
                 if let Some(level) = self.levels.last_mut() {

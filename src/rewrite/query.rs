@@ -56,19 +56,24 @@ impl Walk<'_, '_> {
         if *recursive {
             for cte in cte_tables {
                 let columns = first_labels(&cte.query).renamed(&self.alias_names(&cte.alias)?);
-                self.ctes.push(Cte { name: cte.alias.name.value.clone(), columns });
+                self.ctes.push(Cte { name: cte.alias.name.value.clone(), columns, fallible: true });
             }
         }
         for (i, cte) in cte_tables.iter().enumerate() {
             let sqlparser::ast::Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
             self.demand(from.is_none(), "FROM in a common table expression")?;
             // A CTE's body sees no relation of the levels around the query that declares it but the outer ones, which stay as they are.
+            let outside = std::mem::take(&mut self.fallible);
             let columns = self.query(query)?;
+            let fallible = std::mem::replace(&mut self.fallible, outside);
             let names = self.alias_names(alias)?;
             match self.ctes.get_mut(first.saturating_add(i)).filter(|_| *recursive) {
                 // The columns of a recursive query are those of its first term, but a family may change by the union: leave it open.
-                Some(declared) => declared.columns = columns.renamed(&names).without_families(),
-                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns: columns.renamed(&names) }),
+                Some(declared) => {
+                    declared.columns = columns.renamed(&names).without_families();
+                    declared.fallible = fallible;
+                }
+                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns: columns.renamed(&names), fallible }),
             }
         }
         Ok(())
@@ -122,6 +127,7 @@ impl Walk<'_, '_> {
             let mut row = Vec::with_capacity(content.len());
             for (i, value) in content.iter().enumerate() {
                 self.expression(value)?;
+                self.in_condition(value, "a value");
                 row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.family(value), own: None });
             }
             columns = Some(match columns.take() {
@@ -183,17 +189,19 @@ impl Walk<'_, '_> {
         self.levels.push(Level::default());
         self.from(from, level)?;
         if let Some(condition) = selection {
-            self.expression(condition)?;
+            self.condition_expression(condition)?;
             self.condition(condition, clauses.condition.clone(), "a condition in WHERE");
         }
         self.distinct(distinct.as_ref())?;
         self.group_by(group_by)?;
         if let Some(condition) = having {
-            self.expression(condition)?;
+            self.condition_expression(condition)?;
             self.having(condition);
+            self.in_condition(condition, "HAVING");
         }
         for window in named_window {
             self.named_window(window)?;
+            self.may_fail("a window");
         }
         let columns = self.projection(projection)?;
         let aggregated = !projection.is_empty()
@@ -229,7 +237,11 @@ impl Walk<'_, '_> {
     fn distinct(&mut self, distinct: Option<&Distinct>) -> Result<(), Refusal> {
         match distinct {
             None | Some(Distinct::All | Distinct::Distinct) => Ok(()),
-            Some(Distinct::On(expressions)) => self.expressions(expressions),
+            Some(Distinct::On(expressions)) => {
+                self.expressions(expressions)?;
+                expressions.iter().for_each(|e| self.in_condition(e, "DISTINCT ON"));
+                Ok(())
+            }
         }
     }
 
@@ -245,7 +257,9 @@ impl Walk<'_, '_> {
                         }
                     }
                 }
-                self.expressions(expressions)
+                self.expressions(expressions)?;
+                expressions.iter().for_each(|e| self.in_condition(e, "GROUP BY"));
+                Ok(())
             }
         }
     }
@@ -265,11 +279,13 @@ impl Walk<'_, '_> {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
                     self.expression(expr)?;
+                    self.in_condition(expr, "a column");
                     let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own_slot(expr) };
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr)?;
+                    self.in_condition(expr, "a column");
                     let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own_slot(expr) };
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
@@ -361,6 +377,7 @@ impl Walk<'_, '_> {
                 Some(sqlparser::ast::OrderBySort::Using(name)) => self.sort_operator(name)?,
             }
             self.expression(expr)?;
+            self.in_condition(expr, "ORDER BY");
         }
         Ok(())
     }
@@ -380,12 +397,12 @@ impl Walk<'_, '_> {
             Some(LimitClause::LimitOffset { limit, offset, limit_by }) => {
                 self.demand(limit_by.is_empty(), "LIMIT BY")?;
                 if let Some(Offset { value, rows: _ }) = offset {
-                    self.expression(value)?;
+                    self.count(value)?;
                 }
                 match limit {
                     None => Ok(false),
                     Some(limit) => {
-                        self.expression(limit)?;
+                        self.count(limit)?;
                         Ok(self.is_one(limit))
                     }
                 }
@@ -401,12 +418,21 @@ impl Walk<'_, '_> {
                 match quantity {
                     None => Ok(!with_ties),
                     Some(quantity) => {
-                        self.expression(quantity)?;
+                        self.count(quantity)?;
                         Ok(!with_ties && self.is_one(quantity))
                     }
                 }
             }
         }
+    }
+
+    /// How many rows LIMIT or OFFSET says: anything but a plain number may be negative, which is an error.
+    fn count(&mut self, expr: &Expr) -> Result<(), Refusal> {
+        let plain = matches!(expr, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false) | sqlparser::ast::Value::Null));
+        if !plain {
+            self.may_fail("LIMIT or OFFSET");
+        }
+        self.expression(expr)
     }
 
     /// Whether this is the literal 1. It stands in a sub-select mostly; the plan then holds for this text only.

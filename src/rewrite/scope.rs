@@ -48,6 +48,8 @@ pub(super) struct Level {
 pub(super) struct Cte {
     pub(super) name: String,
     pub(super) columns: Columns,
+    /// Whether computing it may raise an error.
+    pub(super) fallible: bool,
 }
 
 /// What a name in an expression means.

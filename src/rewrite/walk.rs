@@ -26,11 +26,13 @@ pub(super) struct Ground<'a> {
     pub(super) fenced: bool,
     /// How many more views may be expanded into one another.
     pub(super) views: usize,
+    /// How many conditions a view's definition stands inside of.
+    pub(super) conditions: usize,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, declared: &'a [u32]) -> Self {
-        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH }
+        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH, conditions: 0 }
     }
 }
 
@@ -104,6 +106,11 @@ pub(super) struct Walk<'a, 't> {
     pub(super) unsafe_condition: Option<String>,
     /// How deep the walk is inside function arguments.
     pub(super) arguments: usize,
+    /// How many conditions the walk is inside of. A sub-select in a condition runs, or not, as a foreign row decides: whatever in it may
+    /// raise an error is then a condition that may.
+    pub(super) conditions: usize,
+    /// Whether something outside conditions may raise an error: of interest for CTEs, which run when a condition first asks for them.
+    pub(super) fallible: bool,
     /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
     pub(super) row_star: bool,
 }
@@ -185,6 +192,8 @@ impl<'a, 't> Walk<'a, 't> {
             literal_dependent: false,
             unsafe_condition: None,
             arguments: 0,
+            conditions: ground.conditions,
+            fallible: false,
             row_star,
         }
     }
@@ -351,6 +360,29 @@ impl<'a, 't> Walk<'a, 't> {
     /// Notes a condition that may raise an error.
     pub(super) fn not_safe(&mut self, what: impl Into<String>) {
         self.unsafe_condition.get_or_insert_with(|| what.into());
+    }
+
+    /// Notes an expression outside conditions, if it may raise an error: in a sub-select of a condition it is one.
+    pub(super) fn in_condition(&mut self, expr: &Expr, what: &str) {
+        if self.family(expr).is_none() {
+            self.may_fail(what);
+        }
+    }
+
+    /// Notes that something outside conditions may raise an error.
+    pub(super) fn may_fail(&mut self, what: &str) {
+        self.fallible = true;
+        if self.conditions > 0 {
+            self.not_safe(format!("{what} of a sub-select in a condition"));
+        }
+    }
+
+    /// Walks a condition.
+    pub(super) fn condition_expression(&mut self, condition: &Expr) -> Result<(), Refusal> {
+        self.conditions = self.conditions.saturating_add(1);
+        let walked = self.expression(condition);
+        self.conditions = self.conditions.saturating_sub(1);
+        walked
     }
 
     /// Puts a relation in sight at the current level.

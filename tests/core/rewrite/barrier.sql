@@ -113,3 +113,53 @@ SELECT i FROM invoices i WHERE 1 / id = 1
 SELECT * FROM open_invoices WHERE number::int = 1
 => select * from ( select i.tenant_id, i.id, i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.status = 'open'::text ) OFFSET 0) i where i.status = 'open'::text ) AS "open_invoices" where number::int = 1
 $> select * from ( select i.tenant_id, i.id, i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.status = 'open'::text ) OFFSET 0) i where i.status = 'open'::text ) AS "open_invoices" where number::int = 1
+
+-- barrier 25
+SELECT * FROM invoices WHERE id = 201 AND EXISTS (SELECT 1 FROM tariffs LIMIT 1 / 0)
+=> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and exists (select 1 from "public"."tariffs" limit 1 / 0)
+$> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and exists (select 1 from "public"."tariffs" limit 1 / 0)
+
+-- barrier 26
+SELECT * FROM documents d WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(d.doc) e)
+=> select * from (SELECT * FROM "public"."documents" AS "d" WHERE "d"."tenant_key" OPERATOR(pg_catalog.=) 'acme'::pg_catalog.text OFFSET 0) d where exists (select 1 from jsonb_array_elements(d.doc) e)
+$> select * from (SELECT * FROM "public"."documents" AS "d" WHERE "d"."tenant_key" OPERATOR(pg_catalog.=) $1::pg_catalog.text OFFSET 0) d where exists (select 1 from jsonb_array_elements(d.doc) e)
+
+-- barrier 27
+SELECT * FROM invoices i WHERE EXISTS (SELECT 1 FROM tariffs GROUP BY 1 / i.id)
+=> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where exists (select 1 from "public"."tariffs" group by 1 / i.id)
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where exists (select 1 from "public"."tariffs" group by 1 / i.id)
+
+-- barrier 28
+SELECT * FROM invoices i WHERE EXISTS (SELECT 1 FROM tariffs t WHERE t.code = i.number ORDER BY t.code LIMIT 5)
+=> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( exists (select 1 from "public"."tariffs" t where t.code = i.number order by t.code limit 5) )
+$> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( exists (select 1 from "public"."tariffs" t where t.code = i.number order by t.code limit 5) )
+
+-- barrier 29
+SELECT * FROM invoices WHERE id = 201 AND length('abc', 'nonsense') > 0
+=> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and length('abc', 'nonsense') > 0
+$> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and length('abc', 'nonsense') > 0
+
+-- barrier 30
+SELECT * FROM invoices i WHERE i.id IN (SELECT m.id FROM meters m JOIN readings r ON r.meter_id = m.id WHERE r.note = 'x')
+=> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.id in (select m.id from "public"."meters" m join "public"."readings" r on r.meter_id = m.id where "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "r"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( r.note = 'x' ) ) )
+$> select * from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.id in (select m.id from "public"."meters" m join "public"."readings" r on r.meter_id = m.id where "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "r"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( r.note = 'x' ) ) )
+
+-- barrier 31
+SELECT i.id, (SELECT 1 / count(*) FROM meters) FROM invoices i LEFT JOIN LATERAL jsonb_each('{}') e ON true
+=> select i.id, (select 1 / count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) from "public"."invoices" i left join lateral jsonb_each('{}') e on true WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select i.id, (select 1 / count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) from "public"."invoices" i left join lateral jsonb_each('{}') e on true WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- barrier 32
+WITH x AS MATERIALIZED (SELECT 1 / 0 AS n) SELECT * FROM invoices WHERE id = 201 AND EXISTS (SELECT 1 FROM x)
+=> with x as materialized (select 1 / 0 as n) select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and exists (select 1 from x)
+$> with x as materialized (select 1 / 0 as n) select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 ) OFFSET 0) AS "invoices" where id = 201 and exists (select 1 from x)
+
+-- barrier 33
+WITH x AS (SELECT id AS n FROM meters) SELECT * FROM invoices WHERE id = 201 AND EXISTS (SELECT 1 FROM x WHERE n = id)
+=> with x as (select id as n from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 and exists (select 1 from x where n = id) )
+$> with x as (select id as n from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 and exists (select 1 from x where n = id) )
+
+-- barrier 34
+WITH x AS (SELECT sum(total) AS n FROM invoices) SELECT n FROM x, invoices WHERE id = 201
+=> with x as (select sum(total) as n from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) select n from x, "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 )
+$> with x as (select sum(total) as n from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) select n from x, "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 )
