@@ -3,7 +3,7 @@
 
 use super::outbox::{Outbox, Part};
 use super::settings::{Settings, Value};
-use super::statement::{Key, Statement};
+use super::statement::{Key, Names, Portal, Statement};
 use crate::wire::backend::Transaction;
 use crate::wire::request::Oversize;
 use std::collections::{HashMap, VecDeque};
@@ -18,7 +18,7 @@ pub(super) enum Pending {
     /// ParseComplete. When it does not come, the connection does not know the statement.
     Parse { relay: bool, key: Option<Arc<Key>>, undo: Option<Undo> },
     /// BindComplete.
-    Bind { relay: bool, key: Option<Arc<Key>> },
+    Bind { relay: bool, key: Option<Arc<Key>>, undo: Option<Undo> },
     /// ParameterDescription, of which the last `hidden` types are the proxy's own; then [`Pending::Row`].
     Parameters { hidden: usize },
     /// RowDescription or NoData; `quiet` keeps a NoData from the client.
@@ -26,7 +26,7 @@ pub(super) enum Pending {
     /// Rows, then the completion of one command.
     Execute { effect: Effect },
     /// CloseComplete; a name that was evicted is tried again when it does not come.
-    Close { evicted: Option<Arc<str>> },
+    Close { evicted: Option<Arc<str>>, undo: Option<Undo> },
     /// ReadyForQuery at a Sync.
     Sync,
     /// Everything that a simple query answers.
@@ -41,11 +41,15 @@ pub(super) enum Pending {
     Local { length: usize, undo: Option<Undo> },
 }
 
-/// A change of the client's names that does not happen when the message is skipped.
+/// The way back from a change of the client's names, for when the message that made it is skipped.
 #[derive(Debug)]
-pub(super) struct Undo {
-    pub(super) name: Box<str>,
-    pub(super) previous: Option<Arc<Statement>>,
+pub(super) enum Undo {
+    /// A prepared statement was made or closed.
+    Statement { name: Box<str>, previous: Option<Arc<Statement>> },
+    /// All were closed.
+    Statements(Box<Names<Arc<Statement>>>),
+    /// A portal was made or closed.
+    Portal { name: Box<str>, previous: Option<Portal> },
 }
 
 /// What the completion of a command does to the session.
@@ -242,7 +246,7 @@ impl Backend {
         while let Some(name) = self.unclosed.pop() {
             self.outbox.close_statement(&name)?;
             self.unsynced = true;
-            self.pending.push_back(Pending::Close { evicted: Some(name) });
+            self.pending.push_back(Pending::Close { evicted: Some(name), undo: None });
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The extended query protocol: Parse, Bind, Describe, Execute, Close, pipelined up to Sync.
 //! It does not relay answers: `replies` does.
 
-use super::backend::{Effect, Pending};
+use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::query::{check_setting, effect, part};
 use super::special::{ABORTED, Failure};
-use super::statement::{Execute, Key, Nature, Origin, Portal, Special, Statement};
+use super::statement::{Execute, Key, Names, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::rewrite::Cleared;
@@ -160,8 +160,8 @@ impl Session {
                     let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                     parse_unnamed(backend, &expanded)?;
                     backend.outbox.bind("", message, &expanded)?;
-                    backend.pending.push_back(Pending::Bind { relay: true, key: None });
-                    self.portals.replace(portal, Some(Portal { statement, local: false }));
+                    let undo = set_portal(&mut self.portals, portal, Some(Portal { statement, local: false }));
+                    backend.pending.push_back(Pending::Bind { relay: true, key: None, undo: Some(undo) });
                     Ok(Taken::Done)
                 }
                 Err(failure) => self.fail_special(failure, &statement.text, desk),
@@ -171,14 +171,15 @@ impl Session {
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
-        backend.pending.push_back(Pending::Bind { relay: true, key: Some(Arc::clone(key)) });
-        self.portals.replace(portal, Some(Portal { statement, local: false }));
+        let key = Some(Arc::clone(key));
+        let undo = set_portal(&mut self.portals, portal, Some(Portal { statement, local: false }));
+        backend.pending.push_back(Pending::Bind { relay: true, key, undo: Some(undo) });
         Ok(Taken::Done)
     }
 
     fn bind_local(&mut self, portal: &str, statement: &Arc<Statement>, desk: &mut Desk<'_>) -> Taken {
-        self.portals.replace(portal, Some(Portal { statement: Arc::clone(statement), local: true }));
-        desk.local(None, answer::bind_complete);
+        let undo = set_portal(&mut self.portals, portal, Some(Portal { statement: Arc::clone(statement), local: true }));
+        desk.local(Some(undo), answer::bind_complete);
         Taken::Done
     }
 
@@ -348,17 +349,23 @@ impl Session {
             }
             return Ok(Taken::Done);
         }
-        let local = self.portals.replace(client_name, None).is_some_and(|p| p.local);
+        let local = self.portals.get(client_name).is_some_and(|p| p.local);
+        let undo = Some(set_portal(&mut self.portals, client_name, None));
         match desk.backend.as_mut().filter(|_| !local) {
             Some(backend) => {
                 backend.outbox.close_portal(client_name.as_bytes())?;
                 backend.unsynced = true;
-                backend.pending.push_back(Pending::Close { evicted: None });
+                backend.pending.push_back(Pending::Close { evicted: None, undo });
             }
-            None => desk.local(None, answer::close_complete),
+            None => desk.local(undo, answer::close_complete),
         }
         Ok(Taken::Done)
     }
+}
+
+/// Gives a portal's name another portal, or none.
+fn set_portal(portals: &mut Names<Portal>, name: &str, portal: Option<Portal>) -> Undo {
+    Undo::Portal { name: name.into(), previous: portals.replace(name, portal) }
 }
 
 /// The EXECUTE that a statement is, if it is one.

@@ -108,8 +108,10 @@ impl Session {
     /// The messages that are relayed as they are and change nothing but the queue; `None` for all others.
     fn plain(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Option<Verdict>, Broken> {
         let relay = match (backend.pending.front(), frame.tag) {
-            (Some(Pending::Parse { relay, key: _, undo: _ }), b'1') | (Some(Pending::Bind { relay, key: _ }), b'2') => *relay,
-            (Some(Pending::Close { evicted }), b'3') => evicted.is_none(),
+            (Some(Pending::Parse { relay, key: _, undo: _ }), b'1') | (Some(Pending::Bind { relay, key: _, undo: _ }), b'2') => {
+                *relay
+            }
+            (Some(Pending::Close { evicted, undo: _ }), b'3') => evicted.is_none(),
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
             (Some(Pending::Execute { effect: _ }), b's' | b'I') => true,
@@ -272,13 +274,13 @@ impl Session {
             }
             Some(
                 Pending::Parse { relay: _, key: _, undo: _ }
-                | Pending::Bind { relay: _, key: _ }
+                | Pending::Bind { relay: _, key: _, undo: _ }
                 | Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }
-                | Pending::Close { evicted: _ },
+                | Pending::Close { evicted: _, undo: _ },
             ) => {
-                if let Some(Pending::Bind { relay: _, key: Some(key) }) = backend.pending.front() {
+                if let Some(Pending::Bind { relay: _, key: Some(key), undo: _ }) = backend.pending.front() {
                     // "cached plan must not change result type": the tables changed under the statement.
                     if report.code == b"0A000" {
                         let key = key.clone();
@@ -318,7 +320,7 @@ impl Session {
                     }
                     undo
                 }
-                Pending::Close { evicted: Some(name) } => {
+                Pending::Close { evicted: Some(name), undo: _ } => {
                     backend.close_again(name);
                     None
                 }
@@ -331,18 +333,21 @@ impl Session {
                     self.waiting = false;
                     None
                 }
-                Pending::Local { length: _, undo } => undo,
-                Pending::Bind { relay: _, key: _ }
-                | Pending::Parameters { hidden: _ }
+                Pending::Local { length: _, undo }
+                | Pending::Bind { relay: _, key: _, undo }
+                | Pending::Close { evicted: None, undo } => undo,
+                Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }
-                | Pending::Close { evicted: None }
                 | Pending::Sync
                 | Pending::Replay
                 | Pending::Refused => None,
             };
-            if let Some(Undo { name, previous }) = undo {
-                self.statements.replace(&name, previous);
+            match undo {
+                Some(Undo::Statement { name, previous }) => drop(self.statements.replace(&name, previous)),
+                Some(Undo::Statements(all)) => self.statements = *all,
+                Some(Undo::Portal { name, previous }) => drop(self.portals.replace(&name, previous)),
+                None => {}
             }
         }
     }

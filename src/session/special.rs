@@ -162,8 +162,8 @@ impl Session {
                 desk.local(Some(undo), |b| answer::command_complete(b, "DEALLOCATE"));
             }
             None => {
-                self.statements.clear();
-                desk.local(None, |b| answer::command_complete(b, "DEALLOCATE ALL"));
+                let undo = Undo::Statements(Box::new(std::mem::take(&mut self.statements)));
+                desk.local(Some(undo), |b| answer::command_complete(b, "DEALLOCATE ALL"));
             }
         }
         Ok(())
@@ -193,7 +193,7 @@ impl Session {
             .with_hint("Deallocate some that are no longer used."));
         }
         let previous = self.statements.replace(name, statement);
-        Ok(Undo { name: name.into(), previous })
+        Ok(Undo::Statement { name: name.into(), previous })
     }
 }
 
@@ -202,7 +202,7 @@ fn execute_text(backend: &mut Backend, text: &Cleared) -> Result<(), Oversize> {
     backend.outbox.parse("", Part::Cleared(text), &[])?;
     backend.pending.push_back(Pending::Parse { relay: false, key: None, undo: None });
     backend.outbox.bind_unnamed()?;
-    backend.pending.push_back(Pending::Bind { relay: false, key: None });
+    backend.pending.push_back(Pending::Bind { relay: false, key: None, undo: None });
     backend.unsynced = true;
     backend.outbox.describe_portal(b"")?;
     backend.pending.push_back(Pending::Row { quiet: true });

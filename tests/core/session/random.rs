@@ -181,9 +181,17 @@ fn menu() -> Vec<Vec<u8>> {
         sync(),
     ];
     for name in ["", "a"] {
-        for sql in
-            ["select 1", "select 1 / 0", "begin", "commit", "select * from operators_notes", "select nothere from properties", ""]
-        {
+        for sql in [
+            "select 1",
+            "select 1 / 0",
+            "begin",
+            "commit",
+            "select * from operators_notes",
+            "deallocate all",
+            "prepare a as select 2",
+            "select nothere from properties",
+            "",
+        ] {
             all.push(parse(name, sql));
         }
         all.extend([bind("", name, &[]), bind("p", name, &[]), describe('S', name), close('S', name)]);
