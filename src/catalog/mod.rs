@@ -105,6 +105,8 @@ pub struct Column {
     pub generated: bool,
     /// Whether its collation is deterministic (true for types without one).
     pub deterministic: bool,
+    /// Whether its collation is the database's default, or its type has none: two others in one comparison are an error at run time.
+    pub plain_collation: bool,
 }
 
 /// `pg_attribute.attidentity`.

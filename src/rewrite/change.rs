@@ -114,7 +114,7 @@ impl<'a> Walk<'a, '_> {
             guard.push(Piece::Text(") IS TRUE".to_owned()));
             predicates.push(guard);
         }
-        self.add_target_condition(level, predicates)?;
+        self.targets.push((level, predicates));
         self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
         let columns = self.returning(returning)?;
         self.levels.pop();

@@ -181,3 +181,19 @@ pub(super) fn items(tokens: &Tokens<'_>, list: Range<usize>) -> Vec<Range<usize>
     }
     parts
 }
+
+/// Where these keywords first follow one another at the range's own depth.
+pub(super) fn phrase(tokens: &Tokens<'_>, range: Range<usize>, words: &[Keyword]) -> Option<usize> {
+    let mut at = range.start;
+    while at < range.end && !closes(tokens, at) {
+        if let Some(next) = over_group(tokens, at) {
+            at = next;
+            continue;
+        }
+        if words.iter().enumerate().all(|(i, w)| tokens.keyword(at.saturating_add(i)) == Some(*w)) {
+            return Some(at);
+        }
+        at = at.saturating_add(1);
+    }
+    None
+}

@@ -61,6 +61,7 @@ impl Walk<'_, '_> {
             Expr::BinaryOp { left, op, right } => {
                 self.expression(left)?;
                 self.expression(right)?;
+                self.like_operator(op, right);
                 self.operator(op, left, right)
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
@@ -68,6 +69,8 @@ impl Walk<'_, '_> {
                 self.demand(!any, "LIKE ANY in this form")?;
                 self.expression(expr)?;
                 self.expression(pattern)?;
+                self.pattern(pattern);
+                self.reads_statistics |= escape_char.is_some();
                 escape_char.iter().try_for_each(|e| self.expression(e))
             }
             Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
@@ -78,6 +81,7 @@ impl Walk<'_, '_> {
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.expression(left)?;
                 self.expression(right)?;
+                self.like_operator(compare_op, right);
                 self.operator(compare_op, left, right)
             }
             Expr::UnaryOp { op, expr } => {
@@ -172,6 +176,13 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// `~~` and its like are LIKE by another name, plain or as `OPERATOR(pg_catalog.~~)`.
+    fn like_operator(&mut self, op: &sqlparser::ast::BinaryOperator, pattern: &Expr) {
+        if op.to_string().contains("~~") {
+            self.pattern(pattern);
+        }
+    }
+
     /// A bare name: a column, or the whole row of a relation in sight.
     fn identifier(&mut self, ident: &Ident) -> Result<(), Refusal> {
         match unqualified(&self.levels, &ident.value) {
@@ -229,7 +240,7 @@ impl Walk<'_, '_> {
             Expr::Identifier(ident) => match unqualified(&self.levels, &ident.value) {
                 Meaning::Row { level, entry } => match &self.levels.get(level)?.entries.get(entry)?.columns {
                     super::scope::Columns::Known(columns) => Some(columns.iter().map(|c| c.name.clone()).collect()),
-                    super::scope::Columns::Unknown => None,
+                    super::scope::Columns::Unknown | super::scope::Columns::Partial(_) => None,
                 },
                 Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open | Meaning::Nothing => None,
             },

@@ -3,12 +3,12 @@
 
 use super::clauses;
 use super::plan::Piece;
-use super::scope::{Columns, Entry, OutColumn, relation_columns};
+use super::scope::{Columns, Entry, Merged, OutColumn, relation_columns};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
-use crate::policy::allowed::comparable;
+use crate::policy::allowed::{Family, comparable};
 use crate::sql::{Tokens, parse, split};
 use sqlparser::ast::{
     Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs,
@@ -98,32 +98,48 @@ impl Walk<'_, '_> {
     /// Those of sub-selects are on a level of their own and stay.
     fn move_predicates(&mut self, level: usize, references: Range<usize>, placement: &Placement) {
         let end = references.end.min(self.references.len());
-        for reference in self.references.get_mut(references.start..end).unwrap_or_default() {
-            if reference.level == level && reference.placement == Placement::Where {
+        for (i, reference) in
+            self.references.iter_mut().enumerate().skip(references.start).take(end.saturating_sub(references.start))
+        {
+            if reference.level != level {
+                continue;
+            }
+            if reference.placement == Placement::Where {
                 reference.placement = placement.clone();
+            }
+            // A row of NULLs has no tenant: its column is no longer the own value for certain.
+            for entry in self.levels.iter_mut().flat_map(|l| &mut l.entries).filter(|e| e.reference == Some(i)) {
+                if let Columns::Known(columns) = &mut entry.columns {
+                    columns.iter_mut().for_each(|c| c.own = None);
+                }
             }
         }
     }
 
-    /// A column that USING merges is compared: safe when both sides are known and of one family.
+    /// A column that USING merges is compared: safe when both sides are known and of one family. What it then means is neither side's column.
     fn merged_column(&mut self, name: &str, left: usize, right: usize) {
-        let family = |entries: &[Entry]| {
+        let Some(level) = self.levels.last_mut() else { return };
+        let side = |entries: &[Entry], merged: &[Merged]| -> Option<(Option<Family>, Option<usize>)> {
+            if let Some(before) = merged.iter().rev().find(|m| m.name == name) {
+                return Some((before.family, before.own));
+            }
             let mut found = None;
             for entry in entries {
                 match &entry.columns {
-                    Columns::Unknown => return None,
+                    Columns::Unknown | Columns::Partial(_) => return None,
                     Columns::Known(columns) => {
-                        if let Some(column) = columns.iter().find(|c| c.name == name) {
-                            found = column.family;
-                        }
+                        found = columns.iter().find(|c| c.name == name).map(|c| (c.family, c.own)).or(found)
                     }
                 }
             }
             found
         };
-        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
-        let sides = (entries.get(left..right).and_then(family), entries.get(right..).and_then(family));
-        if !matches!(sides, (Some(a), Some(b)) if comparable(a, b)) {
+        let left = level.entries.get(left..right).and_then(|e| side(e, &level.merged)).unwrap_or_default();
+        let right = level.entries.get(right..).and_then(|e| side(e, &[])).unwrap_or_default();
+        let safe = matches!((left.0, right.0), (Some(a), Some(b)) if comparable(a, b));
+        let family = left.0.filter(|f| Some(*f) == right.0);
+        level.merged.push(Merged { name: name.to_owned(), family, own: left.1.filter(|o| Some(*o) == right.1) });
+        if !safe {
             self.not_safe("a join USING columns");
         }
     }
@@ -133,7 +149,7 @@ impl Walk<'_, '_> {
             let mut all = Vec::new();
             for entry in entries {
                 match &entry.columns {
-                    Columns::Unknown => return None,
+                    Columns::Unknown | Columns::Partial(_) => return None,
                     Columns::Known(columns) => all.extend(columns.iter().map(|c| c.name.clone())),
                 }
             }
@@ -147,7 +163,12 @@ impl Walk<'_, '_> {
                     self.merged_column(name, left, right);
                 }
             }
-            (None | Some(_), None | Some(_)) => self.not_safe("a NATURAL join"),
+            (None | Some(_), None | Some(_)) => {
+                if let Some(level) = self.levels.last_mut() {
+                    level.merged_unknown = true;
+                }
+                self.not_safe("a NATURAL join");
+            }
         }
     }
 
@@ -257,23 +278,38 @@ impl Walk<'_, '_> {
         self.name_function(&function, ordinality, alias)
     }
 
-    /// A function in FROM, in sight with the names of its columns: a scalar one's is the alias.
+    /// A function in FROM, in sight with the names of its columns where they are known: a scalar one's is the alias.
     fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
         self.may_fail("a function in FROM");
         let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
-        let mut names = match function {
-            "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => vec!["key", "value"],
-            "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
-                vec!["value"]
+        let columns = if ordinality {
+            Columns::Unknown
+        } else {
+            match function {
+                "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Columns::named(&["key", "value"]),
+                "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
+                    Columns::named(&["value"])
+                }
+                // Functions that never yield a row of several columns, whatever their arguments are.
+                "generate_series"
+                | "generate_subscripts"
+                | "regexp_split_to_table"
+                | "string_to_table"
+                | "json_object_keys"
+                | "jsonb_object_keys"
+                | "regexp_matches"
+                | "jsonb_path_query" => Columns::named(&[&name]),
+                _ => Columns::Unknown,
             }
-            _ => vec![name.as_str()],
         };
-        if ordinality {
-            names.push("ordinality");
-        }
-        let columns = Columns::named(&names);
         let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
-        self.enter(Entry { alias: name, columns: columns.renamed(&listed), reference: None, base: false });
+        // `FROM f(x) v`: `v` and `v.v` are the value of a scalar function; of any other they are a row.
+        let columns = match columns.renamed(&listed) {
+            Columns::Unknown if ordinality => Columns::Partial(Columns::named(&[&name, "ordinality"]).into_vec()),
+            Columns::Unknown => Columns::Partial(Columns::named(&[&name]).into_vec()),
+            known => known,
+        };
+        self.enter(Entry { alias: name, columns, reference: None, base: false });
         Ok(())
     }
 
@@ -342,6 +378,7 @@ impl Walk<'_, '_> {
                 let only_word = if only { "ONLY " } else { "" };
                 self.replace(around, vec![Piece::Text(format!("{only_word}{}", super::walk::quoted(relation)))]);
                 let columns = relation_columns(relation, None).renamed(&names);
+                self.shared = true;
                 self.enter(Entry {
                     alias: alias_name.unwrap_or_else(|| relation.name.clone()),
                     columns,
@@ -399,6 +436,7 @@ impl Walk<'_, '_> {
         let ground = super::walk::Ground { declared: &[], views, conditions: self.conditions, ..self.ground };
         // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
         let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
+        self.reads_statistics |= planned.reads_statistics;
         if let Some(reason) = planned.unsafe_condition {
             self.not_safe(format!("view {}: {reason}", relation.name));
         }
@@ -411,7 +449,7 @@ impl Walk<'_, '_> {
                 let named = relation.columns.iter().zip(columns);
                 Columns::Known(named.map(|(c, out)| OutColumn { name: c.name.clone(), ..out }).collect())
             }
-            Columns::Unknown => Columns::Known(
+            Columns::Unknown | Columns::Partial(_) => Columns::Known(
                 relation.columns.iter().map(|c| OutColumn { name: c.name.clone(), family: None, own: None }).collect(),
             ),
         };

@@ -76,7 +76,7 @@ impl<'a> Walk<'a, '_> {
                 && multi_table_else_clause.is_none(),
             "this clause of INSERT",
         )?;
-        let _: usize = self.attached(insert_token)?;
+        let start = self.attached(insert_token)?;
         let TableObject::TableName(name) = table else { return Err(self.construct("INSERT into a function or query", None)) };
         // The target is not in sight of the source; it is of ON CONFLICT and RETURNING.
         self.levels.push(Level::default());
@@ -90,7 +90,7 @@ impl<'a> Walk<'a, '_> {
         }
         self.levels.push(target_level);
         if let Some(on) = on {
-            self.on_conflict(on, &target)?;
+            self.on_conflict(on, &target, start)?;
         }
         let columns = self.returning(returning.as_deref())?;
         self.levels.pop();
@@ -145,8 +145,12 @@ impl<'a> Walk<'a, '_> {
         let arity = match (&yielded, query.body.as_ref()) {
             (_, SetExpr::Values(values)) => values.rows.iter().map(|r| r.content.len()).max(),
             (Columns::Known(columns), _) => Some(columns.len()),
-            (Columns::Unknown, _) => None,
+            (Columns::Unknown | Columns::Partial(_), _) => None,
         };
+        if !names.is_empty() && arity.is_some_and(|n| n != names.len()) {
+            let message = "INSERT has more or fewer expressions than target columns";
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message));
+        }
         let stamp = if names.is_empty() {
             // Without a list the columns are the relation's, in order, as many as there are values (PostgreSQL manual, INSERT).
             let arity = arity.ok_or_else(|| self.list_columns(target))?;
@@ -230,7 +234,7 @@ impl<'a> Walk<'a, '_> {
         }
         let at = tokens.start;
         match self.must_be_own(value, target, at)? {
-            // A parameter keeps its place, so that its type is the column's; its value is checked at Bind.
+            // The parameter itself has been replaced, inside whatever casts it stands.
             Given::Parameter => {}
             Given::Literal | Given::OwnColumn => self.replace(tokens, vec![Piece::Value(target.slot)]),
         }
@@ -287,7 +291,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// ON CONFLICT: the key must hold the tenant column, so that the row in conflict is an own one.
-    fn on_conflict(&mut self, on: &OnInsert, target: &Target<'a>) -> Result<(), Refusal> {
+    fn on_conflict(&mut self, on: &OnInsert, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
         let OnConflict { conflict_target, action } = match on {
             OnInsert::OnConflict(on) => on,
             OnInsert::DuplicateKeyUpdate(_) => return Err(self.construct("ON DUPLICATE KEY UPDATE", None)),
@@ -330,7 +334,7 @@ impl<'a> Walk<'a, '_> {
                 if let Some(condition) = selection {
                     self.condition_expression(condition)?;
                 }
-                let done = self.conflict_condition(selection.is_some(), target);
+                let done = self.conflict_condition(selection.is_some(), target, insert);
                 if let Some(level) = self.levels.last_mut() {
                     level.entries.pop();
                 }
@@ -340,17 +344,15 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The predicate on the row in conflict, beside the user's own condition.
-    fn conflict_condition(&mut self, has_where: bool, target: &Target<'a>) -> Result<(), Refusal> {
-        let update = self.range.clone().rev().find(|i| {
-            let word = |k: usize| self.tokens.keyword(i.saturating_add(k));
-            word(0) == Some(Keyword::Do) && word(1) == Some(Keyword::Update) && word(2) == Some(Keyword::Set)
-        });
+    fn conflict_condition(&mut self, has_where: bool, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
+        let update = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
         let start = update.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
         let found = clauses::find(self.tokens, start, self.range.end, Keyword::From);
         self.demand(found.condition.is_some() == has_where && found.from.is_none(), "the layout of ON CONFLICT")?;
         let level = self.clauses.len();
         self.clauses.push(found);
-        self.add_target_condition(level, vec![predicate(&target.qualifier, &target.column, target.slot)])
+        self.targets.push((level, vec![predicate(&target.qualifier, &target.column, target.slot)]));
+        Ok(())
     }
 }
 

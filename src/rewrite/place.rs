@@ -51,6 +51,10 @@ impl Walk<'_, '_> {
             after.extend(joined(predicates, "AND"));
             self.replace(end..end, after);
         }
+        for (level, predicates) in std::mem::take(&mut self.targets) {
+            let all = wheres.entry(level).or_default();
+            all.splice(0..0, predicates);
+        }
         for (level, predicates) in wheres {
             self.add_condition(level, predicates)?;
         }
@@ -80,21 +84,13 @@ impl Walk<'_, '_> {
                 self.replace(end..end, vec![Piece::Text(")".to_owned())]);
             }
             None => {
-                // `UPDATE t .. FROM u` without a condition: the target's predicate has opened the WHERE already
                 let at = clauses.from_end;
-                let opens = |piece: Option<&Piece>| matches!(piece, Some(Piece::Text(text)) if text == "WHERE");
-                let opened = self.edits.iter().any(|edit| edit.start == at && edit.end == at && opens(edit.pieces.first()));
-                let mut pieces = vec![Piece::Text(if opened { "AND" } else { "WHERE" }.to_owned())];
+                let mut pieces = vec![Piece::Text("WHERE".to_owned())];
                 pieces.extend(and(predicates));
                 self.replace(at..at, pieces);
             }
         }
         Ok(())
-    }
-
-    /// Adds a predicate to the WHERE of a write's own level.
-    pub(super) fn add_target_condition(&mut self, level: usize, predicates: Predicates) -> Result<(), Refusal> {
-        self.add_condition(level, predicates)
     }
 
     /// Replaces a reference by a derived table that holds the tenant's rows only.
@@ -117,6 +113,10 @@ impl Walk<'_, '_> {
                     pieces.push(Piece::Text("AND (".to_owned()));
                     pieces.push(Piece::Tokens(copy.clone()));
                     pieces.push(Piece::Text(")".to_owned()));
+                }
+                if self.ground.opaque {
+                    // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation (`examine_simple_variable`).
+                    pieces.push(Piece::Text(format!("UNION ALL SELECT * FROM {only}{} WHERE false", quoted(reference.relation))));
                 }
                 pieces.push(Piece::Text(if self.ground.fenced { "OFFSET 0)" } else { ")" }.to_owned()));
             }

@@ -207,7 +207,7 @@ impl Walk<'_, '_> {
         let aggregated = !projection.is_empty()
             && having.is_none()
             && *group_by == GroupByExpr::Expressions(Vec::new(), Vec::new())
-            && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, alias: _ } if super::safety::is_aggregate(e)));
+            && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, alias: _ } if self.is_aggregate(e)));
         let single = aggregated
             || (from.is_empty() && projection.iter().all(|item| matches!(item, SelectItem::UnnamedExpr(Expr::Value(_)))));
         Ok(Yield { columns, single })
@@ -348,7 +348,7 @@ impl Walk<'_, '_> {
         let mut all = Vec::new();
         for entry in level.entries.iter().filter(|e| alias.is_none_or(|a| e.alias == a)) {
             match &entry.columns {
-                Columns::Unknown => return None,
+                Columns::Unknown | Columns::Partial(_) => return None,
                 Columns::Known(columns) => all.extend(columns.iter().cloned()),
             }
         }
@@ -444,11 +444,19 @@ impl Walk<'_, '_> {
         one
     }
 
-    fn lock(&self, lock: &LockClause) -> Result<(), Refusal> {
+    /// FOR UPDATE and its like. A lock on a shared row would hold up other tenants' writes that refer to it.
+    fn lock(&mut self, lock: &LockClause) -> Result<(), Refusal> {
         let LockClause { lock_type: _, of, nonblock: _ } = lock;
-        if let Some(of) = of {
-            self.demand(self.parts(of)?.len() == 1, "a qualified name in FOR UPDATE OF")?;
-        }
+        let own = match of {
+            None => false,
+            Some(of) => {
+                let parts = self.parts(of)?;
+                self.demand(parts.len() == 1, "a qualified name in FOR UPDATE OF")?;
+                let named = |e: &super::scope::Entry| parts.iter().any(|p| p.value == e.alias) && e.reference.is_some();
+                self.levels.last().is_some_and(|l| l.entries.iter().any(named))
+            }
+        };
+        self.locks |= !own;
         Ok(())
     }
 }
@@ -480,7 +488,10 @@ fn united(left: Columns, right: &Columns) -> Columns {
         (Columns::Known(left), Columns::Known(right)) if left.len() == right.len() => {
             Columns::Known(left.into_iter().zip(right).map(|(a, b)| merged(a, b)).collect())
         }
-        (Columns::Known(_) | Columns::Unknown, Columns::Known(_) | Columns::Unknown) => Columns::Unknown,
+        (
+            Columns::Known(_) | Columns::Partial(_) | Columns::Unknown,
+            Columns::Known(_) | Columns::Partial(_) | Columns::Unknown,
+        ) => Columns::Unknown,
     }
 }
 

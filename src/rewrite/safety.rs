@@ -29,7 +29,7 @@ impl Walk<'_, '_> {
     /// Conditions on groups are evaluated on rows when they name no aggregate.
     pub(super) fn having(&mut self, condition: &Expr) {
         for conjunct in flatten(condition) {
-            if !contains_aggregate(conjunct) && self.family(conjunct) != Some(Family::Bool) {
+            if !self.contains_aggregate(conjunct) && self.family(conjunct) != Some(Family::Bool) {
                 self.not_safe("a condition in HAVING");
             }
         }
@@ -160,7 +160,8 @@ impl Walk<'_, '_> {
                 }
             }
             Expr::Function(function) => self.call(function),
-            Expr::Collate { expr, collation: _ } => self.family(expr).filter(|f| *f == Family::Text),
+            // Two collations in one comparison are an error that is raised only when a row is seen.
+            Expr::Collate { expr: _, collation: _ } => None,
             // Everything else may raise an error, or is not known not to.
             _ => None,
         }
@@ -246,7 +247,7 @@ impl Walk<'_, '_> {
                 [column] => column.family,
                 [] | [_, _, ..] => None,
             },
-            Columns::Unknown => None,
+            Columns::Unknown | Columns::Partial(_) => None,
         }
     }
 
@@ -403,32 +404,75 @@ fn function_name(function: &Function) -> Option<&str> {
     }
 }
 
-/// Whether an expression is one call of an aggregate: without GROUP BY it yields exactly one row.
-pub(super) fn is_aggregate(expr: &Expr) -> bool {
-    match expr {
-        Expr::Function(function) => {
-            let aggregate =
-                function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
-            aggregate && function.over.is_none()
+impl Walk<'_, '_> {
+    /// Whether an expression is one call of an aggregate of this query level: without GROUP BY it yields exactly one row.
+    ///
+    /// An aggregate belongs to the level of the columns in it (manual, section 4.2.7): of an outer level's it is a plain value here.
+    pub(super) fn is_aggregate(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Function(function) => {
+                let aggregate =
+                    function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
+                aggregate && function.over.is_none() && self.is_local(&function.args)
+            }
+            Expr::Nested(e) => self.is_aggregate(e),
+            _ => false,
         }
-        Expr::Nested(e) => is_aggregate(e),
-        _ => false,
     }
-}
 
-/// Whether an aggregate stands anywhere in a condition outside its sub-selects: then it is evaluated on groups.
-fn contains_aggregate(expr: &Expr) -> bool {
-    match expr {
-        Expr::BinaryOp { left, op: _, right } => contains_aggregate(left) || contains_aggregate(right),
-        Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => {
-            contains_aggregate(expr)
+    /// Whether the arguments are `*` or name a column of this level, by themselves.
+    fn is_local(&self, arguments: &FunctionArguments) -> bool {
+        let here = self.levels.len().checked_sub(1);
+        let FunctionArguments::List(list) = arguments else { return false };
+        let local = |argument: &FunctionArg| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => true,
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => {
+                let mut names = Vec::new();
+                columns_of(e, &mut names);
+                names.iter().any(|name| {
+                    let meaning = match name {
+                        Name::Bare(ident) => unqualified(&self.levels, &ident.value),
+                        Name::Qualified(relation, column) => qualified(&self.levels, &relation.value, &column.value),
+                    };
+                    matches!(meaning, Meaning::Column { level, entry: _, family: _, own: _ } if Some(level) == here)
+                })
+            }
+            _ => false,
+        };
+        list.args.iter().any(local)
+    }
+
+    /// Whether an aggregate of this level stands anywhere in a condition outside its sub-selects: then it is evaluated on groups.
+    fn contains_aggregate(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::BinaryOp { left, op: _, right } => self.contains_aggregate(left) || self.contains_aggregate(right),
+            Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => {
+                self.contains_aggregate(expr)
+            }
+            Expr::Cast { kind: _, expr, data_type: _, format: _ } => self.contains_aggregate(expr),
+            Expr::Between { expr, negated: _, low, high } => [expr, low, high].into_iter().any(|e| self.contains_aggregate(e)),
+            Expr::InList { expr, list: _, negated: _ } => self.contains_aggregate(expr),
+            other => self.is_aggregate(other),
         }
-        Expr::Cast { kind: _, expr, data_type: _, format: _ } => contains_aggregate(expr),
-        Expr::Between { expr, negated: _, low, high } => {
-            contains_aggregate(expr) || contains_aggregate(low) || contains_aggregate(high)
+    }
+
+    /// Whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not a literal may.
+    pub(super) fn pattern(&mut self, pattern: &Expr) {
+        let literal = match pattern {
+            Expr::Value(v) => match &v.value {
+                Value::SingleQuotedString(text) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        };
+        match literal {
+            Some(text) => {
+                let odd = text.len().saturating_sub(text.trim_end_matches('\\').len()) % 2 == 1;
+                self.literal_dependent |= text.contains('\\');
+                self.reads_statistics |= odd;
+            }
+            None => self.reads_statistics = true,
         }
-        Expr::InList { expr, list: _, negated: _ } => contains_aggregate(expr),
-        other => is_aggregate(other),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct OutColumn {
 pub(super) enum Columns {
     /// All of them, in order.
     Known(Vec<OutColumn>),
+    /// These by name, and perhaps more: functions in FROM with an alias list.
+    Partial(Vec<OutColumn>),
     /// Nothing: functions in FROM, recursive references.
     Unknown,
 }
@@ -35,10 +37,22 @@ pub(super) struct Entry {
     pub(super) base: bool,
 }
 
+/// A column that USING or NATURAL makes of two: not always the left one's value (RIGHT, FULL).
+#[derive(Clone, Debug)]
+pub(super) struct Merged {
+    pub(super) name: String,
+    pub(super) family: Option<Family>,
+    pub(super) own: Option<usize>,
+}
+
 /// One query level.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Level {
     pub(super) entries: Vec<Entry>,
+    /// What USING and NATURAL merged: an unqualified name means these first.
+    pub(super) merged: Vec<Merged>,
+    /// Whether a NATURAL join merged columns that are not known.
+    pub(super) merged_unknown: bool,
     /// A sub-select in FROM without LATERAL does not see its siblings.
     pub(super) closed: bool,
 }
@@ -74,7 +88,7 @@ pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)
         name: c.name.clone(),
         // Enums compare by their own operators, which PostgreSQL declares leakproof; other types of the database are not known.
         family: match (c.builtin_type, c.enumeration) {
-            (true, _) => family_of(&c.base_type),
+            (true, _) => family_of(&c.base_type).filter(|_| c.plain_collation),
             (false, true) => Some(Family::Same(c.type_oid)),
             (false, false) => None,
         },
@@ -89,10 +103,21 @@ impl Columns {
         Self::Known(names.iter().map(|n| OutColumn { name: (*n).to_owned(), family: None, own: None }).collect())
     }
 
+    /// The columns that are known.
+    pub(super) fn into_vec(self) -> Vec<OutColumn> {
+        match self {
+            Self::Known(columns) | Self::Partial(columns) => columns,
+            Self::Unknown => Vec::new(),
+        }
+    }
+
     /// The same columns, of which only the names are known.
     pub(super) fn without_families(self) -> Self {
         match self {
             Self::Unknown => Self::Unknown,
+            Self::Partial(columns) => {
+                Self::Partial(columns.into_iter().map(|c| OutColumn { family: None, own: None, ..c }).collect())
+            }
             Self::Known(columns) => {
                 Self::Known(columns.into_iter().map(|c| OutColumn { family: None, own: None, ..c }).collect())
             }
@@ -102,7 +127,10 @@ impl Columns {
     /// The same columns under the names of an alias list; a shorter list renames the first ones.
     pub(super) fn renamed(self, names: &[String]) -> Self {
         match self {
-            Self::Unknown => Self::Unknown,
+            Self::Unknown | Self::Partial(_) if names.is_empty() => self,
+            Self::Unknown | Self::Partial(_) => {
+                Self::Partial(names.iter().map(|n| OutColumn { name: n.clone(), family: None, own: None }).collect())
+            }
             Self::Known(mut columns) => {
                 // Where a list names more columns than are known, the others have its names too.
                 columns.extend(names.iter().skip(columns.len()).map(|n| OutColumn { name: n.clone(), family: None, own: None }));
@@ -119,6 +147,7 @@ impl Entry {
     fn column(&self, name: &str) -> Option<Option<&OutColumn>> {
         match &self.columns {
             Columns::Unknown => Some(None),
+            Columns::Partial(columns) => Some(columns.iter().find(|c| c.name == name)),
             Columns::Known(columns) => match columns.iter().find(|c| c.name == name) {
                 Some(column) => Some(Some(column)),
                 // A column whose name is not known may have this one.
@@ -135,6 +164,13 @@ impl Entry {
 /// What an unqualified name means: the innermost level that has it; a column before a whole row.
 pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
     for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
+        if level.merged_unknown {
+            return Meaning::Open;
+        }
+        if let Some(merged) = level.merged.iter().rev().find(|m| m.name == name) {
+            // Of no one entry: it is never repeated behind a fence.
+            return Meaning::Column { level: l, entry: usize::MAX, family: merged.family, own: merged.own };
+        }
         let mut open = false;
         for (e, entry) in level.entries.iter().enumerate() {
             match entry.column(name) {

@@ -28,11 +28,13 @@ pub(super) struct Ground<'a> {
     pub(super) views: usize,
     /// How many conditions a view's definition stands inside of.
     pub(super) conditions: usize,
+    /// Whether a fence must hide the columns' statistics as well: an operator may raise an error on them when the statement is planned.
+    pub(super) opaque: bool,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, declared: &'a [u32]) -> Self {
-        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH, conditions: 0 }
+        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH, conditions: 0, opaque: false }
     }
 }
 
@@ -109,6 +111,13 @@ pub(super) struct Walk<'a, 't> {
     /// How many conditions the walk is inside of. A sub-select in a condition runs, or not, as a foreign row decides: whatever in it may
     /// raise an error is then a condition that may.
     pub(super) conditions: usize,
+    /// Whether a LIKE may raise an error on a column's statistics, which are of all tenants.
+    pub(super) reads_statistics: bool,
+    /// The predicates of the targets of writes, by level.
+    pub(super) targets: Vec<(usize, Vec<Vec<Piece>>)>,
+    /// Whether rows of more than the own relations are locked, and whether a shared relation is read.
+    pub(super) locks: bool,
+    pub(super) shared: bool,
     /// Whether something outside conditions may raise an error: of interest for CTEs, which run when a condition first asks for them.
     pub(super) fallible: bool,
     /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
@@ -119,7 +128,11 @@ pub(super) struct Walk<'a, 't> {
 pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Plan, Refusal> {
     let (walk, _) = walked(ground, tokens, range.clone(), statement)?;
     let Some(reason) = walk.unsafe_condition.clone() else { return walk.finish() };
-    let (mut fenced, _) = walked(Ground { fenced: true, ..ground }, tokens, range, statement)?;
+    let opaque = walk.reads_statistics;
+    if opaque && !walk.targets.is_empty() {
+        return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE or ON CONFLICT", None));
+    }
+    let (mut fenced, _) = walked(Ground { fenced: true, opaque, ..ground }, tokens, range, statement)?;
     if !fenced.references.is_empty() {
         fenced.notes.push(format!("{reason} may raise an error: every relation is filtered behind a fence first"));
     }
@@ -144,6 +157,7 @@ pub(super) struct PlannedView {
     pub(super) plan: Plan,
     pub(super) columns: Columns,
     pub(super) unsafe_condition: Option<String>,
+    pub(super) reads_statistics: bool,
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
@@ -154,8 +168,8 @@ pub(super) fn plan_view(
     statement: &Statement,
 ) -> Result<PlannedView, Refusal> {
     let (walk, columns) = walked(ground, tokens, range, statement)?;
-    let unsafe_condition = walk.unsafe_condition.clone();
-    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition })
+    let (unsafe_condition, reads_statistics) = (walk.unsafe_condition.clone(), walk.reads_statistics);
+    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics })
 }
 
 fn walked<'a, 't>(
@@ -166,6 +180,14 @@ fn walked<'a, 't>(
 ) -> Result<(Walk<'a, 't>, Columns), Refusal> {
     let mut walk = Walk::new(ground, tokens, range);
     let columns = walk.statement(statement)?;
+    if walk.locks && walk.shared {
+        return Err(Refusal::new(
+            SqlState::INSUFFICIENT_PRIVILEGE,
+            Rule::Relation,
+            "permission denied to lock rows of a shared relation",
+        )
+        .with_hint("Name the relation whose rows are to be locked: FOR UPDATE OF ..."));
+    }
     Ok((walk, columns))
 }
 
@@ -193,6 +215,10 @@ impl<'a, 't> Walk<'a, 't> {
             unsafe_condition: None,
             arguments: 0,
             conditions: ground.conditions,
+            reads_statistics: false,
+            targets: Vec::new(),
+            locks: false,
+            shared: false,
             fallible: false,
             row_star,
         }

@@ -36,6 +36,7 @@ fn column(spec: &str) -> Column {
         identity: ColumnIdentity::None,
         generated: false,
         deterministic: true,
+        plain_collation: true,
     }
 }
 

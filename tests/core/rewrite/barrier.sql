@@ -20,7 +20,7 @@ $> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id"
 
 -- barrier 5
 SELECT * FROM invoices i WHERE i.number LIKE $1
-$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) i where i.number like $1
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i where i.number like $1
 
 -- barrier 6
 SELECT * FROM invoices i WHERE i.number ~ 'x'
@@ -163,3 +163,31 @@ $> with x as (select id as n from "public"."meters" WHERE "public"."meters"."ten
 WITH x AS (SELECT sum(total) AS n FROM invoices) SELECT n FROM x, invoices WHERE id = 201
 => with x as (select sum(total) as n from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) select n from x, "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 201 )
 $> with x as (select sum(total) as n from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) select n from x, "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 201 )
+
+-- barrier 35
+SELECT id FROM invoices WHERE number LIKE '%T2\'
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number like E'%T2\\'
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number like E'%T2\\'
+
+-- barrier 36
+SELECT id FROM invoices WHERE number OPERATOR(pg_catalog.~~) $1
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number operator (pg_catalog. ~~) $1
+
+-- barrier 37
+UPDATE invoices SET notes = notes WHERE number LIKE '%T2\'
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE or ON CONFLICT is not supported through pgmoat
+
+-- barrier 38
+SELECT s.id FROM (SELECT id, number COLLATE "C" AS e, status COLLATE "POSIX" AS n FROM invoices) s WHERE s.e < s.n
+=> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where s.e < s.n
+$> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where s.e < s.n
+
+-- barrier 39
+SELECT (SELECT i.number FROM invoices i GROUP BY i.number HAVING i.number ~~ max('x' || left(o.name, 0)) LIMIT 1) FROM properties o LIMIT 1
+=> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" WHERE false OFFSET 0) o limit 1
+$> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" WHERE false OFFSET 0) o limit 1
+
+-- barrier 40
+SELECT i.status, count(*) FROM invoices i GROUP BY i.status HAVING sum(i.total) > 3 AND count(*) > 1
+=> select i.status, count(*) from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 group by i.status having sum(i.total) > 3 and count(*) > 1
+$> select i.status, count(*) from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 group by i.status having sum(i.total) > 3 and count(*) > 1

@@ -119,3 +119,16 @@ SELECT id === 1 FROM properties
 -- refused 30
 SELECT id OPERATOR(public.===) 1 FROM properties
 !! 42501 operator permission denied for operator ===
+
+-- refused 31
+SELECT * FROM tariffs FOR UPDATE
+!! 42501 relation permission denied to lock rows of a shared relation
+
+-- refused 32
+SELECT * FROM (SELECT * FROM tariffs) t FOR SHARE
+!! 42501 relation permission denied to lock rows of a shared relation
+
+-- refused 33
+SELECT p.id FROM properties p, tariffs t FOR UPDATE OF p
+=> select p.id from "public"."properties" p, "public"."tariffs" t WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 for update of p
+$> select p.id from "public"."properties" p, "public"."tariffs" t WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 for update of p

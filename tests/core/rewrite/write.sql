@@ -188,8 +188,8 @@ $> update "public"."meters" as m set kind = 'x', serial = (select max(number) fr
 
 -- write 42
 UPDATE meters SET kind = p.name FROM properties p WHERE p.id = meters.property_id
-=> update "public"."meters" set kind = p.name from "public"."properties" p where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = meters.property_id ) )
-$> update "public"."meters" set kind = p.name from "public"."properties" p where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = meters.property_id ) )
+=> update "public"."meters" set kind = p.name from "public"."properties" p where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = meters.property_id )
+$> update "public"."meters" set kind = p.name from "public"."properties" p where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = meters.property_id )
 
 -- write 43
 UPDATE meters SET tenant_id = 2
@@ -237,8 +237,8 @@ $> delete from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg
 
 -- write 53
 DELETE FROM meters m USING properties p WHERE p.id = m.property_id RETURNING m.id
-=> delete from "public"."meters" m using "public"."properties" p where "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = m.property_id ) ) returning m.id
-$> delete from "public"."meters" m using "public"."properties" p where "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = m.property_id ) ) returning m.id
+=> delete from "public"."meters" m using "public"."properties" p where "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = m.property_id ) returning m.id
+$> delete from "public"."meters" m using "public"."properties" p where "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = m.property_id ) returning m.id
 
 -- write 54
 WITH u AS (UPDATE meters SET kind = 'x' RETURNING id) SELECT * FROM u
@@ -270,3 +270,38 @@ INSERT INTO meters SELECT (p).* FROM properties p
 -- write 60
 INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM properties p) s
 !! 42703 construct column "id" does not exist
+
+-- write 61
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties c RIGHT JOIN (VALUES (2::bigint)) v(tenant_id) USING (tenant_id)
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 62
+UPDATE meters SET tenant_id = k FROM (SELECT DISTINCT tenant_id AS k FROM properties) d RIGHT JOIN (VALUES (2)) v(k) USING (k) WHERE id = 11
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 63
+INSERT INTO meters (id, tenant_id, property_id) SELECT u.*, c.tenant_id FROM unnest(ARRAY[9999], ARRAY[2]) u, (SELECT tenant_id FROM properties LIMIT 1) c
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 64
+INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM properties c, LATERAL (SELECT tenant_id FROM jsonb_populate_record(c, '{"tenant_id": 2}') r) x LIMIT 1
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 65
+INSERT INTO meters (tenant_id, id) SELECT p.tenant_id, 1 FROM tariffs t LEFT JOIN properties p ON true
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 66
+INSERT INTO meters (tenant_id, id) SELECT p.tenant_id, p.id FROM properties p JOIN invoices i USING (tenant_id, id)
+=> insert into "public"."meters" (tenant_id, id) select p.tenant_id, p.id from "public"."properties" p join "public"."invoices" i using (tenant_id, id) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select p.tenant_id, p.id from "public"."properties" p join "public"."invoices" i using (tenant_id, id) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- write 67
+UPDATE meters SET kind = p.name FROM tariffs t LEFT JOIN properties p ON p.name = t.code
+=> update "public"."meters" set kind = p.name from "public"."tariffs" t left join "public"."properties" p on ( p.name = t.code ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> update "public"."meters" set kind = p.name from "public"."tariffs" t left join "public"."properties" p on ( p.name = t.code ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- write 68
+WITH a AS (INSERT INTO meters (id) VALUES (1) ON CONFLICT (tenant_id, id) DO UPDATE SET kind = 'x' RETURNING id) INSERT INTO properties (id) SELECT id FROM a ON CONFLICT (tenant_id, id) DO UPDATE SET name = 'y'
+=> with a as (insert into "public"."meters" (id , "tenant_id" ) values (1 , '1'::pg_catalog.int8 ) on conflict (tenant_id, id) do update set kind = 'x' WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 returning id) insert into "public"."properties" (id , "tenant_id" ) select id , '1'::pg_catalog.int8 from a on conflict (tenant_id, id) do update set name = 'y' WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> with a as (insert into "public"."meters" (id , "tenant_id" ) values (1 , $1::pg_catalog.int8 ) on conflict (tenant_id, id) do update set kind = 'x' WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 returning id) insert into "public"."properties" (id , "tenant_id" ) select id , $1::pg_catalog.int8 from a on conflict (tenant_id, id) do update set name = 'y' WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8

@@ -43,6 +43,7 @@ fn column(name: &str, written: &str) -> Column {
         identity: ColumnIdentity::None,
         generated: false,
         deterministic: true,
+        plain_collation: true,
     }
 }
 
