@@ -351,8 +351,9 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
     if client.stream.is_tls() { Ok(Pin::new(&mut client.stream).poll_flush(cx)?) } else { Ok(Poll::Ready(())) }
 }
 
-/// Reads once, into at least half of `size` bytes of room.
+/// Reads once, into at least half of `size` bytes of room, or more when the beginning of a long message is there.
 fn read(stream: &mut Stream, inbox: &mut BytesMut, size: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    let size = if inbox.len() >= size { READ_AHEAD } else { size };
     if inbox.capacity() - inbox.len() < size / 2 {
         inbox.reserve(size);
     }

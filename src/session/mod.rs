@@ -31,6 +31,10 @@ use std::time::Duration;
 
 /// Most named prepared statements of one client.
 const STATEMENTS_LIMIT: usize = 4096;
+/// Most bytes of text in a client's prepared statements; shorter ones than [`SHORT`] are not counted, their number is bounded.
+const TEXTS_LIMIT: usize = 16 * 1024 * 1024;
+/// See [`TEXTS_LIMIT`], bytes.
+const SHORT: usize = 4096;
 
 /// What the session did with a client's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

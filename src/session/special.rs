@@ -184,11 +184,14 @@ impl Session {
 
     /// Gives a name another statement, or none; the answer to it must carry the way back.
     pub(super) fn rename(&mut self, name: &str, statement: Option<Arc<Statement>>) -> Result<Undo, Refusal> {
-        if statement.is_some() && !name.is_empty() && self.statements.len() >= super::STATEMENTS_LIMIT {
+        let length = statement.as_ref().filter(|_| !name.is_empty()).map(|s| s.text.len());
+        let texts = || self.statements.named().map(|s| s.text.len()).sum::<usize>();
+        let too_many = length.is_some() && self.statements.len() >= super::STATEMENTS_LIMIT;
+        if too_many || length.is_some_and(|n| n > super::SHORT && texts().saturating_add(n) > super::TEXTS_LIMIT) {
             return Err(Refusal::new(
                 SqlState::CONFIGURATION_LIMIT_EXCEEDED,
                 Rule::Limit,
-                "the session has too many prepared statements",
+                "the session has too many prepared statements, or too long ones",
             )
             .with_hint("Deallocate some that are no longer used."));
         }

@@ -154,6 +154,10 @@ impl<T> Names<T> {
         self.named.len()
     }
 
+    pub(super) fn named(&self) -> impl Iterator<Item = &T> {
+        self.named.values()
+    }
+
     pub(super) fn clear(&mut self) {
         self.unnamed = None;
         if !self.named.is_empty() {

@@ -201,3 +201,18 @@ fn in_a_failed_transaction_only_its_end_is_parsed() {
     let sent = s.client(&joined(&[&parse("", "rollback"), &bind("", "", &[]), &execute(""), &sync()]));
     assert!(sent.contains("|rollback "), "{sent}");
 }
+
+#[test]
+fn prepared_statements_are_bounded_in_number_and_in_bytes() {
+    for (length, most) in [(10, 4096), (1_000_000, 16)] {
+        let mut s = Script::new();
+        let long = format!("select 1{}", " ".repeat(length));
+        for i in 0..most {
+            s.client(&joined(&[&parse(&format!("s{i}"), &long), &sync()]));
+            let answer = if i == 0 { joined(&[&PARSED, &ready(b'I')]) } else { ready(b'I').clone() };
+            assert_eq!(s.server(&answer), "1 Z:I", "statement {i} of {length} bytes");
+        }
+        s.client(&parse("more", &long));
+        assert_eq!(s.heard(), "E53400", "{length} bytes");
+    }
+}
