@@ -42,6 +42,8 @@ impl SqlState {
     pub const UNDEFINED_TABLE: Self = Self(*b"42P01");
     /// A parameter `$n` without a place.
     pub const UNDEFINED_PARAMETER: Self = Self(*b"42P02");
+    /// A portal of that name exists already.
+    pub const DUPLICATE_CURSOR: Self = Self(*b"42P03");
     /// A prepared statement of that name exists already.
     pub const DUPLICATE_PREPARED_STATEMENT: Self = Self(*b"42P05");
     /// An unknown setting.

@@ -57,6 +57,7 @@ pub enum Command {
     /// `SAVEPOINT`, `RELEASE`, `ROLLBACK TO`.
     Savepoint,
     /// `SET [SESSION|LOCAL] name TO value`: to be sent, and remembered per client session when not local and when it takes effect.
+    /// `SET TRANSACTION modes` is one of `transaction`, and local.
     Set {
         /// The setting's canonical (lower-case) name.
         name: String,

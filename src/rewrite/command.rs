@@ -303,7 +303,7 @@ impl Reader<'_> {
                 return Err(refuse_statement("SET TRANSACTION SNAPSHOT"));
             }
             self.transaction_modes()?;
-            return self.done(Command::Rows);
+            return self.done(Command::Set { name: "transaction".to_owned(), local: true });
         }
         let word = if local { "LOCAL " } else { "" };
         let name = if self.skip(Keyword::Time) {

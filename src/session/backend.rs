@@ -55,8 +55,10 @@ pub(super) enum Undo {
 /// What the completion of a command does to the session.
 #[derive(Clone, Debug)]
 pub(super) enum Effect {
-    /// Nothing.
+    /// Nothing: it reads or writes rows, or shows a setting.
     None,
+    /// Nothing beyond the transaction; it completes with one of these tags.
+    Passing(&'static [&'static str]),
     /// It ends a transaction, or continues it: the tag tells.
     End,
     /// A setting.

@@ -99,6 +99,7 @@ impl Session {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
                     Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
                     | Nature::Plain
+                    | Nature::Passing(_)
                     | Nature::End
                     | Nature::Savepoint
                     | Nature::Set(_)
@@ -137,7 +138,7 @@ impl Session {
         if let Err((code, complaint)) = check_counts(message, &statement, client_name) {
             return self.err_message(code, &complaint, desk);
         }
-        let Some(cleared) = &statement.cleared else { return Ok(self.bind_local(portal, &statement, desk)) };
+        let Some(cleared) = &statement.cleared else { return self.bind_local(portal, &statement, desk) };
         // A special one binds nothing: what it checks are the parameters of the statement inside.
         let checked = if Nature::of(cleared).is_special() { Ok(()) } else { check_values(message, cleared) };
         if let Err(refusal) = checked {
@@ -148,7 +149,11 @@ impl Session {
         }
         let execute = execute_of(Some(cleared));
         if statement.key.is_none() && execute.is_none() {
-            return Ok(self.bind_local(portal, &statement, desk));
+            return self.bind_local(portal, &statement, desk);
+        }
+        // Of the server's own portals it knows itself which are still there.
+        if !portal.is_empty() && self.portals.get(portal).is_some_and(|p| p.local) {
+            return self.portal_exists(portal, desk);
         }
         if desk.backend.is_none() {
             self.stash = Some(Stash::Bind);
@@ -160,7 +165,7 @@ impl Session {
                     let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                     parse_unnamed(backend, &expanded)?;
                     backend.outbox.bind("", message, &expanded)?;
-                    let undo = set_portal(&mut self.portals, portal, Some(Portal { statement, local: false }));
+                    let undo = self.rebind(portal, Some(Portal { statement, local: false }));
                     backend.pending.push_back(Pending::Bind { relay: true, key: None, undo: Some(undo) });
                     Ok(Taken::Done)
                 }
@@ -172,15 +177,34 @@ impl Session {
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
         let key = Some(Arc::clone(key));
-        let undo = set_portal(&mut self.portals, portal, Some(Portal { statement, local: false }));
+        let undo = self.rebind(portal, Some(Portal { statement, local: false }));
         backend.pending.push_back(Pending::Bind { relay: true, key, undo: Some(undo) });
         Ok(Taken::Done)
     }
 
-    fn bind_local(&mut self, portal: &str, statement: &Arc<Statement>, desk: &mut Desk<'_>) -> Taken {
-        let undo = set_portal(&mut self.portals, portal, Some(Portal { statement: Arc::clone(statement), local: true }));
+    fn bind_local(&mut self, portal: &str, statement: &Arc<Statement>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        if !portal.is_empty() && self.portals.get(portal).is_some() {
+            return self.portal_exists(portal, desk);
+        }
+        let undo = self.rebind(portal, Some(Portal { statement: Arc::clone(statement), local: true }));
         desk.local(Some(undo), answer::bind_complete);
-        Taken::Done
+        Ok(Taken::Done)
+    }
+
+    fn portal_exists(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        self.err_message(SqlState::DUPLICATE_CURSOR, &format!("cursor \"{portal}\" already exists"), desk)
+    }
+
+    /// Gives a name another portal, or none; the answer to it must carry the way back.
+    fn rebind(&mut self, name: &str, portal: Option<Portal>) -> Undo {
+        let previous = self.portals.replace(name, portal);
+        Undo::Portal { name: name.into(), previous }
+    }
+
+    /// Whether a portal may be asked for that was not bound here: a cursor that SQL declared is one too, and only the server knows
+    /// it. Tenants cannot declare any, and of a portal that is forgotten here the completion would not be understood.
+    fn may_be_cursor(&self, desk: &Desk<'_>) -> bool {
+        self.scope.bypass() && desk.backend.as_ref().is_some_and(|b| b.exclusive)
     }
 
     fn no_statement(&mut self, client_name: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -245,9 +269,14 @@ impl Session {
     }
 
     fn describe_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
-        if self.portals.get(portal).is_some_and(|p| p.local) {
-            desk.local(None, answer::no_data);
-            return Ok(Taken::Done);
+        match self.portals.get(portal) {
+            Some(found) if found.local => {
+                desk.local(None, answer::no_data);
+                return Ok(Taken::Done);
+            }
+            Some(_) => {}
+            None if self.may_be_cursor(desk) => {}
+            None => return self.no_portal(portal, desk),
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
         backend.outbox.describe_portal(portal.as_bytes())?;
@@ -274,7 +303,6 @@ impl Session {
             Ok(portal) => portal,
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
-        // A cursor that SQL declared is a portal too: only the server knows it.
         let found = self.portals.get(portal).cloned();
         let known = found.as_ref().map(|p| &p.statement);
         let cleared = known.and_then(|s| s.cleared.as_ref());
@@ -286,6 +314,7 @@ impl Session {
             (Some(statement), Some(cleared)) if found.as_ref().is_some_and(|p| p.local) => {
                 return self.execute_special(statement, cleared, desk);
             }
+            (None, _) if !self.may_be_cursor(desk) => return self.no_portal(portal, desk),
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
@@ -304,7 +333,7 @@ impl Session {
             }
             Nature::End => self.aborted = false,
             Nature::Unchecked => backend.exclusive = true,
-            Nature::Plain | Nature::Set(_) | Nature::Reset(_) | Nature::ResetAll | Nature::Special(_) => {}
+            Nature::Plain | Nature::Passing(_) | Nature::Set(_) | Nature::Reset(_) | Nature::ResetAll | Nature::Special(_) => {}
         }
         Ok(Taken::Done)
     }
@@ -350,7 +379,7 @@ impl Session {
             return Ok(Taken::Done);
         }
         let local = self.portals.get(client_name).is_some_and(|p| p.local);
-        let undo = Some(set_portal(&mut self.portals, client_name, None));
+        let undo = Some(self.rebind(client_name, None));
         match desk.backend.as_mut().filter(|_| !local) {
             Some(backend) => {
                 backend.outbox.close_portal(client_name.as_bytes())?;
@@ -361,11 +390,6 @@ impl Session {
         }
         Ok(Taken::Done)
     }
-}
-
-/// Gives a portal's name another portal, or none.
-fn set_portal(portals: &mut Names<Portal>, name: &str, portal: Option<Portal>) -> Undo {
-    Undo::Portal { name: name.into(), previous: portals.replace(name, portal) }
 }
 
 /// The EXECUTE that a statement is, if it is one.

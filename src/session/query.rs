@@ -16,7 +16,8 @@ impl Session {
         let batch = match self.stash.take() {
             Some(Stash::Query(batch)) => batch,
             Some(Stash::Parse(_) | Stash::Bind) | None => {
-                // As PostgreSQL: a simple query ends the unnamed statement and the unnamed portal.
+                // As PostgreSQL: a simple query ends the unnamed statement and the unnamed portal. The server keeps the portal when
+                // the query is empty or fails early; without its place here it cannot be run.
                 self.statements.replace("", None);
                 self.portals.replace("", None);
                 let source = match text(bytes) {
@@ -87,7 +88,7 @@ impl Session {
                 }
                 Nature::Savepoint => self.savepoint = true,
                 Nature::Unchecked => backend.exclusive = true,
-                Nature::Plain | Nature::End | Nature::Set(_) | Nature::Reset(_) | Nature::Special(_) => {}
+                Nature::Plain | Nature::Passing(_) | Nature::End | Nature::Set(_) | Nature::Reset(_) | Nature::Special(_) => {}
             }
         }
         backend.outbox.query(parts.into_iter())?;
@@ -117,6 +118,7 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
     match Nature::of(cleared) {
         Nature::Reset(name) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
         Nature::Plain
+        | Nature::Passing(_)
         | Nature::End
         | Nature::Savepoint
         | Nature::Set(_)
@@ -133,7 +135,9 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::Set(name) => Effect::Set { name: name.into(), value: Value::cleared(cleared) },
         Nature::Reset(name) => Effect::Reset { name: name.into() },
         Nature::ResetAll => Effect::ResetAll,
-        Nature::Plain | Nature::Savepoint | Nature::Special(_) | Nature::Unchecked => Effect::None,
+        Nature::Passing(tags) => Effect::Passing(tags),
+        Nature::Savepoint => Effect::Passing(&["SAVEPOINT", "RELEASE", "ROLLBACK"]),
+        Nature::Plain | Nature::Special(_) | Nature::Unchecked => Effect::None,
     }
 }
 

@@ -141,7 +141,7 @@ impl Session {
             }
             b'S' => self.status(frame),
             // A notification: only a bypass user can have asked for one.
-            b'A' => Ok(if backend.exclusive { Verdict::Relay } else { Verdict::Done }),
+            b'A' => Ok(if backend.exclusive && self.scope.bypass() { Verdict::Relay } else { Verdict::Done }),
             b'C' => self.complete(frame, backend, out),
             b'Z' => self.ready(frame, backend),
             b't' => parameters(frame, backend, out),
@@ -187,7 +187,13 @@ impl Session {
                     backend.forget_all();
                 }
             }
-            Effect::None => {}
+            // Defence in depth: when it was not what it was taken for, nobody else gets this connection.
+            Effect::None => {
+                backend.exclusive = !touches_rows(backend::command_tag(frame.body).map_err(Broken::Server)?);
+            }
+            Effect::Passing(tags) => {
+                backend.exclusive |= !tags.contains(&backend::command_tag(frame.body).map_err(Broken::Server)?);
+            }
             Effect::Hidden => return Ok(Verdict::Done),
             Effect::End => {
                 match backend::command_tag(frame.body).map_err(Broken::Server)? {
@@ -320,9 +326,11 @@ impl Session {
                     }
                     undo
                 }
-                Pending::Close { evicted: Some(name), undo: _ } => {
-                    backend.close_again(name);
-                    None
+                Pending::Close { evicted, undo } => {
+                    if let Some(name) = evicted {
+                        backend.close_again(name);
+                    }
+                    undo
                 }
                 Pending::Query => {
                     backend.effects.clear();
@@ -333,9 +341,7 @@ impl Session {
                     self.waiting = false;
                     None
                 }
-                Pending::Local { length: _, undo }
-                | Pending::Bind { relay: _, key: _, undo }
-                | Pending::Close { evicted: None, undo } => undo,
+                Pending::Local { length: _, undo } | Pending::Bind { relay: _, key: _, undo } => undo,
                 Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }
@@ -351,6 +357,12 @@ impl Session {
             }
         }
     }
+}
+
+/// Whether a command completes so that reads or writes rows, explains or shows, and leaves nothing in the session.
+fn touches_rows(tag: &str) -> bool {
+    let verb = tag.split(' ').next().unwrap_or_default();
+    matches!(verb, "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "EXPLAIN" | "SHOW")
 }
 
 /// Hands out the proxy's own answers whose turn it is.

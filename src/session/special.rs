@@ -146,6 +146,13 @@ impl Session {
             );
             return Err(Failure::Refusal(refusal));
         };
+        // What changes settings or transactions would do so behind the back of the session, to which an EXECUTE has no effect.
+        if !matches!(Nature::of(cleared), Nature::Plain) {
+            let message = "EXECUTE of a prepared statement that is not a query is not supported";
+            let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, message)
+                .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
+            return Err(Failure::Refusal(refusal));
+        }
         let Some(backend) = desk.backend.as_mut() else { return Err(missing()) };
         let server_name = backend.ensure(key, super::query::part(&self.settings, cleared))?;
         Cleared::execute(cleared, &server_name, arguments, explain).map_err(Failure::Refusal)

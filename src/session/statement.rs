@@ -55,6 +55,8 @@ impl Statement {
 pub(super) enum Nature<'a> {
     /// It touches nothing that the session keeps.
     Plain,
+    /// It changes what ends with the transaction: a BEGIN, a SET LOCAL. With the tags that it completes with.
+    Passing(&'static [&'static str]),
     /// It ends a transaction.
     End,
     /// It makes, goes back to or gives up a savepoint.
@@ -91,7 +93,9 @@ pub(super) struct Execute<'a> {
 impl<'a> Nature<'a> {
     pub(super) fn of(cleared: &'a Cleared) -> Self {
         match cleared.command() {
-            Command::Rows | Command::Begin | Command::Show | Command::Set { name: _, local: true } => Self::Plain,
+            Command::Rows | Command::Show => Self::Plain,
+            Command::Begin => Self::Passing(&["BEGIN", "START TRANSACTION"]),
+            Command::Set { name: _, local: true } => Self::Passing(&["SET"]),
             Command::Commit | Command::Rollback => Self::End,
             Command::Savepoint => Self::Savepoint,
             Command::Set { name, local: false } => Self::Set(name),

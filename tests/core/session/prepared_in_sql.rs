@@ -64,3 +64,44 @@ fn in_the_extended_protocol_they_have_no_parameters_of_their_own() {
     s.client(&joined(&[&parse("", "deallocate p"), &bind("", "", &[]), &execute(""), &sync()]));
     assert!(s.heard().starts_with("1 2 C:DEALLOCATE|"));
 }
+
+#[test]
+fn what_changes_settings_or_transactions_is_not_executed_in_sql() {
+    // An EXECUTE completes without an effect on the session: the setting would stay on the connection for the next client.
+    for sql in [
+        "set lock_timeout to 13",
+        "set local lock_timeout to 13",
+        "reset lock_timeout",
+        "reset all",
+        "begin",
+        "commit",
+        "rollback",
+        "savepoint a",
+        "set transaction read only",
+    ] {
+        for execution in ["execute s", "explain execute s"] {
+            let mut s = Script::new();
+            s.client(&joined(&[&parse("s", sql), &sync()]));
+            s.server(&joined(&[&PARSED, &ready(b'I')]));
+            s.give_back();
+            let sent = s.client(&query(execution));
+            assert_eq!(sent, "P:|refused by pgmoat S:", "{execution}: {sql}");
+            assert_eq!(s.heard(), "E0A000", "{execution}: {sql}");
+            assert_eq!(s.server(&joined(&[&error("42601"), &ready(b'I')])), "Z:I");
+            let sent = s.client(&joined(&[&parse("", execution), &bind("", "", &[]), &execute(""), &sync()]));
+            assert!(!sent.to_lowercase().contains("execute"), "{sent}");
+            assert!(s.heard().ends_with("E0A000"), "{execution}: {sql}");
+        }
+    }
+}
+
+#[test]
+fn a_protocols_statement_that_is_a_query_is_executed_in_sql() {
+    for sql in ["select 1", "show timezone"] {
+        let mut s = Script::new();
+        s.client(&joined(&[&parse("s", sql), &sync()]));
+        s.server(&joined(&[&PARSED, &ready(b'I')]));
+        let sent = s.client(&query("execute s"));
+        assert!(sent.contains("EXECUTE \"pgmoat_0_1\""), "{sent}");
+    }
+}

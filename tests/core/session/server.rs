@@ -74,6 +74,7 @@ fn any_cut_of_an_answer_comes_to_the_same() {
         &message(b'D', b"\0\x01\0\0\0\x01x"),
         &complete("SELECT 2"),
         &CLOSED,
+        &BOUND,
         &NO_DATA,
         &ready(b'I'),
     ]);
@@ -83,6 +84,7 @@ fn any_cut_of_an_answer_comes_to_the_same() {
         &describe('P', ""),
         &execute(""),
         &close('P', ""),
+        &bind("x", "", &[]),
         &describe('P', "x"),
         &sync(),
     ]);
@@ -92,7 +94,7 @@ fn any_cut_of_an_answer_comes_to_the_same() {
         let backend = s.backend.as_mut().expect("there");
         let taken = s.session.on_server(&all[..cut], backend, &mut s.heard).expect("understood");
         s.session.on_server(&all[taken..], backend, &mut s.heard).expect("understood");
-        assert_eq!(s.heard(), "1 2 T D:|| D:|\u{1}|||\u{1}x C:SELECT 2| 3 n Z:I", "cut at {cut}");
+        assert_eq!(s.heard(), "1 2 T D:|| D:|\u{1}|||\u{1}x C:SELECT 2| 3 2 n Z:I", "cut at {cut}");
     }
 }
 
