@@ -2,6 +2,7 @@
 //! It does not print: it collects edits, references and checks, from which `place` makes the plan.
 
 use super::clauses::Clauses;
+use super::highest_parameter;
 use super::plan::{Check, Edit, Piece, Plan};
 use super::scope::{Columns, Cte, Entry, Level};
 use crate::catalog::{Catalog, Relation};
@@ -197,6 +198,9 @@ impl<'a, 't> Walk<'a, 't> {
             tokens.is_char(i, b')') && tokens.is_char(i.saturating_add(1), b'.') && tokens.is_char(i.saturating_add(2), b'*')
         };
         let row_star = range.clone().any(star);
+        // Of the tokens, not of the tree: lowering takes away what the parser does not read (subscripts in SET, the condition of a
+        // conflict target), and a parameter there is the client's all the same.
+        let parameters = highest_parameter(tokens, range.clone());
         Self {
             ground,
             tokens,
@@ -208,7 +212,7 @@ impl<'a, 't> Walk<'a, 't> {
             selects: AHashMap::new(),
             edits: Vec::new(),
             checks: Vec::new(),
-            parameters: 0,
+            parameters,
             relations: Vec::new(),
             notes: Vec::new(),
             literal_dependent: false,

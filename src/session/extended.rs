@@ -5,7 +5,7 @@ use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::query::{check_setting, effect, part};
 use super::special::{ABORTED, Failure};
-use super::statement::{Execute, Key, Names, Nature, Origin, Portal, Special, Statement};
+use super::statement::{Execute, Key, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::rewrite::Cleared;

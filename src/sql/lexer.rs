@@ -89,10 +89,7 @@ pub fn lex_into(text: &str, bounds: &Bounds, out: &mut Vec<Token>) -> Result<(),
             return Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message).at(token.start));
         }
         nesting.see(token.kind, token.keyword);
-        if nesting.depth() > bounds.max_depth {
-            let message = format!("statement is nested deeper than {} levels", bounds.max_depth);
-            return Err(Refusal::new(SqlState::STATEMENT_TOO_COMPLEX, Rule::Bounds, message).at(token.start));
-        }
+        within(&nesting, bounds).map_err(|refusal| refusal.at(token.start))?;
         unicode |= matches!(token.kind, Kind::UnicodeIdent | Kind::UnicodeString);
         out.push(token);
     }
@@ -101,6 +98,23 @@ pub fn lex_into(text: &str, bounds: &Bounds, out: &mut Vec<Token>) -> Result<(),
         return Err(Refusal::new(SqlState::STATEMENT_TOO_COMPLEX, Rule::Bounds, message));
     }
     if unicode { join_uescape(text, out) } else { Ok(()) }
+}
+
+/// Checks what was seen so far against the bounds.
+#[inline]
+fn within(nesting: &Nesting, bounds: &Bounds) -> Result<(), Refusal> {
+    let message = if nesting.depth() > bounds.max_depth {
+        format!("statement is nested deeper than {} levels", bounds.max_depth)
+    } else if nesting.joins() > bounds.max_joins {
+        format!("statement has more than {} joins", bounds.max_joins)
+    } else if nesting.naturals() > bounds.max_naturals {
+        format!("statement has more than {} natural joins", bounds.max_naturals)
+    } else if nesting.dots() > bounds.max_dots {
+        format!("name has more than {} dots", bounds.max_dots)
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::new(SqlState::STATEMENT_TOO_COMPLEX, Rule::Bounds, message))
 }
 
 pub(crate) struct Lexer<'a> {

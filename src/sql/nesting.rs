@@ -16,6 +16,8 @@ struct Level {
     inner: u32,
     /// Highest finished list item.
     best: u32,
+    /// Joins whose ON or USING has not come yet: each stands inside the one before it.
+    pending: u32,
 }
 
 impl Level {
@@ -31,13 +33,55 @@ pub(crate) struct Nesting {
     open: Vec<Level>,
     /// Highest whole statement so far.
     tallest: u32,
+    /// Joins of all open levels whose ON or USING has not come yet.
+    pending: u32,
+    /// JOINs of the current statement.
+    joins: u32,
+    /// NATURAL JOINs of the whole text: what they compare grows with the square of what stands before them.
+    naturals: u32,
+    /// Dots of the current dotted name.
+    dots: u32,
+    /// Whether the join that comes next has no condition: CROSS or NATURAL was seen.
+    bare: bool,
+    /// The token before.
+    last: Last,
+}
+
+/// What the token before was, as far as the next one's meaning depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Last {
+    #[default]
+    Other,
+    Dot,
+    /// `)` or `]`.
+    Closing,
+    /// A keyword after which a name comes, even one that is spelled like a keyword.
+    Naming,
 }
 
 impl Nesting {
-    /// Brackets and CASEs open now.
+    /// Brackets and CASEs open now, and joins that wait for their conditions: what the parser is that many calls deep in.
     #[inline]
     pub(crate) fn depth(&self) -> usize {
-        self.open.len()
+        self.open.len().saturating_add(self.pending as usize)
+    }
+
+    /// JOINs of the current statement so far.
+    #[inline]
+    pub(crate) fn joins(&self) -> usize {
+        self.joins as usize
+    }
+
+    /// NATURAL JOINs of the text so far.
+    #[inline]
+    pub(crate) fn naturals(&self) -> usize {
+        self.naturals as usize
+    }
+
+    /// Dots of the current name so far.
+    #[inline]
+    pub(crate) fn dots(&self) -> usize {
+        self.dots as usize
     }
 
     /// Bound on the height of the tree that a parser can build of what was seen.
@@ -61,6 +105,7 @@ impl Nesting {
     fn close(&mut self) {
         if let Some(level) = self.open.pop() {
             let height = level.height().saturating_add(1);
+            self.pending = self.pending.saturating_sub(level.pending);
             let top = self.top();
             top.inner = top.inner.max(height);
         }
@@ -69,10 +114,15 @@ impl Nesting {
     /// Takes the next token into account.
     #[inline]
     pub(crate) fn see(&mut self, kind: Kind, keyword: Option<Keyword>) {
+        let last = std::mem::replace(&mut self.last, Last::of(kind, keyword));
+        if kind != Kind::Char(b'.') && last != Last::Dot {
+            self.dots = 0;
+        }
         match kind {
             Kind::Word => {
                 if let Some(keyword) = keyword {
                     self.see_keyword(keyword);
+                    self.see_join(keyword, last);
                 }
             }
             Kind::Char(b'(') => self.push(false),
@@ -96,9 +146,16 @@ impl Nesting {
                 if self.open.is_empty() {
                     self.tallest = self.tallest.max(self.outer.height());
                     self.outer = Level::default();
+                    (self.pending, self.joins) = (0, 0);
                 }
             }
-            Kind::Char(b'.') => {}
+            Kind::Char(b'.') => {
+                self.dots += 1;
+                // the field of a row or of a subscript: one more step of the chain
+                if last == Last::Closing {
+                    self.top().chain += 1;
+                }
+            }
             Kind::Char(_)
             | Kind::Operator
             | Kind::TypeCast
@@ -135,6 +192,43 @@ impl Nesting {
             self.top().sets += 1;
         } else if is_joining(keyword) {
             self.top().chain += 1;
+        }
+    }
+
+    /// Joins: `a join b join c on .. on ..` is a join inside a join, and the parser recurses for it without a bracket.
+    #[inline]
+    fn see_join(&mut self, keyword: Keyword, last: Last) {
+        match keyword {
+            Keyword::Natural => (self.naturals, self.bare) = (self.naturals.saturating_add(1), true),
+            Keyword::Cross => self.bare = true,
+            Keyword::Join => {
+                self.joins = self.joins.saturating_add(1);
+                if !std::mem::take(&mut self.bare) {
+                    self.top().pending += 1;
+                    self.pending += 1;
+                }
+            }
+            // in the place of a name it is no condition
+            Keyword::On | Keyword::Using if !matches!(last, Last::Dot | Last::Naming) => {
+                let top = self.top();
+                if top.pending > 0 {
+                    top.pending -= 1;
+                    self.pending = self.pending.saturating_sub(1);
+                }
+            }
+            _no_part_of_a_join => {}
+        }
+    }
+}
+
+impl Last {
+    #[inline]
+    fn of(kind: Kind, keyword: Option<Keyword>) -> Self {
+        match (kind, keyword) {
+            (Kind::Char(b'.'), _) => Self::Dot,
+            (Kind::Char(b')' | b']'), _) => Self::Closing,
+            (_, Some(Keyword::As | Keyword::Join | Keyword::Lateral | Keyword::Only | Keyword::Tablesample)) => Self::Naming,
+            (_, _) => Self::Other,
         }
     }
 }

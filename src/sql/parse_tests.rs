@@ -345,6 +345,19 @@ fn the_bounds_keep_the_stack() {
             texts.push(format!("select {}1", open.repeat(n)));
         }
     }
+    for n in [62, 63, 64, 65, 250, 300, 2000] {
+        for join in ["join currencies b ", "left join b ", "full outer join b ", "inner join lateral f(1) "] {
+            texts.push(format!("select 1 from a {}{}", join.repeat(n), "on true ".repeat(n)));
+            texts.push(format!("select 1 from a {}", join.repeat(n)));
+            texts.push(format!("select 1 from a {}", format!("{join} on true ").repeat(n)));
+        }
+        // names that are spelled like conditions
+        for join in ["join on ", "join x.on ", "join x as using ", "join lateral on(1) ", "left join using x "] {
+            texts.push(format!("select 1 from a {}", join.repeat(n)));
+        }
+        texts.push(format!("select 1 from {}", "(a join b join ".repeat(n)));
+        texts.push(format!("select 1 from {}", "a join b join (select 1 from ".repeat(n)));
+    }
     let work = move || {
         let mut parsed = 0;
         for text in &texts {
@@ -357,4 +370,44 @@ fn the_bounds_keep_the_stack() {
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap();
     let parsed = thread.join().unwrap();
     assert!(parsed > 30, "most of these are statements, and {parsed} were parsed");
+}
+
+/// A join that waits for its condition is a level; a chain of joins that have theirs is not.
+#[test]
+fn joins_are_bounded() {
+    let pending = |n: usize| format!("select 1 from a {}{}", "join b ".repeat(n), "on true ".repeat(n));
+    let chained = |n: usize| format!("select 1 from a {}", "left join b using (x) ".repeat(n));
+    let natural = |n: usize| format!("select 1 from a {}", "natural join b ".repeat(n));
+    let crossed = |n: usize| format!("select 1 from a {}", "cross join b ".repeat(n));
+    for text in [pending(64), chained(300), natural(32), crossed(300), format!("{};{}", chained(300), chained(300))] {
+        assert!(Tokens::lex(&text, &Bounds::default()).is_ok(), "{}", text.len());
+    }
+    for text in [pending(60), chained(300), natural(32), crossed(300)] {
+        assert!(parse_text(&text).is_ok(), "{}", text.len());
+    }
+    check_refused(&pending(65), "statement is nested deeper than 64 levels", Some(464));
+    check_refused(&chained(301), "statement has more than 300 joins", Some(6621));
+    check_refused(&natural(33), "statement has more than 32 natural joins", Some(496));
+    check_refused(&crossed(301), "statement has more than 300 joins", Some(3922));
+    for text in [pending(250), chained(301), natural(33)] {
+        let refusal = parse_text(&text).unwrap_err();
+        assert_eq!((refusal.code, refusal.rule), (SqlState::STATEMENT_TOO_COMPLEX, Rule::Bounds));
+    }
+}
+
+/// Each dot of a name or of a row costs more than the one before.
+#[test]
+fn dotted_chains_are_bounded() {
+    for start in ["c", "(c)", "$1", "'x'"] {
+        let dotted = |n: usize| format!("select {start}{} from c", ".a".repeat(n));
+        assert!(Tokens::lex(&dotted(32), &Bounds::default()).is_ok(), "{start}");
+        let refusal = parse_text(&dotted(33)).unwrap_err();
+        assert_eq!((refusal.code, refusal.message.as_str()), (SqlState::STATEMENT_TOO_COMPLEX, "name has more than 32 dots"));
+    }
+    let refusal = parse_text(&format!("select c{} from c", ".(a)".repeat(501))).unwrap_err();
+    assert_eq!(refusal.message, "statement chains more than 500 operators");
+    // names that stand side by side are none
+    assert!(parse_text(&format!("select {} from a", vec!["a.b.c"; 1600].join(", "))).is_ok());
+    assert!(parse_text(&format!("select 1 from a where b in ({})", vec!["a.b"; 20_000].join(", "))).is_ok());
+    assert!(parse_text(&format!("insert into a (b, c) values {}", vec!["(1, 'x')"; 10_000].join(", "))).is_ok());
 }

@@ -101,16 +101,30 @@ pub struct Bounds {
     pub max_bytes: usize,
     /// Tokens.
     pub max_tokens: usize,
-    /// Nesting of `(`, `[` and CASE.
+    /// Nesting of `(`, `[` and CASE, and of joins that wait for their ON or USING.
     pub max_depth: usize,
     /// Height of the expression tree that chained operators can build: operators and joining keywords in one list item, summed
     /// over the nesting. The tree of `a + b + c ..` leans left, so its height is its length.
     pub max_chain: usize,
+    /// JOINs of one statement: what USING compares grows with the square of them.
+    pub max_joins: usize,
+    /// NATURAL JOINs of one text: what they compare grows with the cube of them.
+    pub max_naturals: usize,
+    /// Dots of one dotted name; PostgreSQL's catalogs, schemas, tables and columns take three, fields of composite columns the others.
+    pub max_dots: usize,
 }
 
 /// What a 2 MiB stack (a runtime's default) holds with room to spare, also without optimisation.
 impl Default for Bounds {
     fn default() -> Self {
-        Self { max_bytes: 1 << 20, max_tokens: 200_000, max_depth: 64, max_chain: 500 }
+        Self {
+            max_bytes: 1 << 20,
+            max_tokens: 200_000,
+            max_depth: 64,
+            max_chain: 500,
+            max_joins: 300,
+            max_naturals: 32,
+            max_dots: 32,
+        }
     }
 }

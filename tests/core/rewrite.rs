@@ -69,3 +69,33 @@ fn case_files() {
     }
     assert!(count > 100, "only {count} cases were read");
 }
+
+/// Joins that wait for their conditions are joins inside joins: what the bounds let pass is planned on a stack of 2 MiB.
+#[test]
+fn pending_joins_keep_the_stack() {
+    let work = || {
+        let (rewriter, scope) = billing::rewriter();
+        let pending = |n: usize| format!("select 1 from meters {}{}", "join meters b ".repeat(n), "on true ".repeat(n));
+        let nested = |n: usize| {
+            let open = "select 1 from meters m join meters b join (".repeat(n);
+            format!("{open}select 1{}", ") c on true on true".repeat(n))
+        };
+        let planned = [pending(40), pending(60), nested(8)].iter().filter(|text| rewriter.simple(text, &scope).is_ok()).count();
+        for text in [pending(64), pending(250), nested(20), nested(21), nested(22), nested(60)] {
+            drop(rewriter.simple(&text, &scope));
+        }
+        planned
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap();
+    assert_eq!(thread.join().unwrap(), 3);
+}
+
+/// Parameters of EXECUTE's arguments are refused wherever they stand.
+#[test]
+fn execute_has_no_parameters() {
+    let (rewriter, scope) = billing::rewriter();
+    for text in ["EXECUTE p ($1)", "EXECUTE p (ARRAY[1, $2])"] {
+        let refusal = rewriter.extended(text, &[], &scope).unwrap_err();
+        assert!(refusal.message.contains("a parameter in EXECUTE"), "{text}: {}", refusal.message);
+    }
+}

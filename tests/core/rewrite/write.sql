@@ -305,3 +305,15 @@ $> update "public"."meters" set kind = p.name from "public"."tariffs" t left joi
 WITH a AS (INSERT INTO meters (id) VALUES (1) ON CONFLICT (tenant_id, id) DO UPDATE SET kind = 'x' RETURNING id) INSERT INTO properties (id) SELECT id FROM a ON CONFLICT (tenant_id, id) DO UPDATE SET name = 'y'
 => with a as (insert into "public"."meters" (id , "tenant_id" ) values (1 , '1'::pg_catalog.int8 ) on conflict (tenant_id, id) do update set kind = 'x' WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 returning id) insert into "public"."properties" (id , "tenant_id" ) select id , '1'::pg_catalog.int8 from a on conflict (tenant_id, id) do update set name = 'y' WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
 $> with a as (insert into "public"."meters" (id , "tenant_id" ) values (1 , $1::pg_catalog.int8 ) on conflict (tenant_id, id) do update set kind = 'x' WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 returning id) insert into "public"."properties" (id , "tenant_id" ) select id , $1::pg_catalog.int8 from a on conflict (tenant_id, id) do update set name = 'y' WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- write 69: a parameter that the parser is not shown is the client's all the same
+UPDATE documents SET tags[$1] = 'x'
+$> update "public"."documents" set tags[$1] = 'x' WHERE "public"."documents"."tenant_key" OPERATOR(pg_catalog.=) $2::pg_catalog.text
+
+-- write 70
+UPDATE documents SET tags[$2] = 'x' WHERE id = $1
+$> update "public"."documents" set tags[$2] = 'x' where "public"."documents"."tenant_key" OPERATOR(pg_catalog.=) $3::pg_catalog.text AND ( id = $1 )
+
+-- write 63
+INSERT INTO meters (id, serial) VALUES (1, 's') ON CONFLICT (tenant_id, id) WHERE kind = $1 DO NOTHING
+$> insert into "public"."meters" (id, serial , "tenant_id" ) values (1, 's' , $2::pg_catalog.int8 ) on conflict (tenant_id, id) where kind = $1 do nothing

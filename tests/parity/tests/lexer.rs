@@ -7,7 +7,15 @@ use pgmoat::sql::{Bounds, Category, Keyword, Kind, Tokens};
 use pgmoat_parity::{Dice, count, made_up, parse, regression_files, scan, statements};
 
 /// PostgreSQL refuses by memory only; so do we here.
-const BOUNDS: Bounds = Bounds { max_bytes: 1 << 26, max_tokens: 1 << 24, max_depth: 1 << 20, max_chain: 1 << 24 };
+const BOUNDS: Bounds = Bounds {
+    max_bytes: 1 << 26,
+    max_tokens: 1 << 24,
+    max_depth: 1 << 20,
+    max_chain: 1 << 24,
+    max_joins: 1 << 24,
+    max_naturals: 1 << 24,
+    max_dots: 1 << 24,
+};
 
 /// One of PostgreSQL's tokens: number, keyword kind, place.
 type Seen = (i32, i32, i32, i32);

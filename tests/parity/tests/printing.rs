@@ -3,7 +3,15 @@
 use pgmoat::sql::{Bounds, Kind, Tokens, print_range};
 use pgmoat_parity::{Dice, count, statements, tree};
 
-const BOUNDS: Bounds = Bounds { max_bytes: 1 << 26, max_tokens: 1 << 24, max_depth: 1 << 20, max_chain: 1 << 24 };
+const BOUNDS: Bounds = Bounds {
+    max_bytes: 1 << 26,
+    max_tokens: 1 << 24,
+    max_depth: 1 << 20,
+    max_chain: 1 << 24,
+    max_joins: 1 << 24,
+    max_naturals: 1 << 24,
+    max_dots: 1 << 24,
+};
 
 fn printed(text: &str) -> String {
     let tokens = Tokens::lex(text, &BOUNDS).expect("it was lexed before");
