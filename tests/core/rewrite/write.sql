@@ -314,6 +314,6 @@ $> update "public"."documents" set tags[$1] = 'x' WHERE "public"."documents"."te
 UPDATE documents SET tags[$2] = 'x' WHERE id = $1
 $> update "public"."documents" set tags[$2] = 'x' where "public"."documents"."tenant_key" OPERATOR(pg_catalog.=) $3::pg_catalog.text AND ( id = $1 )
 
--- write 63
+-- write 71
 INSERT INTO meters (id, serial) VALUES (1, 's') ON CONFLICT (tenant_id, id) WHERE kind = $1 DO NOTHING
 $> insert into "public"."meters" (id, serial , "tenant_id" ) values (1, 's' , $2::pg_catalog.int8 ) on conflict (tenant_id, id) where kind = $1 do nothing
