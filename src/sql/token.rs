@@ -123,7 +123,7 @@ impl Default for Bounds {
             max_depth: 64,
             max_chain: 500,
             max_joins: 300,
-            max_naturals: 32,
+            max_naturals: 16,
             max_dots: 32,
         }
     }
