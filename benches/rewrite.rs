@@ -16,11 +16,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The ten: name, text, and the same statement with other literals.
 fn statements() -> Vec<(&'static str, String, String)> {
     let rows = |from: usize| (from..from + 10).map(|i| format!("({i}, {i}, 'SN-{i}', 'water')")).collect::<Vec<_>>().join(", ");
-    let columns: Vec<String> = (0..5)
-        .flat_map(|_| ["id", "number", "status", "total"])
-        .enumerate()
-        .map(|(i, c)| format!("\"invoices\".\"{c}\" AS \"invoices_{c}_{i}\""))
-        .collect();
+    // As long as the statement it stands for: 472 bytes.
+    let columns: Vec<String> =
+        (0..5).flat_map(|_| ["id", "number", "status", "total"]).map(|c| format!("\"invoices\".\"{c}\"")).collect();
     let orm = |id: usize| format!("SELECT {} FROM \"invoices\" WHERE \"invoices\".\"id\" = {id} LIMIT 21", columns.join(", "));
     let both = |name, f: &dyn Fn(usize) -> String| (name, f(1), f(7001));
     vec![

@@ -4,6 +4,7 @@
 use super::cleared::Command;
 use super::plan::{Resolved, Template, resolve};
 use super::statement::Step;
+use crate::policy::TenantValue;
 use crate::sql::Tokens;
 use ahash::RandomState;
 use quick_cache::Equivalent;
@@ -11,7 +12,7 @@ use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A text's statements, ready but for the tenant's values.
 #[derive(Debug)]
@@ -31,6 +32,26 @@ pub(super) struct KnownStatement {
     pub(super) checks: Arc<[Resolved]>,
     /// The text with hidden parameters after the client's own.
     pub(super) parameterised: OnceLock<Arc<str>>,
+    /// The text with the values of the tenant that sent it last.
+    pub(super) last: Mutex<Option<(Arc<[TenantValue]>, Arc<str>)>>,
+}
+
+impl KnownStatement {
+    /// The text with a tenant's values as literals. A tenant that sends the same text again gets the same string.
+    pub(super) fn literal(&self, values: &Arc<[TenantValue]>) -> Arc<str> {
+        // Nobody waits here: whoever finds it taken makes the text anew.
+        if let Ok(last) = self.last.try_lock()
+            && let Some((of, text)) = &*last
+            && **of == **values
+        {
+            return Arc::clone(text);
+        }
+        let text: Arc<str> = self.template.literal(None, values).into();
+        if let Ok(mut last) = self.last.try_lock() {
+            *last = Some((Arc::clone(values), Arc::clone(&text)));
+        }
+        text
+    }
 }
 
 impl Known {
@@ -44,6 +65,7 @@ impl Known {
             notes: Arc::clone(&step.notes),
             checks: resolve(&step.checks, tokens).into(),
             parameterised: OnceLock::new(),
+            last: Mutex::new(None),
         };
         Self { statements: plans.iter().map(known).collect() }
     }

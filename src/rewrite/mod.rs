@@ -299,7 +299,7 @@ fn one_statement(count: usize) -> Result<(), Refusal> {
 /// A statement of a text that is kept.
 fn simple_known(statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
     check_literals(&statement.checks, &scope.values)?;
-    let text = statement.template.literal(None, &scope.values).into();
+    let text = statement.literal(&scope.values);
     cleared_simple(text, &statement.command, statement.parameters, &statement.relations, &statement.template, scope)
 }
 
