@@ -20,6 +20,9 @@ pub(super) struct Known {
     pub(super) statements: Vec<KnownStatement>,
 }
 
+/// A text with a tenant's values in it, and those values.
+type Filled = (Arc<[TenantValue]>, Arc<str>);
+
 /// One statement of a known text.
 #[derive(Debug)]
 pub(super) struct KnownStatement {
@@ -33,7 +36,7 @@ pub(super) struct KnownStatement {
     /// The text with hidden parameters after the client's own.
     pub(super) parameterised: OnceLock<Arc<str>>,
     /// The text with the values of the tenant that sent it last.
-    pub(super) last: Mutex<Option<(Arc<[TenantValue]>, Arc<str>)>>,
+    last: Mutex<Option<Filled>>,
 }
 
 impl KnownStatement {
