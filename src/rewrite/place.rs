@@ -116,7 +116,12 @@ impl Walk<'_, '_> {
                 }
                 if self.ground.opaque {
                     // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation (`examine_simple_variable`).
-                    pieces.push(Piece::Text(format!("UNION ALL SELECT * FROM {only}{} WHERE false", quoted(reference.relation))));
+                    pieces.push(Piece::Text(format!(
+                        "UNION ALL SELECT * FROM {only}{} AS {alias} WHERE",
+                        quoted(reference.relation)
+                    )));
+                    pieces.extend(predicate(&alias, column, *slot));
+                    pieces.push(Piece::Text("AND false".to_owned()));
                 }
                 pieces.push(Piece::Text(if self.ground.fenced { "OFFSET 0)" } else { ")" }.to_owned()));
             }

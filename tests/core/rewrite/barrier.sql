@@ -20,7 +20,7 @@ $> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id"
 
 -- barrier 5
 SELECT * FROM invoices i WHERE i.number LIKE $1
-$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i where i.number like $1
+$> select * from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND false OFFSET 0) i where i.number like $1
 
 -- barrier 6
 SELECT * FROM invoices i WHERE i.number ~ 'x'
@@ -166,12 +166,12 @@ $> with x as (select sum(total) as n from "public"."invoices" WHERE "public"."in
 
 -- barrier 35
 SELECT id FROM invoices WHERE number LIKE '%T2\'
-=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number like E'%T2\\'
-$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number like E'%T2\\'
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "invoices" where number like E'%T2\\'
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "invoices" where number like E'%T2\\'
 
 -- barrier 36
 SELECT id FROM invoices WHERE number OPERATOR(pg_catalog.~~) $1
-$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) AS "invoices" where number operator (pg_catalog. ~~) $1
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND false OFFSET 0) AS "invoices" where number operator (pg_catalog. ~~) $1
 
 -- barrier 37
 UPDATE invoices SET notes = notes WHERE number LIKE '%T2\'
@@ -184,8 +184,8 @@ $> select s.id from (select id, number collate "C" as e, status collate "POSIX" 
 
 -- barrier 39
 SELECT (SELECT i.number FROM invoices i GROUP BY i.number HAVING i.number ~~ max('x' || left(o.name, 0)) LIMIT 1) FROM properties o LIMIT 1
-=> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" WHERE false OFFSET 0) o limit 1
-$> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" WHERE false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" WHERE false OFFSET 0) o limit 1
+=> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) o limit 1
+$> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) i group by i.number having i.number ~~ max('x' || left (o.name, 0)) limit 1) from (SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "o" WHERE "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) o limit 1
 
 -- barrier 40
 SELECT i.status, count(*) FROM invoices i GROUP BY i.status HAVING sum(i.total) > 3 AND count(*) > 1

@@ -285,7 +285,9 @@ fn conjunction(parts: Vec<&Tree>, outside: &BTreeSet<String>) -> Tree {
 
 /// The relation that a fence `(SELECT * FROM t AS a WHERE filter AND repeated conditions OFFSET 0) AS a` stands for.
 fn fence(node: &Tree, outside: &BTreeSet<String>) -> Option<Tree> {
-    let query = node.field("subquery");
+    let whole = node.field("subquery");
+    // Before an operator that reads statistics the fence is a union with an arm that is empty: its left arm is the relation.
+    let query = if whole.field("larg").is_none() { whole } else { whole.field("larg") };
     let star = |target: &Tree| target.field("val").field("fields").names() == ["*"];
     let [target] = query.field("target_list").items() else { return None };
     let [relation] = query.field("from_clause").items() else { return None };
