@@ -1,8 +1,8 @@
 //! Plans remembered: by text, so that a text seen before is not lexed; and by shape, so that one that differs in literals only is not parsed.
 //! It holds nothing of a tenant: ten thousand tenants share one plan.
 
-use super::cleared::Command;
-use super::plan::{Resolved, Template, resolve};
+use super::cleared::{Batch, Facts};
+use super::plan::Template;
 use super::statement::Step;
 use crate::policy::TenantValue;
 use crate::sql::Tokens;
@@ -18,59 +18,45 @@ use std::sync::{Arc, Mutex, OnceLock};
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) statements: Vec<KnownStatement>,
+    /// What the simple protocol's last sender of it got, and for which values.
+    last: Mutex<Option<(Arc<[TenantValue]>, Batch)>>,
 }
-
-/// A text with a tenant's values in it, and those values.
-type Filled = (Arc<[TenantValue]>, Arc<str>);
 
 /// One statement of a known text.
 #[derive(Debug)]
 pub(super) struct KnownStatement {
     /// The statement with its literals put in.
     pub(super) template: Template,
-    pub(super) command: Arc<Command>,
-    pub(super) parameters: u16,
-    pub(super) relations: Arc<[String]>,
+    pub(super) facts: Arc<Facts>,
     pub(super) notes: Arc<[String]>,
-    pub(super) checks: Arc<[Resolved]>,
     /// The text with hidden parameters after the client's own.
     pub(super) parameterised: OnceLock<Arc<str>>,
-    /// The text with the values of the tenant that sent it last.
-    last: Mutex<Option<Filled>>,
-}
-
-impl KnownStatement {
-    /// The text with a tenant's values as literals. A tenant that sends the same text again gets the same string.
-    pub(super) fn literal(&self, values: &Arc<[TenantValue]>) -> Arc<str> {
-        // Nobody waits here: whoever finds it taken makes the text anew.
-        if let Ok(last) = self.last.try_lock()
-            && let Some((of, text)) = &*last
-            && **of == **values
-        {
-            return Arc::clone(text);
-        }
-        let text: Arc<str> = self.template.literal(None, values).into();
-        if let Ok(mut last) = self.last.try_lock() {
-            *last = Some((Arc::clone(values), Arc::clone(&text)));
-        }
-        text
-    }
 }
 
 impl Known {
-    /// The statements of a text, from the plans of its shape.
-    pub(super) fn of(plans: &[Step], tokens: &Tokens<'_>) -> Self {
+    /// The statements of a text, from the plans of its shape; `declared` parameter types came with it.
+    pub(super) fn of(plans: &[Step], tokens: &Tokens<'_>, declared: usize) -> Self {
         let known = |step: &Step| KnownStatement {
             template: step.template.with_literals(tokens),
-            command: Arc::clone(&step.command),
-            parameters: step.parameters,
-            relations: Arc::clone(&step.relations),
+            facts: step.facts(tokens, declared),
             notes: Arc::clone(&step.notes),
-            checks: resolve(&step.checks, tokens).into(),
             parameterised: OnceLock::new(),
-            last: Mutex::new(None),
         };
-        Self { statements: plans.iter().map(known).collect() }
+        Self { statements: plans.iter().map(known).collect(), last: Mutex::new(None) }
+    }
+
+    /// What was cleared last, if it was for the same values: a tenant that sends the same text again gets the same batch.
+    pub(super) fn last(&self, values: &Arc<[TenantValue]>) -> Option<Batch> {
+        // Nobody waits here: whoever finds it taken makes the batch anew.
+        let Ok(last) = self.last.try_lock() else { return None };
+        last.as_ref().filter(|(of, _)| Arc::ptr_eq(of, values) || **of == **values).map(|(_, batch)| Arc::clone(batch))
+    }
+
+    /// Keeps what was cleared, for the next who sends it with these values.
+    pub(super) fn keep(&self, values: &Arc<[TenantValue]>, batch: &Batch) {
+        if let Ok(mut last) = self.last.try_lock() {
+            *last = Some((Arc::clone(values), Arc::clone(batch)));
+        }
     }
 }
 

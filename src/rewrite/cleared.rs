@@ -11,12 +11,21 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Cleared {
     pub(super) text: Arc<str>,
-    pub(super) command: Arc<Command>,
-    pub(super) parameters: u16,
+    pub(super) facts: Arc<Facts>,
     pub(super) hidden: Arc<[Hidden]>,
-    pub(super) relations: Arc<[String]>,
-    pub(super) checks: Arc<[Resolved]>,
     pub(super) values: Arc<[TenantValue]>,
+}
+
+/// The statements of a simple query, in order; shared by all who send the same text for the same tenant.
+pub type Batch = Arc<[Cleared]>;
+
+/// What a cleared statement is, whoever sends it.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    pub(super) command: Command,
+    pub(super) parameters: u16,
+    pub(super) relations: Box<[String]>,
+    pub(super) checks: Box<[Resolved]>,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -112,13 +121,13 @@ impl Cleared {
     /// What it does to the session.
     #[must_use]
     pub fn command(&self) -> &Command {
-        &self.command
+        &self.facts.command
     }
 
     /// How many parameters are the client's own (`$1` to this one); hidden ones follow.
     #[must_use]
     pub fn parameters(&self) -> u16 {
-        self.parameters
+        self.facts.parameters
     }
 
     /// The values of the parameters after the client's own, in order. Empty in the simple protocol.
@@ -130,7 +139,7 @@ impl Cleared {
     /// The relations that it names, for audit records.
     #[must_use]
     pub fn relations(&self) -> &[String] {
-        &self.relations
+        &self.facts.relations
     }
 
     /// Checks the values that a client binds, where a parameter stands for a tenant column.
@@ -140,7 +149,7 @@ impl Cleared {
     /// # Errors
     /// A refusal (42501) when a value is not the identity's own.
     pub fn check_bind<'a>(&self, value: impl Fn(u16) -> Option<(&'a [u8], bool)>) -> Result<(), Refusal> {
-        check_parameters(&self.checks, &self.values, value)
+        check_parameters(&self.facts.checks, &self.values, value)
     }
 
     /// `EXECUTE "server_name" (arguments, hidden values)` for a statement that was prepared on the server under that name.
@@ -149,15 +158,15 @@ impl Cleared {
     /// A refusal (42601) when the number of arguments does not fit the prepared statement, and (0A000) where an argument stands for a
     /// tenant column: there only a protocol-level parameter can be checked.
     pub fn execute(prepared: &Self, server_name: &str, arguments: &[String], explain: Option<&str>) -> Result<Self, Refusal> {
-        if arguments.len() != usize::from(prepared.parameters) {
+        if arguments.len() != usize::from(prepared.facts.parameters) {
             let message = format!(
                 "wrong number of parameters for prepared statement: {} given, {} expected",
                 arguments.len(),
-                prepared.parameters
+                prepared.facts.parameters
             );
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Name, message));
         }
-        if prepared.checks.iter().any(Resolved::is_parameter) {
+        if prepared.facts.checks.iter().any(Resolved::is_parameter) {
             let message = "EXECUTE with an argument for a tenant column is not supported through pgmoat";
             return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::TenantColumn, message)
                 .with_hint("Leave the tenant column out of the INSERT: pgmoat fills it in."));
@@ -167,13 +176,8 @@ impl Cleared {
         let explain = explain.map(|e| format!("{e} ")).unwrap_or_default();
         let list = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
         let text = format!("{explain}EXECUTE {}{list}", quote_ident(server_name));
-        Ok(Self {
-            text: text.into(),
-            command: Arc::new(Command::Rows),
-            parameters: 0,
-            hidden: Arc::default(),
-            checks: Arc::default(),
-            ..prepared.clone()
-        })
+        let facts =
+            Facts { command: Command::Rows, parameters: 0, relations: prepared.facts.relations.clone(), checks: Box::default() };
+        Ok(Self { text: text.into(), facts: Arc::new(facts), hidden: Arc::default(), values: Arc::clone(&prepared.values) })
     }
 }

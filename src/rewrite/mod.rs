@@ -23,14 +23,15 @@ mod statement;
 mod walk;
 
 pub use cache::CacheCounters;
-pub use cleared::{Cleared, Command, Hidden};
+pub use cleared::{Batch, Cleared, Command, Hidden};
 
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Identity, Policy, TenantValue};
 use crate::sql::{Bounds, Tokens, print_range, shape, split};
 use cache::{Known, KnownStatement, PlanCache, Plans};
-use plan::{Template, check_literals, resolve};
+use cleared::Facts;
+use plan::{Template, check_literals};
 use statement::{Planner, Step};
 use std::sync::Arc;
 
@@ -140,19 +141,24 @@ impl Rewriter {
     ///
     /// # Errors
     /// The first statement's refusal; then none of them may run.
-    pub fn simple(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
+    pub fn simple(&self, text: &str, scope: &Scope) -> Result<Batch, Refusal> {
         if scope.bypass {
-            return self.unchecked(text);
+            return Ok(self.unchecked(text)?.into());
         }
         if let Some(known) = self.cache.text(text, &[]) {
-            return known.statements.iter().map(|s| simple_known(s, scope)).collect();
+            if let Some(batch) = known.last(&scope.values) {
+                return Ok(batch);
+            }
+            let batch = batch_of(&known.statements, |s| simple(&s.template, None, Arc::clone(&s.facts), scope))?;
+            known.keep(&scope.values, &batch);
+            return Ok(batch);
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans_of(&tokens, &[])?;
         if self.cache.comes_again(text, &[]) {
-            self.cache.keep_text(text, &[], &Arc::new(Known::of(&plans, &tokens)));
+            self.cache.keep_text(text, &[], &Arc::new(Known::of(&plans, &tokens, 0)));
         }
-        plans.iter().map(|step| simple_step(step, &tokens, scope)).collect()
+        batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
     }
 
     /// Clears the text of a Parse message: at most one statement (`None`: an empty one). `declared` are the parameter types that it lists.
@@ -164,20 +170,23 @@ impl Rewriter {
             let mut all = self.unchecked(text)?;
             one_statement(all.len())?;
             let parameters = u16::try_from(declared.len()).unwrap_or(u16::MAX);
-            return Ok(all.pop().map(|c| Cleared { parameters: parameters.max(c.parameters), ..c }));
+            return Ok(all.pop().map(|cleared| {
+                let parameters = parameters.max(cleared.facts.parameters);
+                Cleared { facts: Arc::new(Facts { parameters, ..Facts::clone(&cleared.facts) }), ..cleared }
+            }));
         }
         if let Some(known) = self.cache.text(text, declared) {
             one_statement(known.statements.len())?;
-            return known.statements.first().map(|s| self.extended_known(s, declared, scope)).transpose();
+            return known.statements.first().map(|s| self.extended_known(s, scope)).transpose();
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans_of(&tokens, declared)?;
         one_statement(plans.len())?;
-        let known = Arc::new(Known::of(&plans, &tokens));
+        let known = Arc::new(Known::of(&plans, &tokens, declared.len()));
         if self.cache.comes_again(text, declared) {
             self.cache.keep_text(text, declared, &known);
         }
-        known.statements.first().map(|s| self.extended_known(s, declared, scope)).transpose()
+        known.statements.first().map(|s| self.extended_known(s, scope)).transpose()
     }
 
     /// What would be sent for a text, and why; for people.
@@ -194,13 +203,13 @@ impl Rewriter {
             return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let known = Known::of(&self.plans(&tokens, &[])?, &tokens);
+        let known = Known::of(&self.plans(&tokens, &[])?, &tokens, 0);
         let explained = |s: &KnownStatement| {
-            check_literals(&s.checks, &scope.values)?;
+            check_literals(&s.facts.checks, &scope.values)?;
             Ok(Explained {
                 text: s.template.literal(None, &scope.values),
                 notes: s.notes.to_vec(),
-                relations: s.relations.to_vec(),
+                relations: s.facts.relations.to_vec(),
             })
         };
         known.statements.iter().map(explained).collect()
@@ -210,9 +219,10 @@ impl Rewriter {
     ///
     /// # Errors
     /// As [`Self::simple`].
-    pub fn cold(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
+    pub fn cold(&self, text: &str, scope: &Scope) -> Result<Batch, Refusal> {
         let tokens = Tokens::lex(text, &self.bounds)?;
-        self.plans(&tokens, &[])?.iter().map(|step| simple_step(step, &tokens, scope)).collect()
+        let plans = self.plans(&tokens, &[])?;
+        batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
     }
 
     /// The plans of a text's shape, remembered or made.
@@ -240,19 +250,14 @@ impl Rewriter {
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 
-    fn extended_known(&self, statement: &KnownStatement, declared: &[u32], scope: &Scope) -> Result<Cleared, Refusal> {
-        check_literals(&statement.checks, &scope.values)?;
-        let parameters = statement.parameters.max(u16::try_from(declared.len()).unwrap_or(u16::MAX));
-        let text = statement
-            .parameterised
-            .get_or_init(|| statement.template.parameterised(None, parameters, self.policy.slots()).into());
+    fn extended_known(&self, statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
+        let KnownStatement { template, facts, notes: _, parameterised } = statement;
+        check_literals(&facts.checks, &scope.values)?;
+        let text = parameterised.get_or_init(|| template.parameterised(None, facts.parameters, self.policy.slots()).into());
         Ok(Cleared {
             text: Arc::clone(text),
-            command: scoped_command(&statement.command, &statement.template, scope),
-            parameters,
-            hidden: scope.hidden(statement.template.slots()),
-            relations: Arc::clone(&statement.relations),
-            checks: Arc::clone(&statement.checks),
+            facts: scoped_facts(facts, template, scope),
+            hidden: scope.hidden(template.slots()),
             values: Arc::clone(&scope.values),
         })
     }
@@ -266,11 +271,13 @@ impl Rewriter {
             print_range(&tokens, range, &mut text);
             Cleared {
                 text: text.into(),
-                command: Arc::new(Command::Unchecked),
-                parameters,
+                facts: Arc::new(Facts {
+                    command: Command::Unchecked,
+                    parameters,
+                    relations: Box::default(),
+                    checks: Box::default(),
+                }),
                 hidden: Arc::default(),
-                relations: Arc::default(),
-                checks: Arc::default(),
                 values: Arc::default(),
             }
         };
@@ -296,49 +303,36 @@ fn one_statement(count: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A statement of a text that is kept.
-fn simple_known(statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
-    check_literals(&statement.checks, &scope.values)?;
-    let text = statement.literal(&scope.values);
-    cleared_simple(text, &statement.command, statement.parameters, &statement.relations, &statement.template, scope)
-}
-
-/// A statement of a text that is not kept.
-fn simple_step(step: &Step, tokens: &Tokens<'_>, scope: &Scope) -> Result<Cleared, Refusal> {
-    check_literals(&resolve(&step.checks, tokens), &scope.values)?;
-    let text = step.template.literal(Some(tokens), &scope.values).into();
-    cleared_simple(text, &step.command, step.parameters, &step.relations, &step.template, scope)
-}
-
-fn cleared_simple(
-    text: Arc<str>,
-    command: &Arc<Command>,
-    parameters: u16,
-    relations: &Arc<[String]>,
-    template: &Template,
-    scope: &Scope,
-) -> Result<Cleared, Refusal> {
-    if parameters > 0 {
+/// One statement for the simple protocol. `tokens` are the text that its literals come from, unless the template has them.
+fn simple(template: &Template, tokens: Option<&Tokens<'_>>, facts: Arc<Facts>, scope: &Scope) -> Result<Cleared, Refusal> {
+    check_literals(&facts.checks, &scope.values)?;
+    if facts.parameters > 0 {
         return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
     }
     Ok(Cleared {
-        text,
-        command: scoped_command(command, template, scope),
-        parameters: 0,
+        text: template.literal(tokens, &scope.values).into(),
+        facts: scoped_facts(&facts, template, scope),
         hidden: Arc::default(),
-        relations: Arc::clone(relations),
-        checks: Arc::default(),
         values: Arc::clone(&scope.values),
     })
 }
 
-/// The command with the tenant's values where it carries a statement of its own.
-fn scoped_command(command: &Arc<Command>, template: &Template, scope: &Scope) -> Arc<Command> {
-    match &**command {
+/// A batch; for one statement, which is the rule, with one allocation.
+fn batch_of<T>(statements: &[T], clear: impl Fn(&T) -> Result<Cleared, Refusal>) -> Result<Batch, Refusal> {
+    match statements {
+        [one] => Ok(Arc::new([clear(one)?])),
+        several => several.iter().map(clear).collect(),
+    }
+}
+
+/// The facts with the tenant's values where the command carries a statement of its own.
+fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<Facts> {
+    match &facts.command {
         Command::Prepare { name, types, statement } => {
             let hidden = scope.hidden(template.slots());
             let statement = Cleared { hidden, values: Arc::clone(&scope.values), ..statement.clone() };
-            Arc::new(Command::Prepare { name: name.clone(), types: types.clone(), statement })
+            let command = Command::Prepare { name: name.clone(), types: types.clone(), statement };
+            Arc::new(Facts { command, ..Facts::clone(facts) })
         }
         Command::Rows
         | Command::Begin
@@ -352,6 +346,6 @@ fn scoped_command(command: &Arc<Command>, template: &Template, scope: &Scope) ->
         | Command::Execute { name: _, arguments: _, explain: _ }
         | Command::Deallocate { name: _ }
         | Command::DiscardAll
-        | Command::Unchecked => Arc::clone(command),
+        | Command::Unchecked => Arc::clone(facts),
     }
 }

@@ -1,9 +1,9 @@
 //! One statement of a text, planned: what kind it is, how it is printed, and what it does to the session.
 //! It does not cache and it knows no tenant.
 
-use super::cleared::{Cleared, Command};
+use super::cleared::{Cleared, Command, Facts};
 use super::command::{Kindred, sort};
-use super::plan::{Check, Checked, Edit, Piece, Plan, Template};
+use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
@@ -11,19 +11,16 @@ use crate::policy::{Policy, allowed};
 use crate::sql::{Bounds, Tokens, parse, print_range};
 use sqlparser::ast::Statement;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A planned statement: good for every text of its shape, unless it depends on literals.
 #[derive(Debug)]
 pub(super) struct Step {
     /// What the server gets, its literals and the tenant's values still open.
     pub(super) template: Template,
-    pub(super) command: Arc<Command>,
-    pub(super) checks: Vec<Check>,
-    /// The highest parameter number that the statement uses.
-    pub(super) parameters: u16,
-    /// The relations it names.
-    pub(super) relations: Arc<[String]>,
+    /// What it is, but for the checks, which need a text's literals.
+    facts: Arc<Facts>,
+    checks: Vec<Check>,
     /// What was done, in words.
     pub(super) notes: Arc<[String]>,
     /// Whether only the same text may use it, not the same shape.
@@ -44,12 +41,12 @@ impl Planner<'_> {
         match sort(tokens, range.clone())? {
             Kindred::Rows => {
                 let plan = self.rows(declared, tokens, range.clone())?;
-                Ok(Step::of(plan.render(tokens, range), rows(), plan))
+                Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
             }
             Kindred::Plain { command, text } => {
                 let plan = Plan { literal_dependent: text.is_some(), ..Plan::default() };
                 let template = text.map_or_else(|| plan.render(tokens, range), Template::of);
-                Ok(Step::of(template, Arc::new(command), plan))
+                Ok(Step::of(template, command, plan))
             }
             Kindred::Explain { options, inner } => self.explain(declared, tokens, range, options, inner),
             Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
@@ -75,7 +72,7 @@ impl Planner<'_> {
                 let mut plan = self.rows(declared, tokens, inner.clone())?;
                 plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
                 plan.literal_dependent = true;
-                Ok(Step::of(plan.render(tokens, range), rows(), plan))
+                Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
             }
             Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
             Kindred::Explain { options: _, inner: _ }
@@ -100,18 +97,20 @@ impl Planner<'_> {
         let parameters = plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
         let statement = Cleared {
             text: template.parameterised(Some(tokens), parameters, self.policy.slots()).into(),
-            command: rows(),
-            parameters,
+            facts: Arc::new(Facts {
+                command: Command::Rows,
+                parameters,
+                relations: plan.relations.clone().into(),
+                checks: plan.resolve(tokens).into(),
+            }),
             hidden: Arc::default(),
-            relations: plan.relations.clone().into(),
-            checks: plan.resolve(tokens).into(),
             values: Arc::default(),
         };
         // The parameters are those of the prepared statement: PREPARE itself has none, and nothing to check of them.
         let checks =
             plan.checks.iter().filter(|c| matches!(c.what, Checked::Literal { token: _, negative: _ })).cloned().collect();
         let plan = Plan { parameters: 0, checks, ..plan };
-        Ok(Step::of(template, Arc::new(Command::Prepare { name, types: oids, statement }), plan))
+        Ok(Step::of(template, Command::Prepare { name, types: oids, statement }, plan))
     }
 
     /// EXECUTE: its arguments are expressions, walked like any other.
@@ -143,20 +142,25 @@ impl Planner<'_> {
         let plan = plan_expressions(Ground::new(self.catalog, self.policy, &[]), tokens, range, parameters)?;
         let plan = Plan { literal_dependent: true, ..plan };
         let arguments = arguments.iter().map(|range| plan.render(tokens, range.clone()).literal(Some(tokens), &[])).collect();
-        Ok(Step::of(Template::default(), Arc::new(Command::Execute { name, arguments, explain }), plan))
+        Ok(Step::of(Template::default(), Command::Execute { name, arguments, explain }, plan))
     }
 }
 
 impl Step {
-    fn of(template: Template, command: Arc<Command>, plan: Plan) -> Self {
+    fn of(template: Template, command: Command, plan: Plan) -> Self {
         let Plan { edits: _, checks, parameters, relations, notes, literal_dependent } = plan;
-        Self { template, command, checks, parameters, relations: relations.into(), notes: notes.into(), literal_dependent }
+        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: Box::default() });
+        Self { template, facts, checks, notes: notes.into(), literal_dependent }
     }
-}
 
-fn rows() -> Arc<Command> {
-    static ROWS: OnceLock<Arc<Command>> = OnceLock::new();
-    Arc::clone(ROWS.get_or_init(|| Arc::new(Command::Rows)))
+    /// What the statement is in one text; `declared` parameter types came with it.
+    pub(super) fn facts(&self, tokens: &Tokens<'_>, declared: usize) -> Arc<Facts> {
+        let parameters = self.facts.parameters.max(u16::try_from(declared).unwrap_or(u16::MAX));
+        if self.checks.is_empty() && parameters == self.facts.parameters {
+            return Arc::clone(&self.facts);
+        }
+        Arc::new(Facts { parameters, checks: resolve(&self.checks, tokens).into(), ..Facts::clone(&self.facts) })
+    }
 }
 
 /// OIDs of the types that PREPARE declares.

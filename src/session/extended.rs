@@ -94,8 +94,8 @@ impl Session {
                 self.statement(&old.text, old.declared.clone(), Origin::Message, cleared)
             }
             Origin::Sql => {
-                let cleared = self.rewriter.simple(&old.text, &self.scope)?.pop();
-                let inner = cleared.as_ref().map(Nature::of).and_then(|nature| match nature {
+                let batch = self.rewriter.simple(&old.text, &self.scope)?;
+                let inner = batch.last().map(Nature::of).and_then(|nature| match nature {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
                     Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
                     | Nature::Plain

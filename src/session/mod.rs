@@ -17,7 +17,7 @@ pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::Rate;
-use crate::rewrite::{Cleared, Rewriter, Scope};
+use crate::rewrite::{Batch, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
@@ -123,7 +123,7 @@ pub struct Session {
 /// What was found out about a message that then had to wait for a server connection.
 #[derive(Debug)]
 enum Stash {
-    Query(Vec<Cleared>),
+    Query(Batch),
     Parse(Arc<Statement>),
     /// A Bind that the rate has admitted and the audit log has.
     Bind,

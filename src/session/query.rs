@@ -8,7 +8,7 @@ use super::settings::Value;
 use super::statement::Nature;
 use super::{Broken, Desk, Record, Session, Stash, Taken, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::Cleared;
+use crate::rewrite::{Batch, Cleared};
 use crate::wire::answer;
 
 impl Session {
@@ -30,7 +30,7 @@ impl Session {
                 }
             }
         };
-        match batch.as_slice() {
+        match &*batch {
             [] => {
                 desk.local(None, answer::empty_query);
                 self.finish_query(desk)
@@ -45,7 +45,7 @@ impl Session {
     }
 
     /// Clears a text; the audit log hears of a bypass user's.
-    fn clear_batch(&mut self, source: &str, desk: &Desk<'_>) -> Result<Vec<Cleared>, Refusal> {
+    fn clear_batch(&mut self, source: &str, desk: &Desk<'_>) -> Result<Batch, Refusal> {
         let batch = match self.rewriter.simple(source, &self.scope) {
             Ok(batch) => batch,
             Err(refusal) => {
@@ -59,7 +59,7 @@ impl Session {
             self.records.push(Record::Bypass { statement: source.into(), relations });
         }
         let mut savepoint = self.savepoint;
-        for cleared in &batch {
+        for cleared in batch.iter() {
             let nature = Nature::of(cleared);
             if batch.len() > 1 && nature.is_special() {
                 return Err(beside_others());
@@ -70,13 +70,13 @@ impl Session {
         Ok(batch)
     }
 
-    pub(super) fn send_batch(&mut self, batch: Vec<Cleared>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+    pub(super) fn send_batch(&mut self, batch: Batch, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         let Some(backend) = desk.backend.as_mut() else {
             self.stash = Some(Stash::Query(batch));
             return Ok(Taken::NeedsServer);
         };
         let mut parts: Vec<Part<'_>> = Vec::with_capacity(batch.len());
-        for cleared in &batch {
+        for cleared in batch.iter() {
             parts.push(part(&self.settings, cleared));
             backend.effects.push_back(effect(cleared));
             match Nature::of(cleared) {

@@ -6,7 +6,7 @@ use super::outbox::Part;
 use super::statement::{Execute, Nature, Origin, Special, Statement};
 use super::{Backend, Broken, Desk, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::Cleared;
+use crate::rewrite::{Batch, Cleared};
 use crate::wire::answer;
 use crate::wire::request::Oversize;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Session {
         &mut self,
         cleared: &Cleared,
         source: &str,
-        batch: Vec<Cleared>,
+        batch: Batch,
         desk: &mut Desk<'_>,
     ) -> Result<Taken, Broken> {
         let nature = Nature::of(cleared);

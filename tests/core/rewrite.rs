@@ -12,10 +12,10 @@ fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
     let mut out = String::new();
     match rewriter.simple(sql, scope) {
         Ok(statements) => {
-            for cleared in &statements {
+            for cleared in &*statements {
                 writeln!(out, "{}", format!("=> {}", cleared.text()).trim_end()).unwrap();
             }
-            if let ([only], Ok(Some(cleared))) = (statements.as_slice(), rewriter.extended(sql, &[], scope))
+            if let ([only], Ok(Some(cleared))) = (&*statements, rewriter.extended(sql, &[], scope))
                 && cleared.text() != only.text()
             {
                 writeln!(out, "$> {}", cleared.text()).unwrap();

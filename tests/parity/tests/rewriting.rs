@@ -360,7 +360,7 @@ fn what_is_emitted_is_the_original_filtered() {
         asked += 1;
         match rewriter.simple(text, &scope) {
             Ok(cleared) => {
-                let [cleared] = cleared.as_slice() else { panic!("one statement: {text}") };
+                let [cleared] = &*cleared else { panic!("one statement: {text}") };
                 if cleared.text().is_empty() {
                     // a command that the session answers: EXPLAIN EXECUTE
                     commands += 1;
