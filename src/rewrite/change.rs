@@ -4,7 +4,7 @@
 use super::clauses;
 use super::place::predicate;
 use super::plan::{Check, Checked, Piece, foreign_value};
-use super::scope::{Columns, Entry, Level, relation_columns};
+use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::{Walk, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -268,7 +268,7 @@ impl<'a> Walk<'a, '_> {
                 Ok(given)
             }
             // A tenant column of a filtered relation holds the own value already.
-            None if self.own_slot(value) == Some(slot) => Ok(Given::OwnColumn),
+            None if self.own(value) == Some(Own::Tenant(slot)) => Ok(Given::OwnColumn),
             None => Err(foreign_value(&relation).at(self.position(at))),
         }
     }

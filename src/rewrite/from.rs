@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::plan::Piece;
-use super::scope::{Columns, Entry, Merged, OutColumn, relation_columns};
+use super::scope::{Columns, Entry, Merged, OutColumn, Own, nullable, relation_columns};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -61,6 +61,7 @@ impl Walk<'_, '_> {
             let right = self.references.len();
             let right_entries = self.levels.last().map_or(0, |l| l.entries.len());
             self.factor(relation, level)?;
+            let merged = self.levels.last().map_or(0, |l| l.merged.len());
             let place = match constraint {
                 JoinConstraint::On(condition) => {
                     let place = places.next();
@@ -86,32 +87,39 @@ impl Walk<'_, '_> {
             let placement = place.map_or(Placement::Derived, Placement::On);
             match nullable {
                 Nullable::Neither => {}
-                Nullable::Right => self.move_predicates(level, right..usize::MAX, &placement),
-                Nullable::Left => self.move_predicates(level, left..right, &placement),
-                Nullable::Both => self.move_predicates(level, left..usize::MAX, &Placement::Derived),
+                Nullable::Right => {
+                    self.move_predicates(level, right..usize::MAX, &placement);
+                    self.make_nullable(right_entries..usize::MAX, merged);
+                }
+                Nullable::Left => {
+                    self.move_predicates(level, left..right, &placement);
+                    self.make_nullable(entries..right_entries, merged);
+                }
+                Nullable::Both => {
+                    self.move_predicates(level, left..usize::MAX, &Placement::Derived);
+                    self.make_nullable(entries..usize::MAX, merged);
+                }
             }
         }
         Ok(())
+    }
+
+    /// These relations of the level may stand for a row of NULLs, which has no tenant: their tenant columns are no longer the own value for
+    /// certain, nor are the columns that joins before this one merged, on whichever side they are.
+    fn make_nullable(&mut self, entries: Range<usize>, merged: usize) {
+        let Some(level) = self.levels.last_mut() else { return };
+        let end = entries.end.min(level.entries.len());
+        level.entries.get_mut(entries.start..end).unwrap_or_default().iter_mut().for_each(|e| e.columns.make_nullable());
+        level.merged.get_mut(..merged).unwrap_or_default().iter_mut().for_each(|m| m.own = nullable(m.own));
     }
 
     /// The predicates of these references can no longer go to WHERE. Those that found an inner condition already stay there.
     /// Those of sub-selects are on a level of their own and stay.
     fn move_predicates(&mut self, level: usize, references: Range<usize>, placement: &Placement) {
         let end = references.end.min(self.references.len());
-        for (i, reference) in
-            self.references.iter_mut().enumerate().skip(references.start).take(end.saturating_sub(references.start))
-        {
-            if reference.level != level {
-                continue;
-            }
-            if reference.placement == Placement::Where {
+        for reference in self.references.get_mut(references.start..end).unwrap_or_default() {
+            if reference.level == level && reference.placement == Placement::Where {
                 reference.placement = placement.clone();
-            }
-            // A row of NULLs has no tenant: its column is no longer the own value for certain.
-            for entry in self.levels.iter_mut().flat_map(|l| &mut l.entries).filter(|e| e.reference == Some(i)) {
-                if let Columns::Known(columns) = &mut entry.columns {
-                    columns.iter_mut().for_each(|c| c.own = None);
-                }
             }
         }
     }
@@ -119,7 +127,7 @@ impl Walk<'_, '_> {
     /// A column that USING merges is compared: safe when both sides are known and of one family. What it then means is neither side's column.
     fn merged_column(&mut self, name: &str, left: usize, right: usize) {
         let Some(level) = self.levels.last_mut() else { return };
-        let side = |entries: &[Entry], merged: &[Merged]| -> Option<(Option<Family>, Option<usize>)> {
+        let side = |entries: &[Entry], merged: &[Merged]| -> Option<(Option<Family>, Option<Own>)> {
             if let Some(before) = merged.iter().rev().find(|m| m.name == name) {
                 return Some((before.family, before.own));
             }

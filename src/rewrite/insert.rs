@@ -5,7 +5,7 @@ use super::change::{Given, Target};
 use super::clauses;
 use super::place::predicate;
 use super::plan::{Edit, Piece};
-use super::scope::{Columns, Entry, Level, relation_columns};
+use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::sql::{Keyword, quote_ident};
@@ -281,10 +281,10 @@ impl<'a> Walk<'a, '_> {
                 if let (true, Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ })) =
                     (plain, select.projection.get(*place))
                 {
-                    let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(target.slot)));
+                    let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                     return if own { Ok(()) } else { self.must_be_own(value, target, start).map(|_| ()) };
                 }
-                let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(target.slot)));
+                let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                 if own { Ok(()) } else { Err(super::plan::foreign_value(&target.relation.name).at(self.position(start))) }
             }
         }

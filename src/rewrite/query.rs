@@ -203,7 +203,10 @@ impl Walk<'_, '_> {
             self.named_window(window)?;
             self.may_fail("a window");
         }
-        let columns = self.projection(projection)?;
+        let mut columns = self.projection(projection)?;
+        if has_grouping_sets(group_by) {
+            columns.make_nullable();
+        }
         let aggregated = !projection.is_empty()
             && having.is_none()
             && *group_by == GroupByExpr::Expressions(Vec::new(), Vec::new())
@@ -280,13 +283,13 @@ impl Walk<'_, '_> {
                 SelectItem::UnnamedExpr(expr) => {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own_slot(expr) };
+                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own(expr) };
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own_slot(expr) };
+                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own(expr) };
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAliases { expr: _, aliases: _ } => {
@@ -458,6 +461,17 @@ impl Walk<'_, '_> {
         };
         self.locks |= !own;
         Ok(())
+    }
+}
+
+/// Whether a column may be NULL in a group's row because the group is not by it.
+fn has_grouping_sets(group_by: &GroupByExpr) -> bool {
+    match group_by {
+        GroupByExpr::All(_) => true,
+        GroupByExpr::Expressions(expressions, modifiers) => {
+            let sets = |e: &Expr| matches!(e, Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_));
+            !modifiers.is_empty() || expressions.iter().any(sets)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::expression::parameter_number;
-use super::scope::{Columns, Meaning, qualified, unqualified};
+use super::scope::{Columns, Meaning, Own, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
 use sqlparser::ast::{
@@ -70,8 +70,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The slot of an expression that is a tenant column, which the enforcement makes equal to the own value.
-    pub(super) fn own_slot(&self, expr: &Expr) -> Option<usize> {
+    /// What is known of the values of an expression that is a column.
+    pub(super) fn own(&self, expr: &Expr) -> Option<Own> {
         match self.meaning(expr)? {
             Meaning::Column { level: _, entry: _, family: _, own } => own,
             Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing => None,

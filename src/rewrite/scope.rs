@@ -4,6 +4,15 @@
 use crate::catalog::Relation;
 use crate::policy::allowed::{Family, family_of};
 
+/// What a column holds for certain, by what the enforcement does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// The tenant's own value of this slot, never NULL.
+    Tenant(usize),
+    /// NULL, or the value of this column (by place) in an own row of the relation with this OID: what may refer to it.
+    Key { relation: u32, column: usize },
+}
+
 /// A column of a query level's relation or of a sub-select's result.
 #[derive(Clone, Debug)]
 pub(super) struct OutColumn {
@@ -11,8 +20,8 @@ pub(super) struct OutColumn {
     pub(super) name: String,
     /// The family of its values, where computing it cannot raise an error.
     pub(super) family: Option<Family>,
-    /// The slot, where it is a tenant column that the enforcement makes equal to the own value.
-    pub(super) own: Option<usize>,
+    /// What is known of its values.
+    pub(super) own: Option<Own>,
 }
 
 /// What is known of a relation's columns.
@@ -42,7 +51,7 @@ pub(super) struct Entry {
 pub(super) struct Merged {
     pub(super) name: String,
     pub(super) family: Option<Family>,
-    pub(super) own: Option<usize>,
+    pub(super) own: Option<Own>,
 }
 
 /// One query level.
@@ -70,7 +79,7 @@ pub(super) struct Cte {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A column: of which level and entry (from the outside), and its family.
-    Column { level: usize, entry: usize, family: Option<Family>, own: Option<usize> },
+    Column { level: usize, entry: usize, family: Option<Family>, own: Option<Own> },
     /// The whole row of a relation in sight.
     Row { level: usize, entry: usize },
     /// It may be a column of a relation whose columns are not known.
@@ -82,9 +91,14 @@ pub(super) enum Meaning {
 /// The columns that every table has besides its own (PostgreSQL manual, section 5.5).
 const SYSTEM_COLUMNS: [(&str, u32); 6] = [("tableoid", 26), ("xmin", 28), ("cmin", 29), ("xmax", 28), ("cmax", 29), ("ctid", 27)];
 
-/// The columns of a base relation, the tenant column marked.
+/// The columns of a base relation; of a scoped one they hold own values.
 pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)>) -> Columns {
-    let column = |c: &crate::catalog::Column| OutColumn {
+    let own = |c: &crate::catalog::Column, place: usize| match tenant {
+        Some((name, slot)) if name == c.name => Some(Own::Tenant(slot)),
+        Some(_) => Some(Own::Key { relation: relation.oid, column: place }),
+        None => None,
+    };
+    let column = |(place, c): (usize, &crate::catalog::Column)| OutColumn {
         name: c.name.clone(),
         // Enums compare by their own operators, which PostgreSQL declares leakproof; other types of the database are not known.
         family: match (c.builtin_type, c.enumeration) {
@@ -92,9 +106,9 @@ pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)
             (false, true) => Some(Family::Same(c.type_oid)),
             (false, false) => None,
         },
-        own: tenant.filter(|(name, _)| *name == c.name).map(|(_, slot)| slot),
+        own: own(c, place),
     };
-    Columns::Known(relation.columns.iter().map(column).collect())
+    Columns::Known(relation.columns.iter().enumerate().map(column).collect())
 }
 
 impl Columns {
@@ -124,6 +138,14 @@ impl Columns {
         }
     }
 
+    /// The same columns, NULL where a join finds no row: a NULL has no tenant.
+    pub(super) fn make_nullable(&mut self) {
+        match self {
+            Self::Unknown => {}
+            Self::Partial(columns) | Self::Known(columns) => columns.iter_mut().for_each(|c| c.own = nullable(c.own)),
+        }
+    }
+
     /// The same columns under the names of an alias list; a shorter list renames the first ones.
     pub(super) fn renamed(self, names: &[String]) -> Self {
         match self {
@@ -141,6 +163,11 @@ impl Columns {
             }
         }
     }
+}
+
+/// What is still known of a column where a join finds no row: a reference may be NULL, the tenant column may not.
+pub(super) fn nullable(own: Option<Own>) -> Option<Own> {
+    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ }))
 }
 
 impl Entry {

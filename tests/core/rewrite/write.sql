@@ -317,3 +317,40 @@ $> update "public"."documents" set tags[$2] = 'x' where "public"."documents"."te
 -- write 71
 INSERT INTO meters (id, serial) VALUES (1, 's') ON CONFLICT (tenant_id, id) WHERE kind = $1 DO NOTHING
 $> insert into "public"."meters" (id, serial , "tenant_id" ) values (1, 's' , $2::pg_catalog.int8 ) on conflict (tenant_id, id) where kind = $1 do nothing
+
+-- write 72: a NULL has no tenant, whatever stands on the nullable side of a join
+INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM tariffs t LEFT JOIN (SELECT tenant_id FROM properties) x ON true
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 73
+WITH x AS (SELECT tenant_id FROM properties) INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM x RIGHT JOIN tariffs t ON true
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 74
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM (properties p JOIN invoices i USING (tenant_id, id)) RIGHT JOIN tariffs t ON t.code = p.name
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 75
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM tariffs t LEFT JOIN (properties p JOIN invoices i USING (tenant_id, id)) ON true
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 76
+INSERT INTO meters (tenant_id, id) SELECT s.tenant_id, 1 FROM (SELECT o.tenant_id FROM tariffs LEFT JOIN open_invoices o ON true) s
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 77
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, max(id) FROM properties GROUP BY ROLLUP (tenant_id)
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 78
+INSERT INTO meters (tenant_id, id) SELECT g.tenant_id, 1 FROM (SELECT tenant_id FROM properties GROUP BY GROUPING SETS ((tenant_id), ())) g
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 79
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties UNION ALL SELECT NULL, 2 FROM properties
+!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+
+-- write 80
+INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties p LEFT JOIN (SELECT tenant_id, id FROM invoices) i USING (tenant_id, id)
+=> insert into "public"."meters" (tenant_id, id) select tenant_id, 1 from "public"."properties" p left join (select tenant_id, id from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) i using (tenant_id, id) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select tenant_id, 1 from "public"."properties" p left join (select tenant_id, id from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) i using (tenant_id, id) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
