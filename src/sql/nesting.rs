@@ -111,9 +111,9 @@ impl Nesting {
         }
     }
 
-    /// Takes the next token into account.
+    /// Takes the next token into account; tells whether anything may have grown that is bounded as it grows.
     #[inline]
-    pub(crate) fn see(&mut self, kind: Kind, keyword: Option<Keyword>) {
+    pub(crate) fn see(&mut self, kind: Kind, keyword: Option<Keyword>) -> bool {
         let last = std::mem::replace(&mut self.last, Last::of(kind, keyword));
         if kind != Kind::Char(b'.') && last != Last::Dot {
             self.dots = 0;
@@ -123,12 +123,17 @@ impl Nesting {
                 if let Some(keyword) = keyword {
                     self.see_keyword(keyword);
                     self.see_join(keyword, last);
+                    return true;
                 }
             }
-            Kind::Char(b'(') => self.push(false),
+            Kind::Char(b'(') => {
+                self.push(false);
+                return true;
+            }
             Kind::Char(b'[') => {
                 self.top().chain += 1;
                 self.push(false);
+                return true;
             }
             Kind::Char(b')' | b']') => {
                 // CASEs that were never ended (or were no CASEs) end here
@@ -155,6 +160,7 @@ impl Nesting {
                 if last == Last::Closing {
                     self.top().chain += 1;
                 }
+                return true;
             }
             Kind::Char(_)
             | Kind::Operator
@@ -178,6 +184,7 @@ impl Nesting {
             | Kind::UnicodeString
             | Kind::DotDot => {}
         }
+        false
     }
 
     #[inline]

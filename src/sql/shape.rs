@@ -46,15 +46,9 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
                     let [low, high] = (keyword as u16).to_le_bytes();
                     out.extend_from_slice(&[KEYWORD, low, high]);
                 }
-                None => {
-                    let start = out.len() + 2;
-                    counted(WORD, literal::truncate(tokens.raw(i)), out);
-                    if let Some(name) = out.get_mut(start..) {
-                        name.make_ascii_lowercase();
-                    }
-                }
+                None => counted(WORD, literal::truncate(tokens.raw(i)), |byte| byte.to_ascii_lowercase(), out),
             },
-            Kind::QuotedIdent | Kind::UnicodeIdent => counted(QUOTED, &tokens.value(i), out),
+            Kind::QuotedIdent | Kind::UnicodeIdent => counted(QUOTED, &tokens.value(i), |byte| byte, out),
             Kind::Param => {
                 out.push(PARAM);
                 out.extend_from_slice(&tokens.param(i).unwrap_or(0).to_le_bytes());
@@ -67,7 +61,7 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
             Kind::NationalString => out.push(if backslash(tokens, i) { NATIONAL_BACKSLASH } else { NATIONAL }),
             Kind::BitString => out.push(BITS),
             Kind::HexString => out.push(HEX),
-            Kind::Operator => counted(OPERATOR, tokens.raw(i), out),
+            Kind::Operator => counted(OPERATOR, tokens.raw(i), |byte| byte, out),
             Kind::TypeCast => out.push(TYPE_CAST),
             Kind::DotDot => out.push(DOT_DOT),
             Kind::ColonEquals => out.push(COLON_EQUALS),
@@ -81,11 +75,11 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
 }
 
 /// A piece with its length; names and operators have at most 63 bytes, which the lexer sees to.
-fn counted(tag: u8, text: &str, out: &mut Vec<u8>) {
+#[inline]
+fn counted(tag: u8, text: &str, fold: impl Fn(u8) -> u8, out: &mut Vec<u8>) {
     let text = literal::truncate(text);
-    out.push(tag);
-    out.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(&[tag, u8::try_from(text.len()).unwrap_or(u8::MAX)]);
+    out.extend(text.bytes().map(fold));
 }
 
 /// Whether the decoded value contains a backslash.
