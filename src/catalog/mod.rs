@@ -131,6 +131,8 @@ pub struct Unique {
     pub constraint: bool,
     /// Whether it has a predicate.
     pub partial: bool,
+    /// Whether no two rows ever have the same key: it is valid, and not checked at the end of the transaction only.
+    pub immediate: bool,
 }
 
 /// A foreign key.
@@ -144,6 +146,8 @@ pub struct ForeignKey {
     pub references: u32,
     /// The referenced columns, pairwise.
     pub referenced_columns: Vec<String>,
+    /// Whether it holds of every row: not so after `NOT VALID`.
+    pub validated: bool,
 }
 
 impl Catalog {
@@ -175,6 +179,12 @@ impl Catalog {
             Some(s) => in_schema(s),
             None => self.search_path.iter().find_map(|s| in_schema(s)),
         }
+    }
+
+    /// Whether other relations inherit from this one, partitions among them.
+    #[must_use]
+    pub fn has_children(&self, relation: &Relation) -> bool {
+        self.relations.iter().any(|r| r.parents.contains(&relation.oid))
     }
 
     /// The relation with this OID.

@@ -5,13 +5,12 @@ mod structure;
 use super::{Exit, Outside, Trouble, serve};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::config::{self, Settings, Upstream};
-use crate::policy::{Access, Finding, Policy};
+use crate::policy::{Access, Compared, Finding, Node, Path, Policy};
 use crate::upstream::{Dialler, catalog, privilege};
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 
-pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
+pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, Trouble> {
     let loaded = config::load(config, &outside.variable)?;
     let upstream = &loaded.settings.upstream;
     let (catalog, privileges) = serve::runtime()?.block_on(read(upstream))?;
@@ -46,7 +45,7 @@ pub(super) async fn weaknesses(settings: &Settings) -> Result<Vec<String>, Troub
 fn relations(catalog: &Catalog, policy: &Policy) -> String {
     let mut rows: Vec<(&str, String, String)> = Vec::new();
     for relation in catalog.relations().iter().filter(|r| is_listed(r)) {
-        let (kind, detail) = judgement(relation, policy);
+        let (kind, detail) = judgement(relation, catalog, policy);
         rows.push((kind, relation.qualified(), detail));
     }
     let order = ["scoped", "view", "shared", "hidden", "refused"];
@@ -73,17 +72,38 @@ fn is_listed(relation: &Relation) -> bool {
 }
 
 /// What a relation is to tenants: a word, and why.
-pub(super) fn judgement(relation: &Relation, policy: &Policy) -> (&'static str, String) {
+pub(super) fn judgement(relation: &Relation, catalog: &Catalog, policy: &Policy) -> (&'static str, String) {
     match policy.access(relation) {
         Access::Scoped { column, slot } => {
-            let attribute = policy.slots().get(*slot).map_or("id", |s| s.attribute.as_str());
-            ("scoped", format!("by {column} = the tenant's {attribute}"))
+            let attribute = match policy.slots().get(*slot).map(|s| &s.of) {
+                Some(Compared::Attribute(attribute)) => attribute.as_str(),
+                Some(Compared::Level(_)) | None => "id",
+            };
+            ("scoped", format!("by {column} = the tenant's {attribute}{}", levels(relation, policy)))
+        }
+        Access::Through(Path { column, parent, key }) => {
+            let parent = catalog.by_oid(*parent).map(Relation::qualified).unwrap_or_default();
+            ("scoped", format!("through {column} = {parent}.{key}{}", levels(relation, policy)))
         }
         Access::Shared => ("shared", "every tenant may read it, none may write".to_owned()),
         Access::View => ("view", "replaced by its definition, whose tables are judged one by one".to_owned()),
         Access::Hidden => ("hidden", String::new()),
         Access::Refused(why) => ("refused", (*why).to_owned()),
     }
+}
+
+/// What the relation says of each level, and which users do not reach it.
+fn levels(relation: &Relation, policy: &Policy) -> String {
+    let mut text = String::new();
+    for level in policy.levels() {
+        match policy.node(relation, level) {
+            Some(Node::Column { column, slot: _ }) => text += &format!(", {level} by {column}"),
+            Some(Node::Everywhere) => text += &format!(", whatever the {level}"),
+            None if matches!(policy.access(relation), Access::Through(_)) => text += &format!(", {level} as there"),
+            None => text += &format!(", refused to users limited in {level}"),
+        }
+    }
+    text
 }
 
 fn list(title: &str, items: impl Iterator<Item = String>) -> String {

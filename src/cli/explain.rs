@@ -67,7 +67,7 @@ fn judged(catalog: &Catalog, policy: &Policy, name: &str) -> String {
     relation.map_or_else(
         || "outside the tenants' schemas".to_owned(),
         |relation| {
-            let (kind, detail) = check::judgement(relation, policy);
+            let (kind, detail) = check::judgement(relation, catalog, policy);
             format!("{kind}, {detail}").trim_end_matches([' ', ',']).to_owned()
         },
     )

@@ -44,7 +44,7 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let tenancy = tenancy::read(top);
     let plans = plans(top);
     let tenants = identities::tenants(top, &plans, tenancy.as_ref());
-    let users = identities::users(top, &tenants);
+    let users = identities::users(top, &tenants, tenancy.as_ref());
     let audit = audit(top);
     Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, plans, audit })
 }

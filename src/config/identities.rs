@@ -95,24 +95,60 @@ fn name(section: &Section<'_>, noun: &str) -> Option<Spanned<String>> {
 }
 
 /// Reads `[[users]]`.
-pub(super) fn users(top: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>) -> BTreeMap<String, User> {
+pub(super) fn users(
+    top: &Section<'_>,
+    tenants: &BTreeMap<String, Arc<Tenant>>,
+    tenancy: Option<&Declaration>,
+) -> BTreeMap<String, User> {
+    let levels = tenancy.map(Declaration::levels).unwrap_or_default();
     let mut users = BTreeMap::new();
     for section in top.sections("users", &["name", "password", "tenant", "bypass", "scopes"]) {
         let name = name(&section, "user");
         let identity = belonging(&section, tenants);
         let password = password(&section, name.as_ref().map(|n| n.get_ref().as_str()));
-        if section.place("scopes") != section.span {
-            let help = Some("leave `scopes` out: pgmoat does not start with a restriction that it would not keep".to_owned());
-            section.reader.problem(section.place("scopes"), "a user's `scopes` are not enforced yet", "not yet", help);
+        let nodes = nodes(&section, &levels);
+        if !nodes.is_empty() && matches!(identity, Some((_, true))) {
+            let help = Some("a bypass user sees every row: remove one of the two".to_owned());
+            section.reader.problem(section.place("scopes"), "a bypass user cannot be limited", "beside `bypass = true`", help);
         }
         let (Some(name), Some((tenant, bypass)), Some(password)) = (name, identity, password) else { continue };
-        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, bypass };
+        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass };
         if users.insert(name.get_ref().clone(), User { password, identity }).is_some() {
             let message = format!("there are two users `{}`", name.get_ref());
             section.reader.problem(name.span(), message, "the second", Some("names of users are unique".to_owned()));
         }
     }
     users
+}
+
+/// The nodes that the user is limited to, by level.
+fn nodes(section: &Section<'_>, levels: &[String]) -> BTreeMap<String, Vec<String>> {
+    let Some(scopes) = section.section("scopes", "scopes".to_owned(), &[]) else { return BTreeMap::new() };
+    let mut nodes = BTreeMap::new();
+    for (level, value) in scopes.entries() {
+        if !levels.contains(level.get_ref()) {
+            let help = suggest(level.get_ref(), levels.iter().map(String::as_str)).or_else(|| {
+                let level = level.get_ref();
+                Some(format!("name its columns: [tenancy.tables.\"schema.name\"] with scopes = {{ {level} = \"...\" }}"))
+            });
+            let message = format!("there is no level `{}`", level.get_ref());
+            section.reader.problem(level.span(), message, "no table names it", help);
+        }
+        let Some(array) = value.get_ref().as_array().filter(|a| !a.is_empty()) else {
+            let help = Some(format!("for example {} = [11, 12]; without the key the user reaches all", level.get_ref()));
+            section.reader.problem(
+                value.span(),
+                "the nodes must be an array that is not empty",
+                value.get_ref().type_str(),
+                help,
+            );
+            continue;
+        };
+        let list = array.iter().filter_map(|item| scalar_of(section.reader, level.get_ref(), item)).map(Spanned::into_inner);
+        let list = list.collect();
+        nodes.insert(level.into_inner(), list);
+    }
+    nodes
 }
 
 /// The user's tenant, or that it bypasses: one of them.

@@ -1,13 +1,16 @@
 //! `[tenancy]` -> [`Declaration`]: the form of names, and that no relation is declared twice. It does not know which relations exist.
 
 use super::reader::{Section, section_of};
-use crate::policy::{Declaration, TableDeclaration, Through};
-use std::collections::BTreeMap;
+use crate::policy::{Declaration, LevelColumn, TableDeclaration, Through};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use toml::Spanned;
 
 /// PostgreSQL's limit on the length of names, bytes (NAMEDATALEN - 1).
 const NAME_LIMIT: usize = 63;
+
+/// Most levels below the tenant: each is a bit of what tells kinds of users apart.
+const LEVELS: usize = 16;
 
 /// Reads the section; `None` when it or its column is missing.
 pub(super) fn read(top: &Section<'_>) -> Option<Declaration> {
@@ -24,6 +27,12 @@ pub(super) fn read(top: &Section<'_>) -> Option<Declaration> {
     let functions = qualified_names(&section, "functions");
     let tables = tables(&section);
     once(&section, &shared, &hidden, &tables);
+    circles(&section, &tables);
+    let levels: BTreeSet<&String> = tables.values().flat_map(|(_, t)| t.scopes.keys()).collect();
+    if levels.len() > LEVELS {
+        let message = format!("there are {} levels; at most {LEVELS} are supported", levels.len());
+        section.reader.problem(section.place("tables"), message, "in these tables", None);
+    }
     if section.place("column") == section.span {
         section.missing("column", "the column that says whose a row is, for example column = \"tenant_id\"");
     }
@@ -64,10 +73,24 @@ fn tables(tenancy: &Section<'_>) -> Tables {
     tables
 }
 
-fn scopes(table: &Section<'_>) -> BTreeMap<String, String> {
+/// The columns of the levels; `false` where one does not apply.
+fn scopes(table: &Section<'_>) -> BTreeMap<String, LevelColumn> {
     let Some(section) = table.section("scopes", format!("{} scopes", table.name), &[]) else { return BTreeMap::new() };
-    let levels: Vec<String> = section.entries().map(|(level, _)| level.into_inner()).collect();
-    levels.into_iter().filter_map(|level| column(&section, &level).map(|c| (level, c))).collect()
+    let mut levels = BTreeMap::new();
+    for (level, value) in section.entries() {
+        check_name(&section, level.get_ref(), &level.span());
+        let says = match value.get_ref().as_bool() {
+            Some(false) => Some(LevelColumn::DoesNotApply),
+            Some(true) => {
+                let help = Some(format!("the name of the column, or {} = false where the level does not apply", level.get_ref()));
+                section.reader.problem(value.span(), "a level is the name of a column, or false", "not a column", help);
+                None
+            }
+            None => column(&section, level.get_ref()).map(LevelColumn::Column),
+        };
+        levels.extend(says.map(|says| (level.into_inner(), says)));
+    }
+    levels
 }
 
 fn through(table: &Section<'_>) -> Option<Through> {
@@ -130,6 +153,25 @@ fn check_qualified(section: &Section<'_>, name: &Spanned<String>, noun: &str) {
         return;
     };
     section.reader.problem(name.span(), format!("a {noun} must be given as schema.name"), "not schema.name", help);
+}
+
+/// Whoever follows `through` must get to a tenant.
+fn circles(section: &Section<'_>, tables: &Tables) {
+    let next = |name: &str| tables.get(name).and_then(|(_, table)| table.through.as_ref()).map(|t| t.relation.as_str());
+    for (name, (span, _)) in tables {
+        let mut seen = vec![name.as_str()];
+        while let Some(parent) = seen.last().and_then(|last| next(last)) {
+            if parent == name {
+                let way = seen.iter().chain([&parent]).copied().collect::<Vec<_>>().join(" -> ");
+                let help = Some("one table on the way must have the tenant column".to_owned());
+                section.reader.problem(span.clone(), "`through` leads in a circle", way, help);
+            }
+            if seen.contains(&parent) {
+                break;
+            }
+            seen.push(parent);
+        }
+    }
 }
 
 /// A relation is shared, hidden or declared as a table: one of them.

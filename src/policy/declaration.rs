@@ -1,7 +1,7 @@
 //! What the operator declares about tenancy: the `[tenancy]` section, checked for form but not yet against a catalog.
 //! It does not decide anything: [`super::Policy`] does, from this and a catalog.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The `[tenancy]` section of the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub struct Declaration {
     pub tables: BTreeMap<String, TableDeclaration>,
 }
 
+impl Declaration {
+    /// The levels that tables name, sorted.
+    #[must_use]
+    pub fn levels(&self) -> Vec<String> {
+        let all: BTreeSet<&String> = self.tables.values().flat_map(|t| t.scopes.keys()).collect();
+        all.into_iter().cloned().collect()
+    }
+}
+
 /// One `[tenancy.tables."schema.name"]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableDeclaration {
@@ -25,10 +34,19 @@ pub struct TableDeclaration {
     pub column: Option<String>,
     /// The tenant's attribute that the column holds; `id` when absent.
     pub value: Option<String>,
-    /// Sub-scope levels: level name to column.
-    pub scopes: BTreeMap<String, String>,
+    /// What the table says of the levels below the tenant, by level. Of a level that it is silent about nobody knows whose its rows are.
+    pub scopes: BTreeMap<String, LevelColumn>,
     /// Transitive tenancy along a foreign key.
     pub through: Option<Through>,
+}
+
+/// What a table says of one level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LevelColumn {
+    /// This column names the row's node.
+    Column(String),
+    /// `false`: the level does not apply, every user of the tenant reaches all of the tenant's rows.
+    DoesNotApply,
 }
 
 /// `through = { column = "payment_id", references = "public.payments.id" }`.

@@ -11,6 +11,8 @@ pub struct Identity {
     pub user: Arc<str>,
     /// The tenant whose rows it reaches; `None` only for a bypass user.
     pub tenant: Option<Arc<Tenant>>,
+    /// The nodes that it is limited to, by level, as text; of the levels that are not here it reaches all.
+    pub nodes: BTreeMap<String, Vec<String>>,
     /// Whether statements pass unrewritten (each is audited).
     pub bypass: bool,
 }

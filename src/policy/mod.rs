@@ -4,14 +4,17 @@
 pub mod allowed;
 pub mod declaration;
 pub mod identity;
+mod judge;
 pub mod value;
 
-pub use declaration::{Declaration, TableDeclaration, Through};
+pub use declaration::{Declaration, LevelColumn, TableDeclaration, Through};
 pub use identity::{Identity, Tenant};
-pub use value::{Slot, TenantType, TenantValue};
+pub use value::{Compared, Slot, TenantType, TenantValue};
 
-use crate::catalog::{Catalog, Relation, RelationKind};
+use crate::catalog::{Catalog, Relation};
 use ahash::{AHashMap, AHashSet};
+use judge::Judge;
+use std::collections::BTreeMap;
 
 /// What every relation of one catalog is to tenants.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Policy {
     declaration: Declaration,
     access: AHashMap<u32, Access>,
     slots: Vec<Slot>,
+    levels: Vec<String>,
+    nodes: AHashMap<u32, BTreeMap<String, Node>>,
     functions: AHashSet<String>,
 }
 
@@ -32,6 +37,8 @@ pub enum Access {
         /// Index into [`Policy::slots`]: which tenant value it is compared with.
         slot: usize,
     },
+    /// Rows are a tenant's own by the row that they reference.
+    Through(Path),
     /// Every tenant may read it, none may write.
     Shared,
     /// A view: replaced by its definition, whose own relations are judged.
@@ -40,6 +47,31 @@ pub enum Access {
     Hidden,
     /// Tenants may not use it, for this reason.
     Refused(&'static str),
+}
+
+/// One step of transitive tenancy: a foreign key to the one row that says whose a row is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The referencing column.
+    pub column: String,
+    /// OID of the referenced relation, which is scoped, or reached through another in turn.
+    pub parent: u32,
+    /// The referenced column: unique by itself.
+    pub key: String,
+}
+
+/// What a relation says of a level: whose nodes its rows are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// The column that names the node, and the slot of the user's list.
+    Column {
+        /// The column.
+        column: String,
+        /// Index into [`Policy::slots`].
+        slot: usize,
+    },
+    /// The level does not apply to it.
+    Everywhere,
 }
 
 /// Something in the declaration that does not fit the catalog, or that the operator should know.
@@ -67,14 +99,23 @@ impl Policy {
     /// Judges every relation of the catalog by the declaration. What cannot be judged safely is refused or hidden, and named in the findings.
     #[must_use]
     pub fn new(declaration: Declaration, catalog: &Catalog) -> (Self, Vec<Finding>) {
-        let mut findings = unknown_names(&declaration, catalog);
-        let mut slots = Vec::new();
-        let mut access = AHashMap::new();
-        for relation in catalog.relations() {
-            access.insert(relation.oid, judge(&declaration, catalog, relation, &mut slots, &mut findings));
-        }
+        let findings = unknown_names(&declaration, catalog);
+        let Judge { access, nodes, slots, findings, .. } = Judge::of(&declaration, catalog, findings);
         let functions = declaration.functions.iter().cloned().collect();
-        (Self { declaration, access, slots, functions }, findings)
+        let levels = declaration.levels();
+        (Self { declaration, access, slots, levels, nodes, functions }, findings)
+    }
+
+    /// The levels below the tenant, in the order of the bits of a variant.
+    #[must_use]
+    pub fn levels(&self) -> &[String] {
+        &self.levels
+    }
+
+    /// What a relation says of a level; `None`: nothing.
+    #[must_use]
+    pub fn node(&self, relation: &Relation, level: &str) -> Option<&Node> {
+        self.nodes.get(&relation.oid)?.get(level)
     }
 
     /// The declaration it was made from.
@@ -123,79 +164,4 @@ fn unknown_names(declaration: &Declaration, catalog: &Catalog) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// A declaration of the relation's own, or that of the parent it inherits from.
-fn declared<'d>(
-    declaration: &'d Declaration,
-    catalog: &Catalog,
-    relation: &Relation,
-    depth: usize,
-) -> Option<&'d TableDeclaration> {
-    if let Some(own) = declaration.tables.get(&relation.qualified()) {
-        return Some(own);
-    }
-    // Inheritance is acyclic in PostgreSQL; the bound only keeps a broken snapshot from looping.
-    let next = depth.checked_sub(1)?;
-    relation.parents.iter().filter_map(|oid| catalog.by_oid(*oid)).find_map(|parent| declared(declaration, catalog, parent, next))
-}
-
-fn judge(
-    declaration: &Declaration,
-    catalog: &Catalog,
-    relation: &Relation,
-    slots: &mut Vec<Slot>,
-    findings: &mut Vec<Finding>,
-) -> Access {
-    let name = relation.qualified();
-    if declaration.hidden.contains(&name) {
-        return Access::Hidden;
-    }
-    if declaration.shared.contains(&name) {
-        return match relation.kind {
-            RelationKind::View => Access::View,
-            RelationKind::Table | RelationKind::Partitioned | RelationKind::MaterializedView | RelationKind::Foreign => {
-                Access::Shared
-            }
-            RelationKind::Sequence | RelationKind::Composite => Access::Hidden,
-        };
-    }
-    let own = declared(declaration, catalog, relation, 32);
-    if own.is_some_and(|o| o.through.is_some()) {
-        return Access::Refused("tenancy `through` a foreign key is not enforced by this version");
-    }
-    if own.is_some_and(|o| !o.scopes.is_empty()) {
-        findings.push(Finding::warning(
-            &name,
-            "`scopes` is not enforced by this version: users limited to some nodes are refused at login",
-        ));
-    }
-    match relation.kind {
-        RelationKind::View if own.is_none() => return Access::View,
-        RelationKind::View => {}
-        RelationKind::Sequence | RelationKind::Composite => return Access::Hidden,
-        RelationKind::Foreign if own.is_none() => return Access::Refused("foreign tables must be declared in [tenancy.tables]"),
-        RelationKind::Table | RelationKind::Partitioned | RelationKind::MaterializedView | RelationKind::Foreign => {}
-    }
-    let column_name = own.and_then(|o| o.column.as_deref()).unwrap_or(&declaration.column);
-    let Some(column) = relation.column(column_name) else {
-        if own.is_some_and(|o| o.column.is_some()) {
-            findings.push(Finding::fatal(&name, format!("column {column_name} does not exist")));
-        }
-        return Access::Hidden;
-    };
-    let Some(kind) = TenantType::of(column) else {
-        findings.push(Finding::fatal(
-            &name,
-            format!("column {column_name} of type {} cannot be a tenant column", column.formatted_type),
-        ));
-        return Access::Refused("its tenant column has a type that cannot be compared safely");
-    };
-    let attribute = own.and_then(|o| o.value.as_deref()).unwrap_or("id");
-    let slot = Slot { attribute: attribute.to_owned(), kind };
-    let index = slots.iter().position(|s| *s == slot).unwrap_or_else(|| {
-        slots.push(slot);
-        slots.len().saturating_sub(1)
-    });
-    Access::Scoped { column: column_name.to_owned(), slot: index }
 }

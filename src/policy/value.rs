@@ -3,13 +3,33 @@
 
 use crate::catalog::Column;
 
-/// Which attribute of the tenant a relation compares, and as which type.
+/// Which value of the identity's a relation compares, and as which type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// The attribute's name; `id` unless declared.
-    pub attribute: String,
+    /// What is compared.
+    pub of: Compared,
     /// The type it is compared as: the column's own, so that indexes serve and equality is the type's.
     pub kind: TenantType,
+}
+
+/// What of an identity's a column is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// An attribute of the tenant's; `id` unless declared.
+    Attribute(String),
+    /// The user's nodes of this level: a list.
+    Level(String),
+}
+
+impl Slot {
+    /// The qualified name of the type that its values have.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self.of {
+            Compared::Attribute(_) => self.kind.name(),
+            Compared::Level(_) => self.kind.array_name(),
+        }
+    }
 }
 
 /// The types that a tenant column may have.
@@ -29,17 +49,35 @@ pub enum TenantType {
     Uuid,
 }
 
-/// A tenant's value for one slot.
+/// An identity's value for one slot: one value of the tenant's, or the list of the user's nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TenantValue {
-    /// The value in text format (also the canonical form to compare with).
+    /// The value in text format.
     pub text: Box<str>,
     /// The value in binary format.
     pub binary: Box<[u8]>,
     /// The literal that stands for it in a text: quoted and typed.
     pub literal: Box<str>,
-    /// Its type.
+    /// Its type, of a list its elements'.
     pub kind: TenantType,
+    /// The OID of its type, of a list the array type's.
+    pub type_oid: u32,
+    /// The values that a column may hold, in canonical form.
+    own: Box<[Box<str>]>,
+}
+
+impl TenantValue {
+    /// Whether it is a list of nodes.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.type_oid == self.kind.array_oid()
+    }
+
+    /// Whether this canonical text is the value, or one of the list.
+    #[must_use]
+    pub fn holds(&self, canonical: &str) -> bool {
+        self.own.iter().any(|own| **own == *canonical)
+    }
 }
 
 impl TenantType {
@@ -69,6 +107,30 @@ impl TenantType {
             Self::Int8 => "pg_catalog.int8",
             Self::Text => "pg_catalog.text",
             Self::Uuid => "pg_catalog.uuid",
+        }
+    }
+
+    /// The qualified name of its array type.
+    #[must_use]
+    pub fn array_name(self) -> &'static str {
+        match self {
+            Self::Int2 => "pg_catalog.int2[]",
+            Self::Int4 => "pg_catalog.int4[]",
+            Self::Int8 => "pg_catalog.int8[]",
+            Self::Text => "pg_catalog.text[]",
+            Self::Uuid => "pg_catalog.uuid[]",
+        }
+    }
+
+    /// The OID of its array type.
+    #[must_use]
+    pub fn array_oid(self) -> u32 {
+        match self {
+            Self::Int2 => 1005,
+            Self::Int4 => 1007,
+            Self::Int8 => 1016,
+            Self::Text => 1009,
+            Self::Uuid => 2951,
         }
     }
 
@@ -133,15 +195,44 @@ impl TenantType {
     #[must_use]
     pub fn value(self, attribute: &str) -> Option<TenantValue> {
         let text = self.canonical(attribute)?;
-        let binary: Box<[u8]> = match self {
+        let binary = self.binary(&text)?;
+        let literal = format!("{}::{}", crate::sql::quote_literal(&text), self.name());
+        let own = [text.clone().into()].into();
+        Some(TenantValue { text: text.into(), binary, literal: literal.into(), kind: self, type_oid: self.oid(), own })
+    }
+
+    /// A canonical text in binary format.
+    fn binary(self, text: &str) -> Option<Box<[u8]>> {
+        Some(match self {
             Self::Int2 => text.parse::<i16>().ok()?.to_be_bytes().into(),
             Self::Int4 => text.parse::<i32>().ok()?.to_be_bytes().into(),
             Self::Int8 => text.parse::<i64>().ok()?.to_be_bytes().into(),
             Self::Text => text.as_bytes().into(),
-            Self::Uuid => uuid(&text)?.into(),
-        };
-        let literal = format!("{}::{}", crate::sql::quote_literal(&text), self.name());
-        Some(TenantValue { text: text.into(), binary, literal: literal.into(), kind: self })
+            Self::Uuid => uuid(text)?.into(),
+        })
+    }
+
+    /// A list of nodes of this type; `None` where one of them is not of it.
+    #[must_use]
+    pub fn list(self, nodes: &[String]) -> Option<TenantValue> {
+        let own: Box<[Box<str>]> = nodes.iter().map(|n| self.canonical(n).map(Into::into)).collect::<Option<_>>()?;
+        // PostgreSQL manual, section 8.15.6: every element quoted, so that none is read as NULL or as a delimiter.
+        let quoted = own.iter().map(|n| format!("\"{}\"", n.replace('\\', "\\\\").replace('"', "\\\"")));
+        let text = format!("{{{}}}", quoted.collect::<Vec<_>>().join(","));
+        // `array_recv`: dimensions, a flag for NULLs, the element type; of each dimension its length and lower bound; then the elements.
+        let count = u32::try_from(own.len()).ok()?;
+        let mut binary: Vec<u8> = [u32::from(count > 0), 0, self.oid()].into_iter().flat_map(u32::to_be_bytes).collect();
+        if count > 0 {
+            binary.extend([count, 1].into_iter().flat_map(u32::to_be_bytes));
+        }
+        for node in &own {
+            let element = self.binary(node)?;
+            binary.extend(u32::try_from(element.len()).ok()?.to_be_bytes());
+            binary.extend(element);
+        }
+        let literal = format!("{}::{}", crate::sql::quote_literal(&text), self.array_name());
+        let type_oid = self.array_oid();
+        Some(TenantValue { text: text.into(), binary: binary.into(), literal: literal.into(), kind: self, type_oid, own })
     }
 }
 
@@ -191,6 +282,18 @@ mod tests {
         assert_eq!(TenantType::Int8.from_binary(&[7]), None);
         assert_eq!(TenantType::Int2.from_binary(&70_000_i32.to_be_bytes()), None);
         assert_eq!(TenantType::Uuid.from_binary(&[0x11; 16]).as_deref(), Some("11111111-1111-1111-1111-111111111111"));
+    }
+
+    #[test]
+    fn lists_have_every_form() {
+        let list = TenantType::Int8.list(&["11".to_owned(), " 12".to_owned()]).unwrap();
+        assert_eq!(&*list.literal, r#"'{"11","12"}'::pg_catalog.int8[]"#);
+        assert!(list.holds("12") && !list.holds("1"));
+        let expected = [1_u32, 0, 20, 2, 1, 8, 0, 11, 8, 0, 12].into_iter().flat_map(u32::to_be_bytes).collect::<Vec<_>>();
+        assert_eq!(*list.binary, *expected);
+        assert_eq!(&*TenantType::Text.list(&[r#"a"\,}"#.to_owned()]).unwrap().text, r#"{"a\"\\,}"}"#);
+        assert_eq!(&*TenantType::Int8.list(&[]).unwrap().binary, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20]);
+        assert_eq!(TenantType::Int8.list(&["x".to_owned()]), None);
     }
 
     #[test]

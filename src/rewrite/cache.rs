@@ -63,21 +63,23 @@ impl Known {
 /// The plans of a shape's statements.
 pub(super) type Plans = Arc<Vec<Step>>;
 
-/// A text and the parameter types that were declared with it.
+/// A text, the parameter types that were declared with it, and the kind of user that it is of.
 #[derive(Debug, PartialEq, Eq)]
 struct TextKey {
     text: Box<str>,
     declared: Box<[u32]>,
+    variant: u32,
 }
 
 struct TextRef<'a> {
     text: &'a str,
     declared: &'a [u32],
+    variant: u32,
 }
 
 impl Hash for TextKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        TextRef { text: &self.text, declared: &self.declared }.hash(state);
+        TextRef { text: &self.text, declared: &self.declared, variant: self.variant }.hash(state);
     }
 }
 
@@ -87,12 +89,13 @@ impl Hash for TextRef<'_> {
         for oid in self.declared {
             state.write_u32(*oid);
         }
+        state.write_u32(self.variant);
     }
 }
 
 impl Equivalent<TextKey> for TextRef<'_> {
     fn equivalent(&self, key: &TextKey) -> bool {
-        *self.text == *key.text && *self.declared == *key.declared
+        *self.text == *key.text && *self.declared == *key.declared && self.variant == key.variant
     }
 }
 
@@ -145,8 +148,8 @@ impl PlanCache {
         }
     }
 
-    pub(super) fn text(&self, text: &str, declared: &[u32]) -> Option<Arc<Known>> {
-        let known = self.texts.get(&TextRef { text, declared });
+    pub(super) fn text(&self, text: &str, declared: &[u32], variant: u32) -> Option<Arc<Known>> {
+        let known = self.texts.get(&TextRef { text, declared, variant });
         if known.is_some() {
             self.text_hits.fetch_add(1, Ordering::Relaxed);
         }
@@ -154,14 +157,14 @@ impl PlanCache {
     }
 
     /// Whether a text that is not kept has come before: then it is worth keeping.
-    pub(super) fn comes_again(&self, text: &str, declared: &[u32]) -> bool {
-        let hash = self.hasher.hash_one(TextRef { text, declared }) | 1;
+    pub(super) fn comes_again(&self, text: &str, declared: &[u32], variant: u32) -> bool {
+        let hash = self.hasher.hash_one(TextRef { text, declared, variant }) | 1;
         let index = usize::try_from(hash >> 8).unwrap_or_default() % SEEN;
         self.seen.get(index).is_some_and(|s| s.swap(hash, Ordering::Relaxed) == hash)
     }
 
-    pub(super) fn keep_text(&self, text: &str, declared: &[u32], known: &Arc<Known>) {
-        self.texts.insert(TextKey { text: text.into(), declared: declared.into() }, Arc::clone(known));
+    pub(super) fn keep_text(&self, text: &str, declared: &[u32], variant: u32, known: &Arc<Known>) {
+        self.texts.insert(TextKey { text: text.into(), declared: declared.into(), variant }, Arc::clone(known));
     }
 
     pub(super) fn shape(&self, shape: &[u8]) -> Option<Plans> {

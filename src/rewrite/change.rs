@@ -2,11 +2,11 @@
 //! It does not handle INSERT (`insert`).
 
 use super::clauses;
-use super::place::predicate;
-use super::plan::{Check, Checked, Piece, foreign_value};
+use super::filter::{Filter, Form, equal};
+use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::{Walk, quoted};
-use crate::catalog::{Relation, RelationKind};
+use crate::catalog::{ForeignKey, Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::sql::{Keyword, Kind, quote_ident};
@@ -18,8 +18,13 @@ use sqlparser::ast::{
 /// The relation that a statement writes to.
 pub(super) struct Target<'a> {
     pub(super) relation: &'a Relation,
+    /// The tenant column and its slot; of a relation that is reached through another, the foreign key's column and no slot.
     pub(super) column: String,
     pub(super) slot: usize,
+    /// Which of its rows are the identity's.
+    pub(super) filter: Filter,
+    /// The user's alias; empty without one.
+    pub(super) alias: String,
     /// What its columns are qualified with: the alias, or the qualified name.
     pub(super) qualifier: String,
 }
@@ -32,6 +37,24 @@ pub(super) enum Given {
     Parameter,
     /// The tenant column of a filtered relation.
     OwnColumn,
+}
+
+impl Target<'_> {
+    /// The predicates on its rows. As conditions of its own scan: what is assigned is computed on what they let through.
+    pub(super) fn predicates(&self) -> Vec<Vec<Piece>> {
+        self.filter.predicates(&self.qualifier, &self.alias, Form::Scan)
+    }
+
+    /// Whether a foreign key carries along everything that a parent's rows are known by: then it can only name an own one.
+    fn carries(&self, key: &ForeignKey, parents: &Filter) -> bool {
+        let carried = |(column, slot): (&str, usize)| {
+            key.columns
+                .iter()
+                .zip(&key.referenced_columns)
+                .any(|(c, p)| p == column && self.filter.own().any(|own| own == (c.as_str(), slot)))
+        };
+        !parents.has_path() && parents.own().all(carried)
+    }
 }
 
 impl<'a> Walk<'a, '_> {
@@ -105,12 +128,13 @@ impl<'a> Walk<'a, '_> {
             let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
             self.condition(condition, tokens, "a condition in WHERE");
         }
-        let own = predicate(&target.qualifier, &target.column, target.slot);
-        let mut predicates = vec![own.clone()];
-        if self.ground.fenced {
+        let mut predicates = target.predicates();
+        if self.ground.fenced && !target.filter.is_plain() {
+            self.gates.push(level);
+        } else if self.ground.fenced {
             // The second form is no equivalence class: the planner keeps it in its place before the user's conditions (threats, section 2).
             let mut guard = vec![Piece::Text("(".to_owned())];
-            guard.extend(own);
+            guard.extend(equal(&target.qualifier, &target.column, target.slot));
             guard.push(Piece::Text(") IS TRUE".to_owned()));
             predicates.push(guard);
         }
@@ -182,6 +206,8 @@ impl<'a> Walk<'a, '_> {
         };
         let (column, slot) = match access {
             Access::Scoped { column, slot } => (column.clone(), *slot),
+            // No value of the identity's is in the column itself.
+            Access::Through(path) => (path.column.clone(), usize::MAX),
             Access::Shared => return Err(refuse("a shared relation is read only")),
             Access::View => return Err(refuse("views are read only through this version of pgmoat; write to the table")),
             Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
@@ -199,6 +225,17 @@ impl<'a> Walk<'a, '_> {
         if relation.has_rules {
             return Err(refuse("it has rules, which pgmoat cannot see through"));
         }
+        let filter = self.filter(relation, access, tokens.start)?;
+        match verb {
+            "UPDATE" | "DELETE" => {}
+            "INSERT" if !filter.has_path() => {}
+            _ if filter.is_plain() => {}
+            _ => {
+                let what =
+                    if filter.has_path() { "a relation that is scoped through another" } else { "this user, who is limited" };
+                return Err(self.construct(&format!("{verb} for {what}"), Some(tokens.start)));
+            }
+        }
         let alias_name = match alias {
             Some(alias) => {
                 self.demand(alias.columns.is_empty(), "column names on the target of a write")?;
@@ -210,9 +247,10 @@ impl<'a> Walk<'a, '_> {
         let (only, around) = self.around_name(&tokens);
         self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, quoted(relation)))]);
         let qualifier = alias_name.as_deref().map_or_else(|| quoted(relation), quote_ident);
-        let columns = relation_columns(relation, Some((&column, slot)));
+        let columns = relation_columns(relation, Some(&filter));
+        let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
-        Ok(Target { relation, column, slot, qualifier })
+        Ok(Target { relation, column, slot, filter, alias, qualifier })
     }
 
     /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row.
@@ -242,8 +280,15 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn assignment(&mut self, column: &Ident, value: Option<&Expr>, target: &Target<'a>) -> Result<(), Refusal> {
+        let at = self.token_of(column)?;
+        if target.filter.path_column() == Some(column.value.as_str()) {
+            return Err(self.construct("SET of the column that says whose the row is", Some(at)));
+        }
+        if let Some((_, slot)) = target.filter.nodes.iter().find(|(name, _)| *name == column.value) {
+            let value = value.ok_or_else(|| foreign_node(&target.relation.name).at(self.position(at)))?;
+            self.must_be_own_node(value, *slot, target, at)?;
+        }
         if column.value == target.column {
-            let at = self.token_of(column)?;
             let value = value.ok_or_else(|| foreign_value(&target.relation.name).at(self.position(at)))?;
             return self.must_be_own(value, target, at).map(|_| ());
         }
@@ -271,6 +316,41 @@ impl<'a> Walk<'a, '_> {
             None if self.own(value) == Some(Own::Tenant(slot)) => Ok(Given::OwnColumn),
             None => Err(foreign_value(&relation).at(self.position(at))),
         }
+    }
+
+    /// A value that stands for the column of a level: one of the user's nodes, checked when the plan is used, or refused.
+    pub(super) fn must_be_own_node(&mut self, value: &Expr, slot: usize, target: &Target<'a>, at: usize) -> Result<(), Refusal> {
+        let relation = target.relation.name.clone();
+        let Some(what) = self.constant(value)? else {
+            // The column of a level of a filtered relation holds one of the nodes already.
+            let own = self.own(value) == Some(Own::Tenant(slot));
+            return if own { Ok(()) } else { Err(foreign_node(&relation).at(self.position(at))) };
+        };
+        if matches!(what, Checked::Parameter(_)) {
+            let token = self.placeholder(value).ok_or_else(|| foreign_node(&relation).at(self.position(at)))?;
+            self.own_node_instead(token, slot);
+        }
+        self.checks.push(Check { slot, what, relation });
+        Ok(())
+    }
+
+    /// A parameter for the column of a level, held to the nodes by the server as well: see [`Self::own_instead`].
+    fn own_node_instead(&mut self, token: usize, slot: usize) {
+        let kind = self.ground.policy.slots().get(slot).map_or("text", |s| s.kind.name());
+        let parameter = || Piece::Tokens(token..token.saturating_add(1));
+        let text = |text: String| Piece::Text(text);
+        let pieces = vec![
+            text("(CASE WHEN".to_owned()),
+            parameter(),
+            text(format!("::{kind} OPERATOR(pg_catalog.=) ANY (")),
+            Piece::Value(slot),
+            text(") THEN".to_owned()),
+            parameter(),
+            text(format!("::{kind} ELSE (")),
+            Piece::Value(slot),
+            text(")[1] END)".to_owned()),
+        ];
+        self.replace(token..token.saturating_add(1), pieces);
     }
 
     /// The own value where a parameter stands. The parameter's value has been checked at Bind, but as the client says its bytes are:
@@ -349,11 +429,15 @@ impl<'a> Walk<'a, '_> {
         }
         for key in target.relation.foreign_keys.iter().filter(|k| k.columns.iter().any(|c| c == column)) {
             let Some(parent) = self.ground.catalog.by_oid(key.references) else { continue };
-            let Access::Scoped { column: parent_column, slot } = self.ground.policy.access(parent) else { continue };
-            let tenant = key.columns.iter().zip(&key.referenced_columns).any(|(c, p)| *c == target.column && p == parent_column);
-            if tenant && *slot == target.slot {
+            let access = self.ground.policy.access(parent);
+            if !matches!(access, Access::Scoped { column: _, slot: _ } | Access::Through(_)) {
                 continue;
             }
+            let parents = Filter::of(&self.ground, parent, access).unwrap_or_default();
+            if parents.as_ref().is_some_and(|parents| target.carries(key, parents)) {
+                continue;
+            }
+            let parent_column = parents.iter().flat_map(Filter::own).map(|(c, _)| c.to_owned()).next().unwrap_or_default();
             return Err(Refusal::new(
                 SqlState::FEATURE_NOT_SUPPORTED,
                 Rule::Construct,

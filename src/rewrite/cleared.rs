@@ -46,7 +46,7 @@ impl Hidden {
         Self {
             text: value.text.as_bytes().into(),
             binary: value.binary.clone(),
-            type_oid: value.kind.oid(),
+            type_oid: value.type_oid,
             literal: value.literal.clone(),
         }
     }

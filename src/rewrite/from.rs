@@ -373,11 +373,11 @@ impl Walk<'_, '_> {
         let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
         let (only, around) = self.around_name(&tokens);
         let (what, columns, base) = match access {
-            Access::Scoped { column, slot } => (
-                Referred::Scoped { column: column.clone(), slot: *slot },
-                relation_columns(relation, Some((column, *slot))),
-                true,
-            ),
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) => {
+                let filter = self.filter(relation, access, tokens.start)?;
+                let columns = relation_columns(relation, Some(&filter));
+                (Referred::Filtered(filter), columns, true)
+            }
             Access::View => {
                 let (pieces, columns) = self.view(relation, tokens.start)?;
                 (Referred::View(pieces), columns, false)
@@ -445,6 +445,8 @@ impl Walk<'_, '_> {
         // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
         let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
         self.reads_statistics |= planned.reads_statistics;
+        self.ever_fallible |= planned.fallible;
+        self.has_paths |= planned.has_paths;
         if let Some(reason) = planned.unsafe_condition {
             self.not_safe(format!("view {}: {reason}", relation.name));
         }

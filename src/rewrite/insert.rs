@@ -3,7 +3,6 @@
 
 use super::change::{Given, Target};
 use super::clauses;
-use super::place::predicate;
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
@@ -122,6 +121,9 @@ impl<'a> Walk<'a, '_> {
 
     /// DEFAULT VALUES: every column but the tenant's takes its default.
     fn default_values(&mut self, target: &Target<'a>, name_end: usize) -> Result<(), Refusal> {
+        if !target.filter.nodes.is_empty() {
+            return Err(super::plan::foreign_node(&target.relation.name).at(self.position(name_end)));
+        }
         let mut at = name_end;
         if self.tokens.keyword(at) == Some(Keyword::Overriding) {
             at = at.saturating_add(3);
@@ -185,6 +187,7 @@ impl<'a> Walk<'a, '_> {
         } else {
             names.iter().map(|n| n.value.clone()).collect()
         };
+        self.check_nodes(query, listed.get(..arity.unwrap_or(listed.len())).unwrap_or(&listed), target, &yielded)?;
         if values && plain {
             let SetExpr::Values(values) = query.body.as_ref() else { return Ok(()) };
             return self.stamp_rows(values, &stamp, &listed, target);
@@ -193,6 +196,54 @@ impl<'a> Walk<'a, '_> {
             self.reference_column(column, None, target)?;
         }
         self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)
+    }
+
+    /// The columns of the levels that the user is limited in: each must be given, and be one of the user's nodes. None is filled in:
+    /// that would be right for users of one node only, and all users that are limited in the same levels share plans.
+    fn check_nodes(&mut self, query: &Query, listed: &[String], target: &Target<'a>, yielded: &Columns) -> Result<(), Refusal> {
+        let start = self.range.start;
+        for (column, slot) in &target.filter.nodes {
+            let place = listed.iter().position(|c| c == column);
+            let refusal = super::plan::foreign_node(&target.relation.name).at(self.position(start));
+            let place = place.ok_or(refusal.clone())?;
+            let own = matches!(yielded, Columns::Known(c) if c.get(place).is_some_and(|c| c.own == Some(Own::Tenant(*slot))));
+            match query.body.as_ref() {
+                SetExpr::Values(values) => {
+                    for Parens { opening_token, content, closing_token: _ } in &values.rows {
+                        let open = self.attached(opening_token)?;
+                        // A row that is too short is the server's to refuse.
+                        let Some(value) = content.get(place) else { continue };
+                        self.must_be_own_node(value, *slot, target, open)?;
+                    }
+                }
+                SetExpr::Select(_) if own => {}
+                SetExpr::Select(select) => {
+                    let plain = !self.row_star
+                        && select
+                            .projection
+                            .iter()
+                            .all(|i| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ }));
+                    let Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ }) =
+                        select.projection.get(place).filter(|_| plain)
+                    else {
+                        return Err(refusal);
+                    };
+                    self.must_be_own_node(value, *slot, target, start)?;
+                }
+                SetExpr::Query(_)
+                | SetExpr::SetOperation { left: _, op: _, set_quantifier: _, right: _ }
+                | SetExpr::Insert(_)
+                | SetExpr::Update(_)
+                | SetExpr::Delete(_)
+                | SetExpr::Merge(_)
+                | SetExpr::Table(_) => {
+                    if !own {
+                        return Err(refusal);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn list_columns(&self, target: &Target<'_>) -> Refusal {
@@ -299,10 +350,12 @@ impl<'a> Walk<'a, '_> {
             _ => return Err(self.construct("this form of ON CONFLICT", None)),
         };
         let relation = target.relation;
-        let holds_tenant = |unique: &crate::catalog::Unique| unique.columns.contains(&target.column);
+        // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
+        let holds = |named: &dyn Fn(&str) -> bool| named(&target.column) && target.filter.own().all(|(column, _)| named(column));
+        let holds_tenant = |unique: &crate::catalog::Unique| holds(&|column| unique.columns.iter().any(|c| c == column));
         let own = match conflict_target {
             None => relation.uniques.iter().all(holds_tenant),
-            Some(ConflictTarget::Columns(columns)) => columns.iter().any(|c| c.value == target.column),
+            Some(ConflictTarget::Columns(columns)) => holds(&|column| columns.iter().any(|c| c.value == column)),
             Some(ConflictTarget::OnConstraint(name)) => {
                 let parts = self.parts(name)?;
                 let name = parts.last().map(|p| p.value.as_str()).unwrap_or_default();
@@ -326,7 +379,7 @@ impl<'a> Walk<'a, '_> {
             OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
                 self.enter(Entry {
                     alias: "excluded".to_owned(),
-                    columns: relation_columns(relation, Some((&target.column, target.slot))),
+                    columns: relation_columns(relation, Some(&target.filter)),
                     reference: None,
                     base: false,
                 });
@@ -351,7 +404,7 @@ impl<'a> Walk<'a, '_> {
         self.demand(found.condition.is_some() == has_where && found.from.is_none(), "the layout of ON CONFLICT")?;
         let level = self.clauses.len();
         self.clauses.push(found);
-        self.targets.push((level, vec![predicate(&target.qualifier, &target.column, target.slot)]));
+        self.targets.push((level, target.predicates()));
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod clauses;
 mod cleared;
 mod command;
 mod expression;
+mod filter;
 mod from;
 mod function;
 mod insert;
@@ -27,7 +28,7 @@ pub use cleared::{Batch, Cleared, Command, Hidden};
 
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::{Identity, Policy, TenantValue};
+use crate::policy::{Compared, Identity, Policy, TenantValue};
 use crate::sql::{Bounds, Tokens, print_range, shape, split};
 use cache::{Known, KnownStatement, PlanCache, Plans};
 use cleared::Facts;
@@ -57,6 +58,8 @@ pub struct Scope {
     /// For each slot the one hidden value, shared by all statements that have only it.
     single: Vec<Arc<[Hidden]>>,
     bypass: bool,
+    /// The levels that the user is limited in: who is limited in the same ones shares plans.
+    variant: u32,
 }
 
 /// A statement and what was done to it.
@@ -119,22 +122,43 @@ impl Rewriter {
         let mut values = Vec::new();
         if let Some(tenant) = &identity.tenant {
             for slot in self.policy.slots() {
-                let value = tenant.attributes.get(&slot.attribute).and_then(|a| slot.kind.value(a));
+                let (attribute, value) = match &slot.of {
+                    Compared::Attribute(attribute) => {
+                        (attribute, tenant.attributes.get(attribute).and_then(|a| slot.kind.value(a)))
+                    }
+                    // Without a limit no statement has this value in it; the empty list lets no row through.
+                    Compared::Level(level) => (level, slot.kind.list(identity.nodes.get(level).map_or(&[], Vec::as_slice))),
+                };
                 values.push(value.ok_or_else(|| {
                     let message = format!(
-                        "tenant \"{}\" has no value for attribute \"{}\" of type {}",
+                        "tenant \"{}\" or user \"{}\" has no value for \"{attribute}\" of type {}",
                         tenant.name,
-                        slot.attribute,
+                        identity.user,
                         slot.kind.name()
                     );
                     Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
-                        .with_hint("Ask the operator to add it to the tenant's attributes.")
+                        .with_hint("Ask the operator to correct the tenant's attributes, or the user's scopes.")
                 })?);
             }
         }
         let hidden: Vec<Hidden> = values.iter().map(Hidden::new).collect();
         let single = hidden.iter().map(|h| Arc::from(vec![h.clone()])).collect();
-        Ok(Scope { values: values.into(), hidden, single, bypass: identity.bypass })
+        Ok(Scope { values: values.into(), hidden, single, bypass: identity.bypass, variant: self.variant(identity)? })
+    }
+
+    /// The levels that a user is limited in, bit i for the policy's level i.
+    fn variant(&self, identity: &Identity) -> Result<u32, Refusal> {
+        let mut variant = 0;
+        for level in identity.nodes.keys() {
+            let bit = self.policy.levels().iter().position(|l| l == level).and_then(|i| u32::try_from(i).ok());
+            let bit = bit.and_then(|i| 1_u32.checked_shl(i)).ok_or_else(|| {
+                let message = format!("user \"{}\" is limited in level \"{level}\", which no table names", identity.user);
+                Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
+                    .with_hint("Ask the operator to declare the level's columns in [tenancy.tables].")
+            })?;
+            variant |= bit;
+        }
+        Ok(variant)
     }
 
     /// Clears the text of a simple query: zero or more statements, in order.
@@ -145,7 +169,7 @@ impl Rewriter {
         if scope.bypass {
             return Ok(self.unchecked(text)?.into());
         }
-        if let Some(known) = self.cache.text(text, &[]) {
+        if let Some(known) = self.cache.text(text, &[], scope.variant) {
             if let Some(batch) = known.last(&scope.values) {
                 return Ok(batch);
             }
@@ -154,9 +178,9 @@ impl Rewriter {
             return Ok(batch);
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let plans = self.plans_of(&tokens, &[])?;
-        if self.cache.comes_again(text, &[]) {
-            self.cache.keep_text(text, &[], &Arc::new(Known::of(&plans, &tokens, 0)));
+        let plans = self.plans_of(&tokens, &[], scope.variant)?;
+        if self.cache.comes_again(text, &[], scope.variant) {
+            self.cache.keep_text(text, &[], scope.variant, &Arc::new(Known::of(&plans, &tokens, 0)));
         }
         batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
     }
@@ -175,16 +199,16 @@ impl Rewriter {
                 Cleared { facts: Arc::new(Facts { parameters, ..Facts::clone(&cleared.facts) }), ..cleared }
             }));
         }
-        if let Some(known) = self.cache.text(text, declared) {
+        if let Some(known) = self.cache.text(text, declared, scope.variant) {
             one_statement(known.statements.len())?;
             return known.statements.first().map(|s| self.extended_known(s, scope)).transpose();
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let plans = self.plans_of(&tokens, declared)?;
+        let plans = self.plans_of(&tokens, declared, scope.variant)?;
         one_statement(plans.len())?;
         let known = Arc::new(Known::of(&plans, &tokens, declared.len()));
-        if self.cache.comes_again(text, declared) {
-            self.cache.keep_text(text, declared, &known);
+        if self.cache.comes_again(text, declared, scope.variant) {
+            self.cache.keep_text(text, declared, scope.variant, &known);
         }
         known.statements.first().map(|s| self.extended_known(s, scope)).transpose()
     }
@@ -203,7 +227,7 @@ impl Rewriter {
             return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let known = Known::of(&self.plans(&tokens, &[])?, &tokens, 0);
+        let known = Known::of(&self.plans(&tokens, &[], scope.variant)?, &tokens, 0);
         let explained = |s: &KnownStatement| {
             check_literals(&s.facts.checks, &scope.values)?;
             Ok(Explained {
@@ -221,32 +245,33 @@ impl Rewriter {
     /// As [`Self::simple`].
     pub fn cold(&self, text: &str, scope: &Scope) -> Result<Batch, Refusal> {
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let plans = self.plans(&tokens, &[])?;
+        let plans = self.plans(&tokens, &[], scope.variant)?;
         batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
     }
 
     /// The plans of a text's shape, remembered or made.
-    fn plans_of(&self, tokens: &Tokens<'_>, declared: &[u32]) -> Result<Plans, Refusal> {
+    fn plans_of(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Plans, Refusal> {
         let mut key = Vec::with_capacity(tokens.text().len().saturating_add(16));
         shape(tokens, &mut key);
-        // Behind the tokens: the declared types and how many they are, which keeps the two apart.
+        // Behind the tokens: the declared types and how many they are, which keeps the two apart; and the kind of user.
         for oid in declared {
             key.extend_from_slice(&oid.to_be_bytes());
         }
         key.extend_from_slice(&declared.len().to_be_bytes());
+        key.extend_from_slice(&variant.to_be_bytes());
         if let Some(plans) = self.cache.shape(&key) {
             return Ok(plans);
         }
         self.cache.missed();
-        let plans = Arc::new(self.plans(tokens, declared)?);
+        let plans = Arc::new(self.plans(tokens, declared, variant)?);
         if !plans.iter().any(|step| step.literal_dependent) {
             self.cache.keep_shape(&key, &plans);
         }
         Ok(plans)
     }
 
-    fn plans(&self, tokens: &Tokens<'_>, declared: &[u32]) -> Result<Vec<Step>, Refusal> {
-        let planner = Planner { catalog: &self.catalog, policy: &self.policy, bounds: &self.bounds };
+    fn plans(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Vec<Step>, Refusal> {
+        let planner = Planner { catalog: &self.catalog, policy: &self.policy, bounds: &self.bounds, variant };
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 

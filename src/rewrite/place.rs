@@ -1,6 +1,7 @@
 //! From references to edits: in place where that is right, as a derived table where it is not, behind a fence where a condition may raise an error.
 //! It does not look at expressions.
 
+use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece, Plan};
 use super::walk::{Placement, Reference, Referred, Walk, quoted};
 use crate::error::Refusal;
@@ -21,14 +22,18 @@ impl Walk<'_, '_> {
         let mut wheres: BTreeMap<usize, Predicates> = BTreeMap::new();
         for reference in std::mem::take(&mut self.references) {
             let name = &reference.relation.name;
-            if in_place(&reference, self.ground.fenced) {
+            if let Some(filter) = in_place(&reference, self.ground.fenced) {
                 let only = if reference.only { "ONLY " } else { "" };
                 self.replace(reference.name.clone(), vec![Piece::Text(format!("{only}{}", quoted(reference.relation)))]);
-                self.notes.push(format!("{name}: predicate in place"));
-                let predicate = in_place_predicate(&reference);
+                self.notes.push(format!("{name}: predicate in place{}", also(filter)));
+                let predicates = self.in_place_predicates(&reference, filter);
                 match &reference.placement {
-                    Placement::On(range) => conditions.entry(range.start).or_insert((range.end, Vec::new())).1.push(predicate),
-                    Placement::Where | Placement::Derived => wheres.entry(reference.level).or_default().push(predicate),
+                    Placement::On(range) => {
+                        conditions.entry(range.start).or_insert((range.end, Vec::new())).1.extend(predicates);
+                    }
+                    Placement::Where | Placement::Derived => {
+                        wheres.entry(reference.level).or_default().extend(predicates);
+                    }
                 }
             } else {
                 if reference.whole_row {
@@ -37,8 +42,12 @@ impl Walk<'_, '_> {
                         Some(reference.name.start),
                     ));
                 }
+                let more = match &reference.what {
+                    Referred::Filtered(filter) => also(filter),
+                    Referred::View(_) => String::new(),
+                };
                 self.notes.push(format!(
-                    "{name}: {}",
+                    "{name}: {}{more}",
                     if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }
                 ));
                 self.derive(&reference);
@@ -78,25 +87,47 @@ impl Walk<'_, '_> {
         };
         match clauses.condition {
             Some(Range { start, end }) => {
-                let mut before = and(predicates);
-                before.push(Piece::Text("AND (".to_owned()));
+                let mut before = all_of(predicates.clone());
+                // Of two conditions the planner may evaluate either first, but of a CASE the condition comes before the result.
+                if self.gates.contains(&level) {
+                    before.push(Piece::Text("AND CASE WHEN".to_owned()));
+                    before.extend(all_of(predicates));
+                    before.push(Piece::Text("THEN (".to_owned()));
+                    self.replace(end..end, vec![Piece::Text(") ELSE false END".to_owned())]);
+                } else {
+                    before.push(Piece::Text("AND (".to_owned()));
+                    self.replace(end..end, vec![Piece::Text(")".to_owned())]);
+                }
                 self.replace(start..start, before);
-                self.replace(end..end, vec![Piece::Text(")".to_owned())]);
             }
             None => {
                 let at = clauses.from_end;
                 let mut pieces = vec![Piece::Text("WHERE".to_owned())];
-                pieces.extend(and(predicates));
+                pieces.extend(all_of(predicates));
                 self.replace(at..at, pieces);
             }
         }
         Ok(())
     }
 
+    /// How conditions on referenced rows are written here. Behind a fence nothing but error-safe conditions stands beside them.
+    pub(super) fn form(&self) -> Form {
+        if self.ground.fenced || self.ground.infallible { Form::Join } else { Form::Scan }
+    }
+
+    /// `"alias"."tenant_id" = value` and its like, where the alias is the user's or the relation's qualified name.
+    fn in_place_predicates(&self, reference: &Reference<'_>, filter: &Filter) -> Predicates {
+        match &reference.alias {
+            Some(alias) => filter.predicates(&quote_ident(alias), alias, self.form()),
+            None => filter.predicates(&quoted(reference.relation), "", self.form()),
+        }
+    }
+
     /// Replaces a reference by a derived table that holds the tenant's rows only.
     fn derive(&mut self, reference: &Reference<'_>) {
         let alias = reference.alias.clone().unwrap_or_else(|| reference.relation.name.clone());
-        let alias = quote_ident(&alias);
+        let taken = alias.as_str();
+        let alias = quote_ident(taken);
         let mut pieces = Vec::new();
         match &reference.what {
             Referred::View(definition) => {
@@ -104,11 +135,12 @@ impl Walk<'_, '_> {
                 pieces.extend(definition.iter().cloned());
                 pieces.push(Piece::Text(")".to_owned()));
             }
-            Referred::Scoped { column, slot } => {
+            Referred::Filtered(filter) => {
+                let predicates = filter.predicates(&alias, taken, self.form());
                 let only = if reference.only { "ONLY " } else { "" };
                 pieces.push(Piece::Text(format!("(SELECT * FROM {only}{} AS {alias}", quoted(reference.relation))));
                 pieces.push(Piece::Text("WHERE".to_owned()));
-                pieces.extend(predicate(&alias, column, *slot));
+                pieces.extend(all_of(predicates.clone()));
                 for copy in &reference.copies {
                     pieces.push(Piece::Text("AND (".to_owned()));
                     pieces.push(Piece::Tokens(copy.clone()));
@@ -120,7 +152,7 @@ impl Walk<'_, '_> {
                         "UNION ALL SELECT * FROM {only}{} AS {alias} WHERE",
                         quoted(reference.relation)
                     )));
-                    pieces.extend(predicate(&alias, column, *slot));
+                    pieces.extend(all_of(predicates));
                     pieces.push(Piece::Text("AND false".to_owned()));
                 }
                 pieces.push(Piece::Text(if self.ground.fenced { "OFFSET 0)" } else { ")" }.to_owned()));
@@ -133,39 +165,26 @@ impl Walk<'_, '_> {
     }
 }
 
-fn in_place(reference: &Reference<'_>, fenced: bool) -> bool {
+/// The filter of a reference that stays in place.
+fn in_place<'r>(reference: &'r Reference<'_>, fenced: bool) -> Option<&'r Filter> {
     match &reference.what {
-        Referred::View(_) => false,
-        Referred::Scoped { column: _, slot: _ } => {
-            !fenced && !reference.column_aliases && reference.placement != Placement::Derived
+        Referred::Filtered(filter) if !fenced && !reference.column_aliases && reference.placement != Placement::Derived => {
+            Some(filter)
         }
+        Referred::View(_) | Referred::Filtered(_) => None,
     }
 }
 
-/// `"alias"."tenant_id" = value`, where the alias is the user's or the relation's qualified name.
-fn in_place_predicate(reference: &Reference<'_>) -> Vec<Piece> {
-    let qualifier = match &reference.alias {
-        Some(alias) => quote_ident(alias),
-        None => quoted(reference.relation),
-    };
-    match &reference.what {
-        Referred::Scoped { column, slot } => predicate(&qualifier, column, *slot),
-        Referred::View(_) => Vec::new(),
+/// What else than the tenant column rows are known by, in words.
+fn also(filter: &Filter) -> String {
+    let mut text = String::new();
+    if let Some(column) = filter.path_column() {
+        text += &format!(", through {column}");
     }
-}
-
-/// `qualifier."column" = value`, with the operator named in full so that no other can be meant.
-pub(super) fn predicate(qualifier: &str, column: &str, slot: usize) -> Vec<Piece> {
-    vec![Piece::Text(format!("{qualifier}.{} OPERATOR(pg_catalog.=)", quote_ident(column))), Piece::Value(slot)]
-}
-
-/// `a AND b AND c`.
-fn and(predicates: Predicates) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = joined(predicates, "AND").collect();
-    if !pieces.is_empty() {
-        pieces.remove(0);
+    for (column, _) in &filter.nodes {
+        text += &format!(", the user's nodes by {column}");
     }
-    pieces
+    text
 }
 
 /// `AND a AND b`.

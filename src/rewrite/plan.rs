@@ -166,9 +166,10 @@ pub(super) fn check_literals(checks: &[Resolved], values: &[TenantValue]) -> Res
             Given::Literal { written, number, position } => {
                 // A number may be written for a text column only as a string; the server would refuse it, so do we.
                 let own =
-                    |v: &TenantValue| (!number || v.kind.is_number()) && v.kind.canonical(written).as_deref() == Some(&*v.text);
-                if !values.get(*slot).is_some_and(own) {
-                    return Err(foreign_value(relation).at(*position));
+                    |v: &TenantValue| (!number || v.kind.is_number()) && v.kind.canonical(written).is_some_and(|w| v.holds(&w));
+                let value = values.get(*slot);
+                if !value.is_some_and(own) {
+                    return Err(not_own(relation, value).at(*position));
                 }
             }
         }
@@ -192,15 +193,30 @@ pub(super) fn check_parameters<'a>(
                     } else {
                         std::str::from_utf8(bytes).map_or(None, |t| own.kind.canonical(t))
                     };
-                    text.as_deref() == Some(&*own.text)
+                    text.is_some_and(|t| own.holds(&t))
                 });
                 if !own {
-                    return Err(foreign_value(relation));
+                    return Err(not_own(relation, values.get(*slot)));
                 }
             }
         }
     }
     Ok(())
+}
+
+fn not_own(relation: &str, value: Option<&TenantValue>) -> Refusal {
+    if value.is_some_and(TenantValue::is_list) { foreign_node(relation) } else { foreign_value(relation) }
+}
+
+/// The refusal of a level's column that is given, or left to, another node than the user's own.
+pub(super) fn foreign_node(relation: &str) -> Refusal {
+    Refusal::new(
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        Rule::TenantColumn,
+        format!("the row of relation \"{relation}\" must belong to one of the user's own nodes"),
+    )
+    .with_hint("The user is limited to some nodes: name the column, and give one of them as a plain literal or parameter.")
+    .about(relation)
 }
 
 /// The refusal of a tenant column that is given another value than the identity's own.
@@ -311,7 +327,7 @@ impl Template {
         self.fill(tokens, |slot, out| {
             let index = self.slots.iter().position(|s| *s == slot).unwrap_or(0);
             let number = usize::from(parameters).saturating_add(index).saturating_add(1);
-            let kind = slots.get(slot).map_or("pg_catalog.text", |s| s.kind.name());
+            let kind = slots.get(slot).map_or("pg_catalog.text", Slot::type_name);
             out.push('$');
             out.push_str(&number.to_string());
             out.push_str("::");

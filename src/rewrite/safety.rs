@@ -63,7 +63,7 @@ impl Walk<'_, '_> {
             .filter(|(level, _)| Some(*level) == here)
             .and_then(|(level, entry)| self.levels.get(level)?.entries.get(entry)?.reference);
         if let Some(reference) = reference.and_then(|r| self.references.get_mut(r)) {
-            let behind = matches!(reference.what, super::walk::Referred::Scoped { column: _, slot: _ });
+            let behind = matches!(reference.what, super::walk::Referred::Filtered(_));
             if behind && reference.placement == Placement::Where && !reference.column_aliases {
                 reference.copies.push(range);
             }

@@ -1,13 +1,14 @@
 //! Names in sight: CTEs and the relations of the query levels around an expression, with what is known of their columns.
 //! It does not place predicates and it does not refuse: the walk does.
 
+use super::filter::Filter;
 use crate::catalog::Relation;
 use crate::policy::allowed::{Family, family_of};
 
 /// What a column holds for certain, by what the enforcement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Own {
-    /// The tenant's own value of this slot, never NULL.
+    /// The tenant's own value of this slot, or one of the user's nodes where the slot is a level's; never NULL.
     Tenant(usize),
     /// NULL, or the value of this column (by place) in an own row of the relation with this OID: what may refer to it.
     Key { relation: u32, column: usize },
@@ -92,11 +93,10 @@ pub(super) enum Meaning {
 const SYSTEM_COLUMNS: [(&str, u32); 6] = [("tableoid", 26), ("xmin", 28), ("cmin", 29), ("xmax", 28), ("cmax", 29), ("ctid", 27)];
 
 /// The columns of a base relation; of a scoped one they hold own values.
-pub(super) fn relation_columns(relation: &Relation, tenant: Option<(&str, usize)>) -> Columns {
-    let own = |c: &crate::catalog::Column, place: usize| match tenant {
-        Some((name, slot)) if name == c.name => Some(Own::Tenant(slot)),
-        Some(_) => Some(Own::Key { relation: relation.oid, column: place }),
-        None => None,
+pub(super) fn relation_columns(relation: &Relation, filter: Option<&Filter>) -> Columns {
+    let own = |c: &crate::catalog::Column, place: usize| {
+        let one = filter?.own().find(|(name, _)| *name == c.name);
+        Some(one.map_or(Own::Key { relation: relation.oid, column: place }, |(_, slot)| Own::Tenant(slot)))
     };
     let column = |(place, c): (usize, &crate::catalog::Column)| OutColumn {
         name: c.name.clone(),

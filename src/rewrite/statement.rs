@@ -33,6 +33,8 @@ pub(super) struct Planner<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) policy: &'a Policy,
     pub(super) bounds: &'a Bounds,
+    /// The levels that the user is limited in.
+    pub(super) variant: u32,
 }
 
 impl Planner<'_> {
@@ -54,9 +56,13 @@ impl Planner<'_> {
         }
     }
 
+    fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
+        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, declared) }
+    }
+
     fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {
         let statement = parse(tokens, range.clone(), self.bounds)?;
-        plan(Ground::new(self.catalog, self.policy, declared), tokens, range, &statement)
+        plan(self.ground(declared), tokens, range, &statement)
     }
 
     fn explain(
@@ -139,7 +145,7 @@ impl Planner<'_> {
         if !into.is_empty() || !using.is_empty() {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this form of EXECUTE is not understood"));
         }
-        let plan = plan_expressions(Ground::new(self.catalog, self.policy, &[]), tokens, range, parameters)?;
+        let plan = plan_expressions(self.ground(&[]), tokens, range, parameters)?;
         let plan = Plan { literal_dependent: true, ..plan };
         let arguments = arguments.iter().map(|range| plan.render(tokens, range.clone()).literal(Some(tokens), &[])).collect();
         Ok(Step::of(Template::default(), Command::Execute { name, arguments, explain }, plan))

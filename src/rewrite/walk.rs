@@ -2,6 +2,7 @@
 //! It does not print: it collects edits, references and checks, from which `place` makes the plan.
 
 use super::clauses::Clauses;
+use super::filter::Filter;
 use super::highest_parameter;
 use super::plan::{Check, Edit, Piece, Plan};
 use super::scope::{Columns, Cte, Entry, Level};
@@ -31,11 +32,32 @@ pub(super) struct Ground<'a> {
     pub(super) conditions: usize,
     /// Whether a fence must hide the columns' statistics as well: an operator may raise an error on them when the statement is planned.
     pub(super) opaque: bool,
+    /// The levels that the user is limited in: bit i is the policy's level i.
+    pub(super) variant: u32,
+    /// Whether nothing in the whole statement can raise an error: rows may then be filtered by joins.
+    pub(super) infallible: bool,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, declared: &'a [u32]) -> Self {
-        Self { catalog, policy, declared, fenced: false, views: VIEW_DEPTH, conditions: 0, opaque: false }
+        Self {
+            catalog,
+            policy,
+            declared,
+            fenced: false,
+            views: VIEW_DEPTH,
+            conditions: 0,
+            opaque: false,
+            variant: 0,
+            infallible: false,
+        }
+    }
+
+    /// The levels that the user is limited in.
+    pub(super) fn limited(&self) -> impl Iterator<Item = &'a str> {
+        let variant = self.variant;
+        let limited = move |i: &usize| u32::try_from(*i).is_ok_and(|i| variant.checked_shr(i).unwrap_or(0) & 1 == 1);
+        self.policy.levels().iter().enumerate().filter(move |(i, _)| limited(i)).map(|(_, level)| level.as_str())
     }
 }
 
@@ -72,8 +94,8 @@ pub(super) struct Reference<'a> {
 /// What a reference is to.
 #[derive(Clone, Debug)]
 pub(super) enum Referred {
-    /// A relation with a tenant column.
-    Scoped { column: String, slot: usize },
+    /// A relation of which only some rows are the identity's.
+    Filtered(Filter),
     /// A view, replaced by these pieces.
     View(Vec<Piece>),
 }
@@ -116,11 +138,16 @@ pub(super) struct Walk<'a, 't> {
     pub(super) reads_statistics: bool,
     /// The predicates of the targets of writes, by level.
     pub(super) targets: Vec<(usize, Vec<Vec<Piece>>)>,
+    /// The levels of targets whose user's conditions may raise an error and are evaluated only on rows that passed the predicates.
+    pub(super) gates: Vec<usize>,
     /// Whether rows of more than the own relations are locked, and whether a shared relation is read.
     pub(super) locks: bool,
     pub(super) shared: bool,
     /// Whether something outside conditions may raise an error: of interest for CTEs, which run when a condition first asks for them.
     pub(super) fallible: bool,
+    /// Whether anything in the statement may raise an error, wherever it stands; and whether rows are known by what they reference.
+    pub(super) ever_fallible: bool,
+    pub(super) has_paths: bool,
     /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
     pub(super) row_star: bool,
 }
@@ -128,7 +155,12 @@ pub(super) struct Walk<'a, 't> {
 /// Plans one statement that returns or changes rows.
 pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Plan, Refusal> {
     let (walk, _) = walked(ground, tokens, range.clone(), statement)?;
-    let Some(reason) = walk.unsafe_condition.clone() else { return walk.finish() };
+    let Some(reason) = walk.unsafe_condition.clone() else {
+        if walk.has_paths && !walk.ever_fallible {
+            return walked(Ground { infallible: true, ..ground }, tokens, range, statement)?.0.finish();
+        }
+        return walk.finish();
+    };
     let opaque = walk.reads_statistics;
     if opaque && !walk.targets.is_empty() {
         return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE or ON CONFLICT", None));
@@ -159,6 +191,8 @@ pub(super) struct PlannedView {
     pub(super) columns: Columns,
     pub(super) unsafe_condition: Option<String>,
     pub(super) reads_statistics: bool,
+    pub(super) fallible: bool,
+    pub(super) has_paths: bool,
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
@@ -170,7 +204,8 @@ pub(super) fn plan_view(
 ) -> Result<PlannedView, Refusal> {
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let (unsafe_condition, reads_statistics) = (walk.unsafe_condition.clone(), walk.reads_statistics);
-    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics })
+    let (fallible, has_paths) = (walk.ever_fallible, walk.has_paths);
+    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, fallible, has_paths })
 }
 
 fn walked<'a, 't>(
@@ -221,9 +256,12 @@ impl<'a, 't> Walk<'a, 't> {
             conditions: ground.conditions,
             reads_statistics: false,
             targets: Vec::new(),
+            gates: Vec::new(),
             locks: false,
             shared: false,
             fallible: false,
+            ever_fallible: false,
+            has_paths: false,
             row_star,
         }
     }
@@ -351,7 +389,7 @@ impl<'a, 't> Walk<'a, 't> {
             .with_hint(format!("It is not available to tenants: {reason}."))
             .at(self.position(at))
             .about(written)),
-            Access::Scoped { column: _, slot: _ } | Access::Shared | Access::View => {
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared | Access::View => {
                 let name = relation.qualified();
                 if !self.relations.contains(&name) {
                     self.relations.push(name);
@@ -359,6 +397,26 @@ impl<'a, 't> Walk<'a, 't> {
                 Ok((relation, access))
             }
         }
+    }
+
+    /// The filter of a scoped relation. A user that is limited in a level reaches no relation that is silent about that level.
+    pub(super) fn filter(&mut self, relation: &Relation, access: &Access, at: usize) -> Result<Filter, Refusal> {
+        let filter = Filter::of(&self.ground, relation, access).map_err(|level| {
+            Refusal::new(
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                Rule::Relation,
+                format!("permission denied for relation {}", relation.name),
+            )
+            .with_hint(format!(
+                "The user is limited in level \"{level}\", which the relation does not name. Ask the operator to declare its column: \
+                 scopes = {{ {level} = \"...\" }}, or {level} = false where the level does not apply."
+            ))
+            .at(self.position(at))
+            .about(relation.qualified())
+        })?;
+        let filter = filter.ok_or_else(|| self.construct("this relation", Some(at)))?;
+        self.has_paths |= filter.has_path();
+        Ok(filter)
     }
 
     /// Exactly what PostgreSQL says of a relation that does not exist.
@@ -402,6 +460,7 @@ impl<'a, 't> Walk<'a, 't> {
     /// Notes that something outside conditions may raise an error.
     pub(super) fn may_fail(&mut self, what: &str) {
         self.fallible = true;
+        self.ever_fallible = true;
         if self.conditions > 0 {
             self.not_safe(format!("{what} of a sub-select in a condition"));
         }

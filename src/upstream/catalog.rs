@@ -48,7 +48,8 @@ const TYPES: &str = "SELECT t.oid, t.typname::text, n.nspname::text, t.typtype::
 const UNIQUES: &str = "SELECT i.indrelid, ic.relname::text, i.indisprimary, i.indpred IS NOT NULL,
   EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
   ARRAY(SELECT coalesce(a.attname::text, '') FROM generate_series(0, i.indnkeyatts - 1) AS s(k)
-    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s.k] AND i.indkey[s.k] <> 0 ORDER BY s.k)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s.k] AND i.indkey[s.k] <> 0 ORDER BY s.k),
+  i.indimmediate AND i.indisvalid
  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
  WHERE i.indisunique ORDER BY i.indexrelid";
 
@@ -56,7 +57,8 @@ const FOREIGN_KEYS: &str = "SELECT k.conrelid, k.conname::text, k.confrelid,
   ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.o),
   ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, o)
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.o),
+  k.convalidated
  FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.oid";
 
 const SYSTEM_RELATIONS: &str = "SELECT DISTINCT c.relname::text FROM pg_catalog.pg_class c
@@ -147,7 +149,13 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
         if row.try_get(2)? {
             relation.primary_key.clone_from(&columns);
         }
-        relation.uniques.push(Unique { name: row.try_get(1)?, columns, constraint: row.try_get(4)?, partial: row.try_get(3)? });
+        relation.uniques.push(Unique {
+            name: row.try_get(1)?,
+            columns,
+            constraint: row.try_get(4)?,
+            partial: row.try_get(3)?,
+            immediate: row.try_get(6)?,
+        });
     }
     for row in client.query(FOREIGN_KEYS, &[]).await? {
         let Some(relation) = at(&mut relations, &places, row.try_get(0)?) else { continue };
@@ -156,6 +164,7 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
             columns: row.try_get(3)?,
             references: row.try_get(2)?,
             referenced_columns: row.try_get(4)?,
+            validated: row.try_get(5)?,
         });
     }
     let version: i32 = server.try_get(1)?;

@@ -52,7 +52,7 @@ fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
         uniques: if key.is_empty() {
             Vec::new()
         } else {
-            vec![Unique { name: format!("{name}_pkey"), columns: names(key), constraint: true, partial: false }]
+            vec![Unique { name: format!("{name}_pkey"), columns: names(key), constraint: true, partial: false, immediate: true }]
         },
         foreign_keys: Vec::new(),
         parents: Vec::new(),
@@ -65,7 +65,13 @@ fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
 
 fn foreign_key(name: &str, columns: &[&str], references: u32, referenced: &[&str]) -> ForeignKey {
     let names = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
-    ForeignKey { name: name.to_owned(), columns: names(columns), references, referenced_columns: names(referenced) }
+    ForeignKey {
+        name: name.to_owned(),
+        columns: names(columns),
+        references,
+        referenced_columns: names(referenced),
+        validated: true,
+    }
 }
 
 /// The catalog.
@@ -152,7 +158,7 @@ pub(crate) fn rewriter() -> (Rewriter, Scope) {
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
     let tenant =
         Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
-    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), bypass: false };
+    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes: BTreeMap::new(), bypass: false };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     let scope = rewriter.scope(&identity).expect("the tenant has every attribute");
     (rewriter, scope)

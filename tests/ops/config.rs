@@ -1,6 +1,7 @@
 //! The configuration: what it means, and what each mistake in it looks like to the one who made it.
 
 use pgmoat::config::{self, SslMode};
+use pgmoat::policy::LevelColumn;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -60,7 +61,7 @@ fn the_documented_file_loads_and_says_the_defaults() {
     assert_eq!(full.upstream.sslmode, SslMode::Prefer);
     assert_eq!(full.listen.login_timeout, Duration::from_secs(60));
     assert_eq!(full.tenancy.tables["public.payment_lines"].through.as_ref().expect("through").relation, "public.payments");
-    assert_eq!(full.tenancy.tables["public.meters"].scopes["property"], "property_id");
+    assert_eq!(full.tenancy.tables["public.meters"].scopes["property"], LevelColumn::Column("property_id".to_owned()));
     let acme = &full.users["acme_app"];
     assert_eq!(acme.password.expose(), "s3cret");
     assert!(!acme.identity.bypass && full.users["dba"].identity.bypass && full.users["dba"].identity.tenant.is_none());
