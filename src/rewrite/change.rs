@@ -5,7 +5,7 @@ use super::clauses;
 use super::filter::{Filter, Form, equal};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
-use super::walk::{Walk, quoted};
+use super::walk::{Gate, Walk, quoted};
 use crate::catalog::{ForeignKey, Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
@@ -130,7 +130,9 @@ impl<'a> Walk<'a, '_> {
         }
         let mut predicates = target.predicates();
         if self.ground.fenced && !target.filter.is_plain() {
-            self.gates.push(level);
+            let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
+            let copies = selection.zip(tokens).map(|(condition, tokens)| self.safe_conjuncts(condition, tokens)).unwrap_or_default();
+            self.gates.push(Gate { level, copies });
         } else if self.ground.fenced {
             // The second form is no equivalence class: the planner keeps it in its place before the user's conditions (threats, section 2).
             let mut guard = vec![Piece::Text("(".to_owned())];

@@ -89,7 +89,12 @@ impl Walk<'_, '_> {
             Some(Range { start, end }) => {
                 let mut before = all_of(predicates.clone());
                 // Of two conditions the planner may evaluate either first, but of a CASE the condition comes before the result.
-                if self.gates.contains(&level) {
+                if let Some(gate) = self.gates.iter().find(|g| g.level == level) {
+                    for copy in &gate.copies {
+                        before.push(Piece::Text("AND (".to_owned()));
+                        before.push(Piece::Tokens(copy.clone()));
+                        before.push(Piece::Text(")".to_owned()));
+                    }
                     before.push(Piece::Text("AND CASE WHEN".to_owned()));
                     before.extend(all_of(predicates));
                     before.push(Piece::Text("THEN (".to_owned()));

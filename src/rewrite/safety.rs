@@ -26,6 +26,18 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The conjuncts that can never raise an error, whatever rows they see.
+    pub(super) fn safe_conjuncts(&self, condition: &Expr, tokens: Range<usize>) -> Vec<Range<usize>> {
+        let (conjuncts, ranges) = (flatten(condition), clauses::conjuncts(self.tokens, tokens));
+        if conjuncts.len() != ranges.len() {
+            return Vec::new();
+        }
+        let safe = |(conjunct, range): &(&Expr, Range<usize>)| {
+            self.family(conjunct) == Some(Family::Bool) && !has_select(self.tokens, range)
+        };
+        conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect()
+    }
+
     /// Conditions on groups are evaluated on rows when they name no aggregate.
     pub(super) fn having(&mut self, condition: &Expr) {
         for conjunct in flatten(condition) {

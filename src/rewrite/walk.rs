@@ -100,6 +100,14 @@ pub(super) enum Referred {
     View(Vec<Piece>),
 }
 
+/// Conditions that are evaluated only on rows that passed the predicates of their level.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) level: usize,
+    /// The conditions among them that are error-safe: repeated outside, so that their indexes still serve.
+    pub(super) copies: Vec<Range<usize>>,
+}
+
 /// What is known of a sub-select that stands in an expression.
 #[derive(Clone, Debug)]
 pub(super) struct SubSelect {
@@ -139,7 +147,7 @@ pub(super) struct Walk<'a, 't> {
     /// The predicates of the targets of writes, by level.
     pub(super) targets: Vec<(usize, Vec<Vec<Piece>>)>,
     /// The levels of targets whose user's conditions may raise an error and are evaluated only on rows that passed the predicates.
-    pub(super) gates: Vec<usize>,
+    pub(super) gates: Vec<Gate>,
     /// Whether rows of more than the own relations are locked, and whether a shared relation is read.
     pub(super) locks: bool,
     pub(super) shared: bool,

@@ -2,7 +2,7 @@
 //! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
 
 use pgmoat::catalog::{Catalog, Column, ForeignKey, Identity as ColumnIdentity, Relation, RelationKind, Unique};
-use pgmoat::policy::{Declaration, Identity, Policy, TableDeclaration, Tenant};
+use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, TableDeclaration, Tenant, Through};
 use pgmoat::rewrite::{Rewriter, Scope};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -95,6 +95,14 @@ pub(crate) fn catalog() -> Catalog {
     invoices.foreign_keys = vec![foreign_key("invoices_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
     let mut lines = table(15, "invoice_lines", &["tenant_id int8", "id int8", "invoice_id int8", "amount numeric"], &["id"]);
     lines.foreign_keys = vec![foreign_key("lines_invoice", &["invoice_id"], 14, &["id"])];
+    let mut payments = table(21, "payments", &["tenant_id int8", "id int8", "property_id int8", "amount numeric"], &["id"]);
+    payments.foreign_keys =
+        vec![foreign_key("payments_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
+    let mut payment_lines =
+        table(22, "payment_lines", &["id int8", "payment_id int8", "amount numeric", "note text", "n int4"], &["id"]);
+    payment_lines.foreign_keys = vec![foreign_key("lines_payment", &["payment_id"], 21, &["id"])];
+    let mut line_notes = table(23, "line_notes", &["id int8", "line_id int8", "note text"], &["id"]);
+    line_notes.foreign_keys = vec![foreign_key("notes_line", &["line_id"], 22, &["id"])];
     let mut view = table(20, "open_invoices", &["tenant_id int8", "id int8", "number text"], &[]);
     view.kind = RelationKind::View;
     view.definition = Some("SELECT i.tenant_id, i.id, i.number FROM public.invoices i WHERE i.status = 'open'::text;".to_owned());
@@ -113,6 +121,9 @@ pub(crate) fn catalog() -> Catalog {
         table(16, "documents", &["tenant_key text", "id int4", "title text", "doc jsonb", "tags _text"], &["tenant_key", "id"]),
         table(17, "api_keys", &["tenant_uuid uuid", "id int4", "key text"], &["id"]),
         table(18, "tariffs", &["code text", "price numeric"], &["code"]),
+        payments,
+        payment_lines,
+        line_notes,
         table(19, "operators_notes", &["id int8", "note text"], &["id"]),
         view,
     ];
@@ -137,6 +148,15 @@ pub(crate) fn declaration() -> Declaration {
         value: Some(value.to_owned()),
         ..TableDeclaration::default()
     };
+    let levels = |property: LevelColumn| TableDeclaration {
+        scopes: BTreeMap::from([("property".to_owned(), property)]),
+        ..TableDeclaration::default()
+    };
+    let by = |column: &str| levels(LevelColumn::Column(column.to_owned()));
+    let through = |column: &str, relation: &str| TableDeclaration {
+        through: Some(Through { column: column.to_owned(), relation: relation.to_owned(), references: "id".to_owned() }),
+        ..TableDeclaration::default()
+    };
     Declaration {
         column: "tenant_id".to_owned(),
         shared: vec!["public.tariffs".to_owned()],
@@ -145,6 +165,13 @@ pub(crate) fn declaration() -> Declaration {
         tables: BTreeMap::from([
             ("public.organisations".to_owned(), column("id", "id")),
             ("public.documents".to_owned(), column("tenant_key", "key")),
+            ("public.properties".to_owned(), by("id")),
+            ("public.meters".to_owned(), by("property_id")),
+            ("public.invoices".to_owned(), by("property_id")),
+            ("public.payments".to_owned(), by("property_id")),
+            ("public.invoice_lines".to_owned(), levels(LevelColumn::DoesNotApply)),
+            ("public.payment_lines".to_owned(), through("payment_id", "public.payments")),
+            ("public.line_notes".to_owned(), through("line_id", "public.payment_lines")),
             ("public.api_keys".to_owned(), column("tenant_uuid", "uuid")),
         ]),
     }
@@ -152,13 +179,22 @@ pub(crate) fn declaration() -> Declaration {
 
 /// A rewriter over both, and the scope of the tenant `acme` (1).
 pub(crate) fn rewriter() -> (Rewriter, Scope) {
+    rewriter_for(BTreeMap::new())
+}
+
+/// The same for a user that is limited to two properties.
+pub(crate) fn limited() -> (Rewriter, Scope) {
+    rewriter_for(BTreeMap::from([("property".to_owned(), vec!["11".to_owned(), "12".to_owned()])]))
+}
+
+fn rewriter_for(nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
     let catalog = catalog();
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
     let tenant =
         Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
-    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes: BTreeMap::new(), bypass: false };
+    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes, bypass: false };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     let scope = rewriter.scope(&identity).expect("the tenant has every attribute");
     (rewriter, scope)

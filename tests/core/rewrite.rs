@@ -1,7 +1,8 @@
 //! The rewriter over case files: a statement, and what becomes of it. It does not run anything on a server; `tests/live` does.
 //!
 //! A case is a line `-- name`, the statement, and lines `=> text` (what the server gets, simple protocol), `$> text` (extended protocol) or
-//! `!! code rule message`. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
+//! `!! code rule message`.
+//! The user of `limited.sql` is limited to two properties; all others see all of their tenant. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
 
 use crate::billing;
 use pgmoat::rewrite::{Rewriter, Scope};
@@ -32,7 +33,8 @@ fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
 
 fn check_file(path: &Path) -> Result<usize, String> {
     let text = std::fs::read_to_string(path).unwrap();
-    let (rewriter, scope) = billing::rewriter();
+    let limited = path.file_stem().is_some_and(|name| name == "limited");
+    let (rewriter, scope) = if limited { billing::limited() } else { billing::rewriter() };
     let (mut blessed, mut failures, mut count) = (String::new(), String::new(), 0);
     for case in text.split("\n\n").map(str::trim).filter(|c| !c.is_empty()) {
         let (head, rest) = case.split_once('\n').unwrap_or((case, ""));

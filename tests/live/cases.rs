@@ -161,7 +161,7 @@ pub(crate) fn check(case: &Case, target: &Target<'_>, world: &mut World, tally: 
     let started = std::time::Instant::now();
     world.align_sequences();
     let mut client = match target {
-        Target::Proxy(proxy) => proxy.client("alder_app"),
+        Target::Proxy(proxy) => proxy.client(world.user),
         Target::Direct(role) => Wire::connect(crate::cluster::cluster().port, role, &world.real, None).expect("connects"),
     };
     let mut forbidden: Vec<&str> = FOREIGN.to_vec();

@@ -10,8 +10,18 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 6] =
-    [file!("select"), file!("write"), file!("session"), file!("lexical"), file!("leaky"), file!("objects")];
+const FILES: [(&str, &str); 7] = [
+    file!("select"),
+    file!("write"),
+    file!("session"),
+    file!("lexical"),
+    file!("leaky"),
+    file!("objects"),
+    file!("through"),
+];
+
+/// What a user asks who is limited to some nodes of the tenant's tree.
+const LIMITED: [(&str, &str); 1] = [file!("limited")];
 
 fn run(target: &Target<'_>, world: &mut World, files: &[(&str, &str)], step: usize) -> Tally {
     let mut tally = Tally::default();
@@ -22,6 +32,16 @@ fn run(target: &Target<'_>, world: &mut World, files: &[(&str, &str)], step: usi
         }
     }
     tally
+}
+
+#[test]
+fn every_case_of_a_limited_user_answers_as_the_database_with_its_rows_or_is_refused() {
+    let mut world = World::limited();
+    let proxy = world.proxy();
+    let tally = run(&Target::Proxy(&proxy), &mut world, &LIMITED, 1);
+    let (same, refused, bad) = (tally.same, tally.refused, tally.failures.len());
+    println!("limited cases: {same} the same, {refused} refused, {bad} wrong");
+    assert!(tally.failures.is_empty(), "{bad} of {} cases are wrong:\n{}", same + refused + bad, tally.failures.join("\n"));
 }
 
 #[test]

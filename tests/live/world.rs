@@ -25,9 +25,24 @@ column = "id"
 [tenancy.tables."public.documents"]
 column = "tenant_key"
 value = "key"
+scopes = { property = false }
 [tenancy.tables."public.api_keys"]
 column = "tenant_uuid"
 value = "uuid"
+[tenancy.tables."public.properties"]
+scopes = { property = "id" }
+[tenancy.tables."public.meters"]
+scopes = { property = "property_id" }
+[tenancy.tables."public.invoices"]
+scopes = { property = "property_id" }
+[tenancy.tables."public.receipts"]
+through = { column = "payment_id", references = "public.payments.id" }
+[tenancy.tables."public.stamps"]
+through = { column = "receipt_id", references = "public.receipts.id" }
+[tenancy.tables."public.reminders"]
+through = { column = "invoice_id", references = "public.invoices.id" }
+[tenancy.tables."public.scribbles"]
+through = { column = "payment_id", references = "public.payments.id" }
 [[tenants]]
 name = "alder"
 id = 1
@@ -45,6 +60,11 @@ name = "alder_app"
 password = "correct horse"
 tenant = "alder"
 [[users]]
+name = "alder_east"
+password = "correct horse"
+tenant = "alder"
+scopes = { property = [1001, 1002] }
+[[users]]
 name = "birch_app"
 password = "correct horse"
 tenant = "birch"
@@ -59,7 +79,7 @@ bypass = true
 "#;
 
 /// Every base table with the predicate of tenant 1's rows.
-const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 23] = [
     ("organisations", "id = 1"),
     ("tariffs", "false"),
     ("properties", "tenant_id = 1"),
@@ -77,9 +97,31 @@ const TABLES: [(&str, &str); 19] = [
     ("\"Meter Notes\"", "tenant_id = 1"),
     ("work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1", "tenant_id = 1"),
     ("visits", "tenant_id = 1"),
+    ("receipts", "payment_id IN (SELECT id FROM payments WHERE tenant_id = 1)"),
+    ("stamps", "receipt_id IN (SELECT id FROM receipts WHERE payment_id IN (SELECT id FROM payments WHERE tenant_id = 1))"),
+    ("reminders", "invoice_id IN (SELECT id FROM invoices WHERE tenant_id = 1)"),
+    ("scribbles", "false"),
     ("staff_names", "false"),
     ("revenue", "false"),
 ];
+
+/// The predicates of the rows of a user of tenant 1 who is limited to two properties; of tables that are not here nothing is such a user's.
+const EAST: [(&str, &str); 6] = [
+    ("properties", "id IN (1001, 1002)"),
+    ("meters", "property_id IN (1001, 1002)"),
+    ("invoices", "property_id IN (1001, 1002)"),
+    ("documents", "tenant_key = 'alder'"),
+    ("tariffs", "false"),
+    ("reminders", "invoice_id IN (SELECT id FROM invoices WHERE property_id IN (1001, 1002))"),
+];
+
+/// Leaves that user's rows only.
+const EAST_ORACLE: &str = "SET session_replication_role = replica;
+DELETE FROM reminders WHERE invoice_id NOT IN (SELECT id FROM invoices WHERE property_id IN (1001, 1002));
+DELETE FROM properties WHERE id NOT IN (1001, 1002);
+DELETE FROM meters WHERE property_id NOT IN (1001, 1002);
+DELETE FROM invoices WHERE property_id NOT IN (1001, 1002);
+RESET session_replication_role;";
 
 /// Tables that only the real database has: hidden from tenants.
 const HIDDEN: [&str; 2] = ["staff_names", "revenue"];
@@ -96,6 +138,10 @@ pub(crate) struct World {
     pub(crate) real: String,
     /// The name of the database with tenant 1's rows only.
     pub(crate) oracle: String,
+    /// Whose rows the oracle has.
+    pub(crate) user: &'static str,
+    tables: Vec<(&'static str, &'static str)>,
+    oracle_more: &'static str,
     real_admin: Wire,
     oracle_admin: Wire,
     pristine: Fingerprint,
@@ -139,6 +185,16 @@ pub(crate) fn roles() {
 impl World {
     /// A fresh pair of databases.
     pub(crate) fn new() -> Self {
+        Self::of("alder_app", TABLES.to_vec(), "")
+    }
+
+    /// The same for a user of tenant 1 who is limited to two properties.
+    pub(crate) fn limited() -> Self {
+        let own = |table: &str| EAST.iter().find(|(t, _)| *t == table).map_or("false", |(_, own)| own);
+        Self::of("alder_east", TABLES.iter().map(|(table, _)| (*table, own(table))).collect(), EAST_ORACLE)
+    }
+
+    fn of(user: &'static str, tables: Vec<(&'static str, &'static str)>, oracle_more: &'static str) -> Self {
         let (real, oracle) = templates();
         let real = cluster().database("real", real);
         let oracle = cluster().database("oracle", oracle);
@@ -147,8 +203,12 @@ impl World {
             oracle_admin: cluster().superuser(&oracle),
             real,
             oracle,
+            user,
+            tables,
+            oracle_more,
             pristine: Fingerprint { real: Vec::new(), oracle: Vec::new() },
         };
+        world.oracle_admin.run(oracle_more);
         world.pristine = world.fingerprint();
         world
     }
@@ -202,6 +262,7 @@ impl World {
         self.real_admin.run(STAFF);
         self.oracle_admin.run(SEED);
         self.oracle_admin.run(ORACLE);
+        self.oracle_admin.run(self.oracle_more);
     }
 
     /// A superuser's answer from the real database.
@@ -224,8 +285,8 @@ impl World {
                 .collect();
             format!("{} ORDER BY 1", parts.join(" UNION ALL "))
         };
-        let real = self.real_admin.run(&sql(&mut TABLES.iter()));
-        let oracle = self.oracle_admin.run(&sql(&mut TABLES.iter().filter(|(t, _)| !HIDDEN.contains(t))));
+        let real = self.real_admin.run(&sql(&mut self.tables.iter()));
+        let oracle = self.oracle_admin.run(&sql(&mut self.tables.iter().filter(|(t, _)| !HIDDEN.contains(t))));
         Fingerprint { real, oracle }
     }
 

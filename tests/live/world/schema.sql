@@ -40,11 +40,21 @@ CREATE TABLE assets (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, label tex
 CREATE TABLE vehicles (plate text NOT NULL) INHERITS (assets);
 CREATE TABLE "Meter Notes" ("Id" int PRIMARY KEY, "tenant_id" bigint NOT NULL, "Note Text" text NOT NULL, "select" int NOT NULL DEFAULT 0);
 CREATE TABLE work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 (id int PRIMARY KEY, tenant_id bigint NOT NULL, what text NOT NULL);
+-- without a tenant column: theirs by the payment or invoice; a receipt without a payment is nobody's
+CREATE TABLE receipts (
+  id int PRIMARY KEY, payment_id bigint REFERENCES payments(id) ON DELETE CASCADE, text text NOT NULL, divisor int NOT NULL DEFAULT 1, code text NOT NULL);
+CREATE TABLE stamps (id int PRIMARY KEY, receipt_id int NOT NULL REFERENCES receipts(id) ON DELETE CASCADE, stamp text NOT NULL, divisor int NOT NULL DEFAULT 1);
+CREATE TABLE reminders (id int PRIMARY KEY, invoice_id bigint NOT NULL REFERENCES invoices(id) ON DELETE CASCADE, text text NOT NULL, divisor int NOT NULL DEFAULT 1);
+CREATE TABLE scribbles (id int PRIMARY KEY, payment_id bigint NOT NULL, text text NOT NULL);
+CREATE INDEX receipts_text ON receipts (text);
 CREATE TABLE staff_names (id int PRIMARY KEY, name text NOT NULL);
 CREATE VIEW open_invoices AS SELECT id, tenant_id, property_id, number, total, memo FROM invoices WHERE status = 'open';
 CREATE VIEW property_totals AS
   SELECT p.tenant_id, p.id, p.name, count(i.id) AS n, coalesce(sum(i.total), 0) AS total
   FROM properties p LEFT JOIN invoices i ON i.property_id = p.id AND i.tenant_id = p.tenant_id GROUP BY p.tenant_id, p.id, p.name;
+CREATE VIEW stamped AS SELECT p.id, p.amount, s.stamp, 12 / s.divisor AS share
+  FROM payments p JOIN receipts r ON r.payment_id = p.id JOIN stamps s ON s.receipt_id = r.id;
+CREATE VIEW texts AS SELECT text FROM receipts UNION ALL SELECT text FROM reminders;
 CREATE VIEW serials AS SELECT serial_no, kind FROM meters;
 CREATE MATERIALIZED VIEW revenue AS SELECT name, secret FROM organisations WITH NO DATA;
 CREATE FUNCTION add_vat(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT round($1 * 1.19, 2)';

@@ -1,0 +1,91 @@
+-- a table that is reached through another
+SELECT note FROM payment_lines WHERE payment_id = 5
+=> select note from "public"."payment_lines" where EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AND ( payment_id = 5 )
+$> select note from "public"."payment_lines" where EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AND ( payment_id = 5 )
+
+-- an alias that begins with an underscore
+SELECT _1.note FROM payment_lines _1 WHERE _1.payment_id = 5
+=> select _1.note from "public"."payment_lines" _1 where EXISTS (SELECT FROM ONLY "public"."payments" AS "m1" WHERE "m1"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "m1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AND ( _1.payment_id = 5 )
+$> select _1.note from "public"."payment_lines" _1 where EXISTS (SELECT FROM ONLY "public"."payments" AS "m1" WHERE "m1"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "m1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AND ( _1.payment_id = 5 )
+
+-- two steps
+SELECT id FROM line_notes n
+=> select id from "public"."line_notes" n WHERE EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "n"."line_id" AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_2" WHERE "_2"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "_2"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select id from "public"."line_notes" n WHERE EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "n"."line_id" AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_2" WHERE "_2"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "_2"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+
+-- a sum may fail: the rows are filtered by their own scan
+SELECT sum(amount) FROM payment_lines
+=> select sum(amount) from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE
+$> select sum(amount) from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE
+
+-- an outer join
+SELECT p.id, l.note FROM payments p LEFT JOIN payment_lines l ON l.payment_id = p.id
+=> select p.id, l.note from "public"."payments" p left join "public"."payment_lines" l on ( l.payment_id = p.id ) AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select p.id, l.note from "public"."payments" p left join "public"."payment_lines" l on ( l.payment_id = p.id ) AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a full join
+SELECT p.id, l.note FROM payments p FULL JOIN payment_lines l ON l.payment_id = p.id
+=> select p.id, l.note from (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) p full join (SELECT * FROM "public"."payment_lines" AS "l" WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) ) l on l.payment_id = p.id
+$> select p.id, l.note from (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) p full join (SELECT * FROM "public"."payment_lines" AS "l" WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) ) l on l.payment_id = p.id
+
+-- a condition that may fail
+SELECT id FROM payment_lines l WHERE note = 'x' AND 1 / n > 0
+=> select id from (SELECT * FROM "public"."payment_lines" AS "l" WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AND ( note = 'x' ) OFFSET 0) l where note = 'x' and 1 / n > 0
+$> select id from (SELECT * FROM "public"."payment_lines" AS "l" WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AND ( note = 'x' ) OFFSET 0) l where note = 'x' and 1 / n > 0
+
+-- a computed column of a sub-select on a nullable side may be computed before a join
+SELECT s.x FROM payments p LEFT JOIN (SELECT 1 / n AS x, payment_id FROM payment_lines) s ON s.payment_id = p.id
+=> select s.x from "public"."payments" p left join (select 1 / n as x, payment_id from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE ) s on s.payment_id = p.id WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select s.x from "public"."payments" p left join (select 1 / n as x, payment_id from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE ) s on s.payment_id = p.id WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- locking
+SELECT l.id FROM payment_lines l JOIN payments p ON p.id = l.payment_id FOR UPDATE OF l
+=> select l.id from "public"."payment_lines" l join "public"."payments" p on p.id = l.payment_id WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 for update of l
+$> select l.id from "public"."payment_lines" l join "public"."payments" p on p.id = l.payment_id WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 for update of l
+
+-- groups by the primary key
+SELECT l.id, l.note, count(*) FROM payment_lines l GROUP BY l.id
+=> select l.id, l.note, count(*) from "public"."payment_lines" l WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) group by l.id
+$> select l.id, l.note, count(*) from "public"."payment_lines" l WHERE EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) group by l.id
+
+-- update
+UPDATE payment_lines SET note = 'x' WHERE id = 3
+=> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND ( id = 3 )
+$> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND ( id = 3 )
+
+-- update with a condition that may fail
+UPDATE payment_lines SET note = 'x' WHERE 1 / n > 0 RETURNING *
+=> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE THEN ( 1 / n > 0 ) ELSE false END returning *
+$> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE THEN ( 1 / n > 0 ) ELSE false END returning *
+
+-- delete with a condition that may fail, and another relation
+DELETE FROM payment_lines l USING payments p WHERE p.id = l.payment_id AND 1 / l.n > 0
+=> delete from "public"."payment_lines" l using (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) p where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND ( p.id = l.payment_id ) AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE THEN ( p.id = l.payment_id and 1 / l.n > 0 ) ELSE false END
+$> delete from "public"."payment_lines" l using (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) p where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND ( p.id = l.payment_id ) AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE THEN ( p.id = l.payment_id and 1 / l.n > 0 ) ELSE false END
+
+-- delete everything
+DELETE FROM payment_lines
+=> delete from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE
+$> delete from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE
+
+-- another parent
+UPDATE payment_lines SET payment_id = 6 WHERE id = 3
+!! 0A000 construct SET of the column that says whose the row is is not supported through pgmoat
+
+-- insert
+INSERT INTO payment_lines (id, payment_id, amount) VALUES (1, 5, 2.5)
+!! 0A000 construct INSERT for a relation that is scoped through another is not supported through pgmoat
+
+-- a reference to a row that is reached through another
+INSERT INTO line_notes (id, line_id) VALUES (1, 5)
+!! 0A000 construct INSERT for a relation that is scoped through another is not supported through pgmoat
+
+-- ONLY
+SELECT id FROM ONLY payment_lines WHERE id = 1
+=> select id from ONLY "public"."payment_lines" where EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AND ( id = 1 )
+$> select id from ONLY "public"."payment_lines" where EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AND ( id = 1 )
+
+-- what is safe of a condition is repeated outside of the gate
+UPDATE payment_lines SET note = 'x' WHERE id = 3 AND 1 / n > 0 AND note IN (SELECT note FROM line_notes)
+=> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND ( id = 3 ) AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE THEN ( id = 3 and 1 / n > 0 and note in (select note from (SELECT * FROM "public"."line_notes" AS "line_notes" WHERE EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "line_notes"."line_id" AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_2" WHERE "_2"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "_2"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) ) OFFSET 0) AS "line_notes" ) ) ELSE false END
+$> update "public"."payment_lines" set note = 'x' where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND ( id = 3 ) AND CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE THEN ( id = 3 and 1 / n > 0 and note in (select note from (SELECT * FROM "public"."line_notes" AS "line_notes" WHERE EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "line_notes"."line_id" AND EXISTS (SELECT FROM ONLY "public"."payments" AS "_2" WHERE "_2"."id" OPERATOR(pg_catalog.=) "_1"."payment_id" AND "_2"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) ) OFFSET 0) AS "line_notes" ) ) ELSE false END

@@ -1,0 +1,104 @@
+-- A user of tenant 1 who is limited to properties 1001 and 1002: two of five.
+--# properties | both | same
+SELECT * FROM properties
+--# another property by its key | both | same
+SELECT name FROM properties WHERE id = 1003
+--# meters | both | same
+SELECT id, serial_no, property_id FROM meters
+--# counting | both | same
+SELECT count(*), max(total) FROM invoices
+--# joined | both | same
+SELECT p.name, m.serial_no, i.number FROM properties p JOIN meters m ON m.property_id = p.id LEFT JOIN invoices i ON i.property_id = p.id
+--# full join | both | same
+SELECT p.id, m.id FROM properties p FULL JOIN meters m ON m.property_id = p.id AND m.kind = 'water'
+--# USING | both | same
+SELECT id, serial_no, number FROM meters JOIN invoices USING (id, tenant_id, property_id)
+--# naming another node | both | same
+SELECT id FROM meters WHERE property_id IN (1003, 1004) OR property_id = 1005
+--# everything but | both | same
+SELECT id FROM meters WHERE NOT property_id = 1001
+--# dividing by what is zero for another node | both | same
+SELECT id FROM meters WHERE 12 / (property_id - 1003) <> 0
+--# dividing in the select list | both | same
+SELECT 12 / (property_id - 1003) FROM meters
+--# dividing in a sub-select on the nullable side | both | same
+SELECT p.id, s.x FROM properties p LEFT JOIN (SELECT 12 / (property_id - 1003) AS x, property_id FROM meters) s ON s.property_id = p.id
+--# dividing behind an index | both | same
+SELECT id FROM meters WHERE secret = 'CANARY_T1_meter3' AND 12 / (property_id - 1003) <> 0
+--# dividing in an update | both | same
+UPDATE meters SET kind = 'CANARY_T1_x' WHERE 12 / (property_id - 1003) <> 0
+--# dividing in a delete | both | same
+DELETE FROM reminders WHERE 12 / (invoice_id - 1003) <> 0
+--# dividing in an update from | both | same
+UPDATE meters m SET kind = p.name FROM properties p WHERE p.id = m.property_id AND 12 / (m.property_id - 1003) <> 0
+--# casting to a number what is none for other tenants | both | same
+SELECT id FROM properties WHERE code::int > 7
+--# through a limited parent | both | same
+SELECT * FROM reminders
+--# through a limited parent, dividing | both | same
+SELECT id, 12 / divisor FROM reminders WHERE 12 / (invoice_id - 1003) <> 0
+--# a view | both | same
+SELECT * FROM open_invoices
+--# a view with an aggregate | both | same
+SELECT * FROM property_totals
+--# what the level does not apply to | both | same
+SELECT id, title FROM documents
+--# shared | both | same
+SELECT * FROM tariffs
+--# silent about the level | both | refused 42501
+SELECT * FROM payments
+--# through a silent parent | both | refused 42501
+SELECT * FROM receipts
+--# a partition of a silent table | both | refused 42501
+SELECT * FROM readings_2024
+--# a view over a silent table | both | refused
+SELECT * FROM stamped
+--# a silent table in a sub-select | both | refused 42501
+SELECT id FROM meters WHERE EXISTS (SELECT FROM readings)
+--# writing to a silent table | both | refused 42501
+UPDATE payments SET amount = 1
+--# locking | both | same
+SELECT id FROM meters ORDER BY id FOR UPDATE
+--# update | both | same
+UPDATE meters SET kind = 'CANARY_T1_new'
+--# update another node's | both | same
+UPDATE meters SET kind = 'x' WHERE property_id = 1003 RETURNING id
+--# moving to an own node | both | same
+UPDATE meters SET property_id = 1002 WHERE property_id = 1001 RETURNING id
+--# moving to another node | both | refused 42501
+UPDATE meters SET property_id = 1003 WHERE property_id = 1001
+--# moving to another node by an expression | both | refused 42501
+UPDATE meters SET property_id = property_id + 2 WHERE property_id = 1001
+--# moving to what a parameter says | extended | same
+--$ 1002 | 1001
+UPDATE meters SET property_id = $1 WHERE id = $2
+--# moving to another node by a parameter | extended | refused 42501
+--$ 1003 | 1001
+UPDATE meters SET property_id = $1 WHERE id = $2
+--# insert | both | same
+INSERT INTO meters (id, property_id, serial_no, kind) VALUES (7001, 1001, 'a', 'b') RETURNING *
+--= as
+INSERT INTO meters (id, property_id, serial_no, kind, tenant_id) VALUES (7001, 1001, 'a', 'b', 1) RETURNING *
+--# insert by parameters | extended | same
+--$ 7001 | 1002
+INSERT INTO meters (id, property_id, serial_no, kind) VALUES ($1, $2, 'a', 'b') RETURNING *
+--= as
+INSERT INTO meters (id, property_id, serial_no, kind, tenant_id) VALUES ($1, $2, 'a', 'b', 1) RETURNING *
+--# insert into another node | both | refused 42501
+INSERT INTO meters (id, property_id, serial_no, kind) VALUES (7001, 1003, 'a', 'b')
+--# insert into another node by a parameter | extended | refused 42501
+--$ 7001 | 1003
+INSERT INTO meters (id, property_id, serial_no, kind) VALUES ($1, $2, 'a', 'b')
+--# insert into no node by a parameter | extended | refused 42501
+--$ 7001 | NULL
+INSERT INTO meters (id, property_id, serial_no, kind) VALUES ($1, $2, 'a', 'b')
+--# insert into no node | both | refused 42501
+INSERT INTO invoices (id, number) VALUES (7001, 'a')
+--# insert of what was read | both | same
+INSERT INTO invoices (id, property_id, number) SELECT id + 7000, property_id, serial_no FROM meters
+--= as
+INSERT INTO invoices (id, property_id, number, tenant_id) SELECT id + 7000, property_id, serial_no, 1 FROM meters
+--# delete | both | same
+DELETE FROM meters
+--# delete another node's | both | same
+DELETE FROM meters WHERE property_id = 1004
