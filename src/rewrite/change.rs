@@ -131,7 +131,8 @@ impl<'a> Walk<'a, '_> {
         let mut predicates = target.predicates();
         if self.ground.fenced && !target.filter.is_plain() {
             let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
-            let copies = selection.zip(tokens).map(|(condition, tokens)| self.safe_conjuncts(condition, tokens)).unwrap_or_default();
+            let copies =
+                selection.zip(tokens).map(|(condition, tokens)| self.safe_conjuncts(condition, tokens)).unwrap_or_default();
             self.gates.push(Gate { level, copies });
         } else if self.ground.fenced {
             // The second form is no equivalence class: the planner keeps it in its place before the user's conditions (threats, section 2).

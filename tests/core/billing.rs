@@ -96,8 +96,7 @@ pub(crate) fn catalog() -> Catalog {
     let mut lines = table(15, "invoice_lines", &["tenant_id int8", "id int8", "invoice_id int8", "amount numeric"], &["id"]);
     lines.foreign_keys = vec![foreign_key("lines_invoice", &["invoice_id"], 14, &["id"])];
     let mut payments = table(21, "payments", &["tenant_id int8", "id int8", "property_id int8", "amount numeric"], &["id"]);
-    payments.foreign_keys =
-        vec![foreign_key("payments_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
+    payments.foreign_keys = vec![foreign_key("payments_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
     let mut payment_lines =
         table(22, "payment_lines", &["id int8", "payment_id int8", "amount numeric", "note text", "n int4"], &["id"]);
     payment_lines.foreign_keys = vec![foreign_key("lines_payment", &["payment_id"], 21, &["id"])];
