@@ -181,12 +181,8 @@ pub(crate) fn rewriter() -> (Rewriter, Scope) {
     rewriter_for(BTreeMap::new())
 }
 
-/// The same for a user that is limited to two properties.
-pub(crate) fn limited() -> (Rewriter, Scope) {
-    rewriter_for(BTreeMap::from([("property".to_owned(), vec!["11".to_owned(), "12".to_owned()])]))
-}
-
-fn rewriter_for(nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
+/// The same for a user of that tenant who is limited to these nodes.
+pub(crate) fn rewriter_for(nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
     let catalog = catalog();
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");
