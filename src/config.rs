@@ -118,6 +118,8 @@ pub struct Upstream {
     pub pool_timeout: Duration,
     /// How long connecting may take; default 5 s.
     pub connect_timeout: Duration,
+    /// How often the server is asked whether its schema has changed; default 5 s, zero: never.
+    pub catalog_poll: Duration,
 }
 
 /// libpq's `sslmode` (manual, section 34.19.3); `allow` is read as `prefer`.

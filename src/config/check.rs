@@ -118,7 +118,7 @@ fn http(top: &Section<'_>) -> Option<SocketAddr> {
 }
 
 fn upstream(top: &Section<'_>) -> Option<Upstream> {
-    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout"];
+    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout", "catalog_poll"];
     let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
         if top.place("upstream") == top.span {
             top.reader.problem(
@@ -133,6 +133,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
     let pool_size = section.number("pool_size", 1..=10_000).unwrap_or(20);
     let pool_timeout = section.duration("pool_timeout").unwrap_or(Duration::from_secs(30));
     let connect_timeout = section.duration("connect_timeout").unwrap_or(Duration::from_secs(5));
+    let catalog_poll = section.duration("catalog_poll").unwrap_or(Duration::from_secs(5));
     let separate = section.text("password");
     if section.place("url") == section.span {
         section.missing("url", "for example url = \"postgres://app@127.0.0.1:5432/app\"");
@@ -170,6 +171,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         pool_size,
         pool_timeout,
         connect_timeout,
+        catalog_poll,
     })
 }
 

@@ -2,6 +2,7 @@
 //! It does not judge statements: [`crate::rewrite`] does, behind [`crate::session`].
 
 mod client;
+mod freshness;
 mod login;
 mod registry;
 mod relay;
@@ -87,6 +88,8 @@ struct Shared {
     max_message: usize,
     farewell: Duration,
     start: Instant,
+    /// One reload at a time: none puts an older snapshot over a newer one.
+    reloading: tokio::sync::Mutex<()>,
 }
 
 /// A proxy that listens and does not serve yet.
@@ -94,6 +97,8 @@ struct Shared {
 pub struct Proxy {
     listener: TcpListener,
     shared: Arc<Shared>,
+    /// What the server's catalog was known by before it was loaded.
+    fingerprint: String,
 }
 
 /// A handle on a running proxy.
@@ -119,6 +124,7 @@ impl Proxy {
     /// [`Trouble`].
     pub async fn bind(settings: Arc<Settings>, parts: Parts) -> Result<Self, Trouble> {
         let dialler = Dialler::new(Arc::new(settings.upstream.clone()))?;
+        let fingerprint = upstream::catalog::fingerprint(&dialler).await?;
         let catalog = upstream::catalog::load(&dialler).await?;
         let search_path = catalog.search_path.clone();
         let (rewriter, findings) = rewriter(&settings, catalog)?;
@@ -147,8 +153,9 @@ impl Proxy {
             tls,
             farewell: FAREWELL,
             start: Instant::now(),
+            reloading: tokio::sync::Mutex::default(),
         });
-        Ok(Self { listener, shared })
+        Ok(Self { listener, shared, fingerprint })
     }
 
     /// The handle.
@@ -165,6 +172,8 @@ impl Proxy {
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let places = Places::new(self.shared.settings.load().listen.max_clients);
         let mut tasks = JoinSet::new();
+        let mut watching = JoinSet::new();
+        watching.spawn(freshness::watch(Arc::clone(&self.shared), self.fingerprint));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {
@@ -189,6 +198,7 @@ impl Proxy {
             }
         }
         drop(self.listener);
+        watching.abort_all();
         drain(&self.shared, tasks).await;
     }
 }
@@ -246,17 +256,7 @@ impl Handle {
     /// # Errors
     /// [`Trouble`]; then everything stays as it was.
     pub async fn reload(&self, settings: Arc<Settings>) -> Result<Vec<Finding>, Trouble> {
-        let catalog = upstream::catalog::load(self.shared.pool.dialler()).await?;
-        let (rewriter, findings) = rewriter(&settings, catalog)?;
-        let registry = Registry::new(&settings, Some(&self.shared.registry.load()))?;
-        self.shared.rewriter.store(Arc::new(rewriter));
-        self.shared.registry.store(Arc::new(registry));
-        self.shared.settings.store(settings);
-        let event = Event { message: Some("configuration and catalog loaded anew".to_owned()), ..Event::new(Kind::Reload) };
-        if let Err(trouble) = self.shared.audit.record(event).await {
-            tracing::error!(%trouble, "the reload could not be recorded");
-        }
-        Ok(findings)
+        freshness::reload(&self.shared, settings).await
     }
 }
 

@@ -70,18 +70,27 @@ const FUNCTIONS: &str = "SELECT DISTINCT p.proname::text, n.nspname::text
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o
  WHERE o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
-const FINGERPRINT: &str = "SELECT pg_catalog.md5(pg_catalog.concat_ws(',',
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_class
-    WHERE relkind <> 't' AND relkind <> 'i'),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(attrelid::int8 * attnum), sum(xmin::text::int8)) FROM pg_catalog.pg_attribute
-    WHERE attnum > 0),
+/// Temporary relations come and go without meaning anything here.
+const FINGERPRINT: &str = "WITH n AS (SELECT oid, xmin FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'),
+ c AS (SELECT oid, xmin FROM pg_catalog.pg_class WHERE relkind <> 't' AND relkind <> 'i' AND relnamespace IN (SELECT oid FROM n))
+ SELECT pg_catalog.md5(pg_catalog.concat_ws(',',
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM n),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM c),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(attrelid::int8 * attnum), sum(a.xmin::text::int8))
+    FROM pg_catalog.pg_attribute a JOIN c ON c.oid = a.attrelid WHERE a.attnum > 0),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(indexrelid::int8), sum(i.xmin::text::int8))
+    FROM pg_catalog.pg_index i JOIN c ON c.oid = i.indrelid),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(inhrelid::int8 * inhparent::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_inherits),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_proc),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_constraint),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_rewrite),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_type),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(k.oid::int8), sum(k.xmin::text::int8))
+    FROM pg_catalog.pg_constraint k JOIN n ON n.oid = k.connamespace),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(r.oid::int8), sum(r.xmin::text::int8))
+    FROM pg_catalog.pg_rewrite r JOIN c ON c.oid = r.ev_class),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(t.oid::int8), sum(t.xmin::text::int8))
+    FROM pg_catalog.pg_type t JOIN n ON n.oid = t.typnamespace),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_operator),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_namespace),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_trigger)))";
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(t.oid::int8), sum(t.xmin::text::int8))
+    FROM pg_catalog.pg_trigger t JOIN c ON c.oid = t.tgrelid)))";
 
 /// Reads everything.
 ///

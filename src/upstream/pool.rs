@@ -32,6 +32,8 @@ struct State {
     waiting: VecDeque<oneshot::Sender<Checkout>>,
     statuses: Vec<(Box<str>, Box<str>)>,
     closing: bool,
+    /// Connections of an earlier generation are not given out again.
+    generation: u64,
     /// After failures: when the next try may be made, and the pause after that one.
     retry: Option<(Instant, Duration)>,
 }
@@ -191,7 +193,7 @@ impl Pool {
     fn put_back(self: &Arc<Self>, server: Option<Server>) {
         self.metrics.pool_active.dec();
         let mut state = self.lock();
-        let mut server = server.filter(|_| !state.closing);
+        let mut server = server.filter(|s| !state.closing && s.generation == state.generation);
         // Who waits longest is next; one who has given up has dropped the receiver.
         while let Some(next) = state.waiting.pop_front() {
             if next.is_closed() {
@@ -216,14 +218,16 @@ impl Pool {
 
     /// Connects, again and again until it works or `deadline` is over.
     async fn connect(&self, deadline: Instant) -> Result<Server, Trouble> {
+        let generation = self.lock().generation;
         loop {
             let until = self.lock().retry.map(|(at, _)| at).filter(|&at| at > Instant::now());
             if let Some(at) = until {
                 tokio::time::sleep_until(at.min(deadline)).await;
             }
             let trouble = match tokio::time::timeout_at(deadline, self.connect_once()).await {
-                Ok(Ok(server)) => {
+                Ok(Ok(mut server)) => {
                     let mut state = self.lock();
+                    server.generation = generation;
                     state.retry = None;
                     state.statuses = server.statuses().to_vec();
                     return Ok(server);
@@ -249,6 +253,19 @@ impl Pool {
         let limit = self.dialler.upstream().connect_timeout;
         let login = log_in(stream, self.dialler.upstream(), &self.search_path, u64::from_be_bytes(prefix));
         tokio::time::timeout(limit, login).await.map_err(|_| Trouble::Timeout(limit))?
+    }
+
+    /// Closes idle connections, and those that are in use as they come back: others take their places.
+    pub fn retire(&self) {
+        let mut state = self.lock();
+        state.generation += 1;
+        let idle = std::mem::take(&mut state.idle);
+        state.open = state.open.saturating_sub(idle.len());
+        drop(state);
+        for _ in idle {
+            self.metrics.pool_idle.dec();
+            self.metrics.pool_size.dec();
+        }
     }
 
     /// Closes idle connections, and those that come back from now on.

@@ -32,11 +32,13 @@ pub struct Server {
     pub(crate) backend: Backend,
     key: Option<CancelKey>,
     statuses: Vec<(Box<str>, Box<str>)>,
+    /// The pool's generation that it was made in.
+    pub(super) generation: u64,
 }
 
 impl Server {
     pub(super) fn new(stream: Stream, backend: Backend, key: Option<CancelKey>, statuses: Vec<(Box<str>, Box<str>)>) -> Self {
-        Self { stream, inbox: BytesMut::new(), backend, key, statuses }
+        Self { stream, inbox: BytesMut::new(), backend, key, statuses, generation: 0 }
     }
 
     /// The key of its CancelRequest.

@@ -2,9 +2,9 @@
 //! It does not test statements.
 
 use crate::cluster::wait_for;
-use crate::proxy::{Proxy, http_get};
+use crate::proxy::{Proxy, Setup, http_get};
 use crate::wire::{Wire, bind, execute, parse, sync};
-use crate::world::World;
+use crate::world::{FOREIGN, TENANCY, World};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
@@ -153,6 +153,47 @@ fn sighup_reloads() {
     proxy.signal("HUP");
     wait_for("the complaint", Duration::from_secs(10), || proxy.log().contains("no_such_section"));
     assert_eq!(proxy.client("alder_two").run("SELECT note FROM notes"), [[Some("CANARY_T1_n".to_owned())]]);
+}
+
+/// Without being told: what is new is there, and what lost its tenant column is gone, for clients that stay and for what they prepared.
+#[test]
+fn changes_of_the_schema_are_noticed() {
+    let mut world = World::new();
+    let mut setup = Setup::new(&world.real, TENANCY);
+    setup.upstream = "catalog_poll = \"100ms\"".to_owned();
+    let proxy = Proxy::start(&setup);
+    let mut client = proxy.client("alder_app");
+    client.forbid(&FOREIGN);
+    let limit = Duration::from_secs(20);
+    assert_eq!(client.query("SELECT note FROM notes").sqlstate(), "42P01");
+    world.inspect("CREATE TABLE notes (id int PRIMARY KEY, tenant_id bigint NOT NULL, note text); INSERT INTO notes SELECT t, t, 'CANARY_T'||t||'_n' FROM generate_series(1, 3) t; GRANT SELECT, UPDATE ON notes TO app");
+    wait_for("the new table", limit, || client.query("SELECT note FROM notes").error().is_none());
+    // Prepared under this snapshot, and a column more than before.
+    client.exchange(&[parse("all", "SELECT * FROM notes", &[]), sync()].concat());
+    let ask = || [bind("", "all", &[]), execute("", 0), sync()].concat();
+    assert_eq!(client.exchange(&ask()).last_rows(), [["1", "1", "CANARY_T1_n"].map(|v| Some(v.to_owned()))]);
+    world.inspect("ALTER TABLE notes ADD COLUMN n int DEFAULT 4");
+    wait_for("the new column", limit, || client.query("SELECT n FROM notes").error().is_none());
+    assert_eq!(client.run("SELECT * FROM notes"), [["1", "1", "CANARY_T1_n", "4"].map(|v| Some(v.to_owned()))]);
+    world.inspect("CREATE VIEW loud AS SELECT upper(note) AS note, tenant_id FROM notes; CREATE VIEW all_notes AS SELECT 12 / (4 - tenant_id) AS x, note FROM notes; GRANT SELECT ON loud, all_notes TO app");
+    wait_for("the new views", limit, || client.query("SELECT note FROM loud").error().is_none());
+    assert_eq!(client.run("SELECT * FROM all_notes"), [["4", "CANARY_T1_n"].map(|v| Some(v.to_owned()))]);
+    // A table takes the place of another.
+    world.inspect("DROP VIEW loud, all_notes; ALTER TABLE notes RENAME TO old_notes; CREATE TABLE notes (id int, owner bigint, note text); INSERT INTO notes SELECT 1, owner, 'CANARY_T2_x' FROM generate_series(1, 3) owner; GRANT SELECT ON notes TO app");
+    wait_for("the table without a tenant to be gone", limit, || client.query("SELECT note FROM notes").sqlstate() == "42P01");
+    assert_eq!(client.exchange(&ask()).sqlstate(), "42P01");
+    // The tenant column goes.
+    world.inspect("ALTER TABLE old_notes DROP COLUMN tenant_id");
+    wait_for("the table that lost its tenant to be gone", limit, || {
+        client.query("SELECT note FROM old_notes").sqlstate() == "42P01"
+    });
+    assert!(client.query("UPDATE old_notes SET note = 'x'").is_refusal());
+    // A foreign key that rows were known by goes.
+    assert_eq!(client.run("SELECT count(*) FROM receipts"), [[Some("6".to_owned())]]);
+    world.inspect("ALTER TABLE receipts DROP CONSTRAINT receipts_payment_id_fkey");
+    wait_for("the table without its foreign key to be refused", limit, || client.query("SELECT id FROM receipts").is_refusal());
+    assert!(client.leaks.is_empty(), "{:?}", client.leaks);
+    assert_chained(&proxy.audit());
 }
 
 /// A user who is taken away by a reload cannot log in again.

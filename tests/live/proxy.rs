@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) query: String,
     /// More lines for `[listen]` (and tables below it).
     pub(crate) listen: String,
+    /// More lines for `[upstream]`.
+    pub(crate) upstream: String,
 }
 
 impl Setup {
@@ -38,16 +40,17 @@ impl Setup {
             login: "app".to_owned(),
             query: String::new(),
             listen: String::new(),
+            upstream: String::new(),
         }
     }
 
     fn toml(&self, port: u16, http: u16, audit: &str) -> String {
-        let Self { database, tenancy, pool_size, login, query, listen } = self;
-        let upstream = cluster().port;
+        let Self { database, tenancy, pool_size, login, query, listen, upstream } = self;
+        let port_upstream = cluster().port;
         let mark = if query.is_empty() { "" } else { "?" };
         format!(
             "[listen]\naddress = \"127.0.0.1:{port}\"\n{listen}\n[http]\naddress = \"127.0.0.1:{http}\"\n[upstream]\n\
-             url = \"postgres://{login}@127.0.0.1:{upstream}/{database}{mark}{query}\"\npool_size = {pool_size}\n{tenancy}\n[audit]\npath = \"{audit}\"\n"
+             url = \"postgres://{login}@127.0.0.1:{port_upstream}/{database}{mark}{query}\"\npool_size = {pool_size}\n{upstream}\n{tenancy}\n[audit]\npath = \"{audit}\"\n"
         )
     }
 }

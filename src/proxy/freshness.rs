@@ -1,0 +1,78 @@
+//! Keeps the catalog snapshot fresh: asks the server now and then whether its schema has changed, and then loads it anew.
+//! It does not judge the schema: the policy does.
+
+use super::{Shared, Trouble};
+use crate::audit::{Event, Kind};
+use crate::config::Settings;
+use crate::policy::{Finding, Policy};
+use crate::rewrite::Rewriter;
+use crate::tenants::Registry;
+use crate::upstream::catalog;
+use std::sync::Arc;
+
+/// Asks again and again, for as long as the proxy runs. `known` is the fingerprint that the server had before the snapshot was loaded:
+/// what changes between the two is seen as a change.
+pub(super) async fn watch(shared: Arc<Shared>, mut known: String) {
+    let every = shared.settings.load().upstream.catalog_poll;
+    if every.is_zero() {
+        return;
+    }
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(every).await;
+        let result = match catalog::fingerprint(shared.pool.dialler()).await {
+            Ok(now) if now == known => Ok(()),
+            Ok(now) => refresh(&shared).await.map(|()| known = now),
+            Err(trouble) => Err(trouble.into()),
+        };
+        match result {
+            Ok(()) => failing = false,
+            Err(trouble) if !failing => {
+                tracing::error!(%trouble, "the catalog cannot be read anew; the old snapshot stays");
+                failing = true;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Goes over to the catalog as it is now, under the same settings. Where the declaration no longer fits, what it says of that relation
+/// is refused or hidden; a snapshot that is out of date would be no better for it.
+async fn refresh(shared: &Shared) -> Result<(), Trouble> {
+    let _alone = shared.reloading.lock().await;
+    let catalog = catalog::load(shared.pool.dialler()).await?;
+    let (policy, findings) = Policy::new(shared.settings.load().tenancy.clone(), &catalog);
+    let fatal = findings.iter().filter(|f| f.fatal);
+    fatal.for_each(|f| tracing::error!(subject = %f.subject, "the tenancy declaration no longer fits: {}", f.message));
+    adopt(shared, Rewriter::new(Arc::new(policy), Arc::new(catalog)));
+    tracing::info!("the schema has changed: its catalog was loaded anew");
+    record(shared, "the schema has changed: catalog loaded anew").await;
+    Ok(())
+}
+
+/// Goes over to other settings and a fresh catalog.
+pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<Vec<Finding>, Trouble> {
+    let _alone = shared.reloading.lock().await;
+    let catalog = catalog::load(shared.pool.dialler()).await?;
+    let (rewriter, findings) = super::rewriter(&settings, catalog)?;
+    let registry = Registry::new(&settings, Some(&shared.registry.load()))?;
+    adopt(shared, rewriter);
+    shared.registry.store(Arc::new(registry));
+    shared.settings.store(settings);
+    record(shared, "configuration and catalog loaded anew").await;
+    Ok(findings)
+}
+
+/// From now on sessions take the new rewriter, each between two statements. Server connections go, one by one as they become free: what
+/// is prepared on them has the columns that tables had before.
+fn adopt(shared: &Shared, rewriter: Rewriter) {
+    shared.rewriter.store(Arc::new(rewriter));
+    shared.pool.retire();
+}
+
+async fn record(shared: &Shared, message: &str) {
+    let event = Event { message: Some(message.to_owned()), ..Event::new(Kind::Reload) };
+    if let Err(trouble) = shared.audit.record(event).await {
+        tracing::error!(%trouble, "the reload could not be recorded");
+    }
+}
