@@ -317,6 +317,8 @@ impl Generator<'_> {
         let mut plain = true;
         if !table.view && table.tenancy == Tenancy::Number {
             columns.push(("tenant_id".to_owned(), Type::Int, Trait::None));
+        } else if !table.view && matches!(table.tenancy, Tenancy::Path(_)) {
+            columns.push(("p".to_owned(), Type::Int, Trait::None));
         } else if !table.view && table.tenancy == Tenancy::Key {
             columns.push(("owner".to_owned(), Type::Text, Trait::None));
         }

@@ -40,7 +40,12 @@ pub(crate) enum Tenancy {
     Uuid,
     /// Every tenant reads all rows.
     Shared,
+    /// None: rows are known by the row of this table that they reference.
+    Path(usize),
 }
+
+/// The nodes that the user of a limited schema is limited to. Of each table, but for those with a path, `k` names the node.
+const NODES: [usize; 4] = [1, 2, 4, 7];
 
 /// A table.
 #[derive(Clone, Debug)]
@@ -58,6 +63,16 @@ pub(crate) struct Table {
 #[derive(Clone, Debug)]
 pub(crate) struct Schema {
     pub(crate) tables: Vec<Table>,
+    /// Whether tenant 1's user is limited to [`NODES`].
+    pub(crate) limited: bool,
+}
+
+/// One row, as it is made for every run with the same seed.
+struct Row {
+    /// Whether it is the user's.
+    own: bool,
+    id: usize,
+    cells: Vec<String>,
 }
 
 const POOL: [(&str, Type, Trait); 9] = [
@@ -91,13 +106,14 @@ impl Tenancy {
             Self::Number | Self::Shared => "tenant_id",
             Self::Key => "owner",
             Self::Uuid => "org",
+            Self::Path(_) => "p",
         }
     }
 
     /// The tenant column's value for a tenant, as a literal.
     pub(crate) fn literal(self, tenant: u32) -> String {
         match self {
-            Self::Number | Self::Shared => tenant.to_string(),
+            Self::Number | Self::Shared | Self::Path(_) => tenant.to_string(),
             Self::Key => format!("'key{tenant}'"),
             Self::Uuid => format!("'{}'", uuid(tenant)),
         }
@@ -106,6 +122,7 @@ impl Tenancy {
     fn sql(self) -> &'static str {
         match self {
             Self::Number | Self::Shared => "bigint",
+            Self::Path(_) => "int",
             Self::Key => "text",
             Self::Uuid => "uuid",
         }
@@ -127,7 +144,7 @@ pub(crate) fn quoted(name: &str) -> String {
 }
 
 impl Schema {
-    /// A schema of three to five scoped tables, a shared one and a view.
+    /// A schema of three to five scoped tables, two that are scoped through others, a shared one and a view.
     pub(crate) fn random(choices: &mut Choices) -> Self {
         let mut tables: Vec<Table> = (0..3 + choices.below(3))
             .map(|i| {
@@ -137,6 +154,13 @@ impl Schema {
             })
             .collect();
         let first = tables[0].clone();
+        // What a key is to must be unique by itself.
+        let parent = choices.below(tables.len());
+        tables[parent].composite = false;
+        for (name, parent) in [("lines", parent), ("notes", tables.len())] {
+            let tenancy = Tenancy::Path(parent);
+            tables.push(Table { name: name.to_owned(), tenancy, columns: columns(choices), composite: false, view: false });
+        }
         tables.push(Table {
             name: "shared".to_owned(),
             tenancy: Tenancy::Shared,
@@ -146,7 +170,7 @@ impl Schema {
         });
         // A view keeps all columns but not the tenant column; it is expanded or refused.
         tables.push(Table { name: "v".to_owned(), view: true, ..first });
-        Self { tables }
+        Self { tables, limited: choices.chance(50) }
     }
 
     /// The statements that make it; to be run by a superuser.
@@ -163,7 +187,11 @@ impl Schema {
             }
             let mut parts: Vec<String> = Vec::new();
             if table.tenancy != Tenancy::Shared {
-                parts.push(format!("{} {} NOT NULL", table.tenancy.column(), table.tenancy.sql()));
+                let rest = match table.tenancy {
+                    Tenancy::Path(parent) => format!("REFERENCES {} (id)", quoted(&self.tables[parent].name)),
+                    Tenancy::Number | Tenancy::Key | Tenancy::Uuid | Tenancy::Shared => "NOT NULL".to_owned(),
+                };
+                parts.push(format!("{} {} {rest}", table.tenancy.column(), table.tenancy.sql()));
             }
             parts.extend(table.columns.iter().map(|c| format!("{} {}", quoted(&c.name), c.ty.sql())));
             let key = if table.composite { format!("{}, id", table.tenancy.column()) } else { "id".to_owned() };
@@ -174,34 +202,91 @@ impl Schema {
         out
     }
 
-    /// Replaces all rows: for three tenants, or for tenant 1 alone. The same choices give tenant 1 the same rows.
+    /// Replaces all rows: everybody's, or the user's alone. The same choices give the user the same rows.
     pub(crate) fn rows(&self, seed: u64, alone: bool) -> String {
-        let mut out = String::new();
-        for (n, table) in self.tables.iter().enumerate().filter(|(_, t)| !t.view) {
-            let name = quoted(&table.name);
-            writeln!(out, "TRUNCATE {name};").expect("write");
-            let tenants: &[u32] = match (table.tenancy, alone) {
-                (Tenancy::Shared, _) => &[0],
-                (_, true) => &[1],
-                (_, false) => &[1, 2, 3],
+        let names: Vec<String> = self.tables.iter().filter(|t| !t.view).map(|t| quoted(&t.name)).collect();
+        let mut out = format!("TRUNCATE {};", names.join(", "));
+        let mut made: Vec<Vec<Row>> = Vec::new();
+        for (n, table) in self.tables.iter().enumerate() {
+            let tenants: &[u32] = match (table.view, table.tenancy) {
+                (true, _) => &[],
+                (false, Tenancy::Shared) => &[0],
+                (false, Tenancy::Number | Tenancy::Key | Tenancy::Uuid | Tenancy::Path(_)) => &[1, 2, 3],
             };
-            let mut lines = Vec::new();
+            let mut rows = Vec::new();
             for tenant in tenants {
                 let mut choices = Choices::seeded(
                     seed.wrapping_mul(31).wrapping_add(u64::try_from(n).expect("small") * 7 + u64::from(*tenant)),
                 );
                 for row in 0..5 + choices.below(5) {
-                    let mut cells = Vec::new();
-                    if table.tenancy != Tenancy::Shared {
-                        cells.push(table.tenancy.literal(*tenant));
-                    }
-                    cells.extend(table.columns.iter().map(|c| cell(c, *tenant, row, &mut choices)));
-                    lines.push(format!("({})", cells.join(", ")));
+                    rows.push(self.row(table, *tenant, row, &made, &mut choices));
                 }
             }
-            writeln!(out, "INSERT INTO {name} VALUES {};", lines.join(", ")).expect("write");
+            let lines: Vec<String> =
+                rows.iter().filter(|r| r.own || !alone).map(|r| format!("({})", r.cells.join(", "))).collect();
+            if !lines.is_empty() {
+                writeln!(out, "INSERT INTO {} VALUES {};", quoted(&table.name), lines.join(", ")).expect("write");
+            }
+            made.push(rows);
         }
         out
+    }
+
+    fn row(&self, table: &Table, tenant: u32, row: usize, made: &[Vec<Row>], choices: &mut Choices) -> Row {
+        let node = (!choices.chance(15)).then(|| choices.below(8));
+        let mut own = tenant <= 1;
+        let mut cells = Vec::new();
+        match table.tenancy {
+            Tenancy::Shared => {}
+            Tenancy::Path(parent) => {
+                let parents: Vec<&Row> =
+                    made[parent].iter().filter(|r| r.id / 1000 == usize::try_from(tenant).expect("small")).collect();
+                // One in ten is nobody's.
+                let parent = (!choices.chance(10)).then(|| *choices.of(&parents));
+                own = parent.is_some_and(|p| p.own);
+                cells.push(parent.map_or("NULL".to_owned(), |p| p.id.to_string()));
+            }
+            Tenancy::Number | Tenancy::Key | Tenancy::Uuid => {
+                own &= !self.limited || node.is_some_and(|k| NODES.contains(&k));
+                cells.push(table.tenancy.literal(tenant));
+            }
+        }
+        // What is not the user's has ids that no statement of the user's takes: a key that another row has is an error that shows.
+        let id = usize::try_from(tenant).expect("small") * 1000 + row + if own { 0 } else { 500 };
+        for column in &table.columns {
+            cells.push(match column.name.as_str() {
+                "id" => id.to_string(),
+                "k" => node.map_or("NULL".to_owned(), |k| k.to_string()),
+                _ => cell(column, tenant, own, choices),
+            });
+        }
+        Row { own, id, cells }
+    }
+
+    /// A value of the column that names the node: one of the user's, or another.
+    pub(crate) fn node(&self, own: bool, choices: &mut Choices) -> String {
+        if own { choices.of(&NODES).to_string() } else { "3".to_owned() }
+    }
+
+    /// The condition of the user's rows.
+    fn own(&self, table: &Table) -> String {
+        let column = table.tenancy.column();
+        match table.tenancy {
+            Tenancy::Shared => "false".to_owned(),
+            Tenancy::Path(parent) => {
+                let parent = &self.tables[parent];
+                format!("{column} IN (SELECT id FROM {} WHERE {})", quoted(&parent.name), self.own(parent))
+            }
+            Tenancy::Number | Tenancy::Key | Tenancy::Uuid => {
+                let tenant = format!("{column} = {}", table.tenancy.literal(1));
+                if self.limited {
+                    let nodes: Vec<String> = NODES.iter().map(usize::to_string).collect();
+                    format!("{tenant} AND k IN ({})", nodes.join(", "))
+                } else {
+                    tenant
+                }
+            }
+        }
     }
 
     /// `[tenancy]` and the tenants.
@@ -209,13 +294,23 @@ impl Schema {
         let mut out = String::from("[tenancy]\ncolumn = \"tenant_id\"\nshared = [\"public.shared\"]\n");
         for table in self.tables.iter().filter(|t| !t.view) {
             let value = match table.tenancy {
-                Tenancy::Number | Tenancy::Shared => continue,
+                Tenancy::Shared => continue,
+                Tenancy::Number => {
+                    write!(out, "[tenancy.tables.\"public.{}\"]\nscopes = {{ node = \"k\" }}\n", table.name).expect("write");
+                    continue;
+                }
                 Tenancy::Key => "key",
                 Tenancy::Uuid => "uuid",
+                Tenancy::Path(parent) => {
+                    let references = format!("public.{}.id", self.tables[parent].name);
+                    let through = format!("through = {{ column = \"p\", references = \"{references}\" }}");
+                    write!(out, "[tenancy.tables.\"public.{}\"]\n{through}\n", table.name).expect("write");
+                    continue;
+                }
             };
             write!(
                 out,
-                "[tenancy.tables.\"public.{}\"]\ncolumn = \"{}\"\nvalue = \"{value}\"\n",
+                "[tenancy.tables.\"public.{}\"]\ncolumn = \"{}\"\nvalue = \"{value}\"\nscopes = {{ node = \"k\" }}\n",
                 table.name,
                 table.tenancy.column()
             )
@@ -229,6 +324,9 @@ impl Schema {
             )
             .expect("write");
             write!(out, "[[users]]\nname = \"user{t}\"\npassword = \"correct horse\"\ntenant = \"tenant{t}\"\n").expect("write");
+            if self.limited {
+                writeln!(out, "scopes = {{ node = {NODES:?} }}").expect("write");
+            }
         }
         out
     }
@@ -240,14 +338,15 @@ impl Schema {
             .iter()
             .filter(|t| !t.view)
             .map(|t| {
-                let own = match t.tenancy {
-                    Tenancy::Shared => "false".to_owned(),
-                    Tenancy::Number | Tenancy::Key | Tenancy::Uuid => {
-                        format!("{} = {}", t.tenancy.column(), t.tenancy.literal(1))
-                    }
-                };
+                let own = self.own(t);
                 let hash = |p: &str| format!("md5(string_agg(x::text, '|' ORDER BY x::text) FILTER (WHERE {p}))");
-                format!("SELECT '{}', {}, {} FROM {} x", t.name, hash(&own), hash(&format!("NOT ({own})")), quoted(&t.name))
+                format!(
+                    "SELECT '{}', {}, {} FROM {} x",
+                    t.name,
+                    hash(&own),
+                    hash(&format!("({own}) IS NOT TRUE")),
+                    quoted(&t.name)
+                )
             })
             .collect();
         format!("{} ORDER BY 1", parts.join(" UNION ALL "))
@@ -268,11 +367,9 @@ fn columns(choices: &mut Choices) -> Vec<Column> {
     out
 }
 
-fn cell(column: &Column, tenant: u32, row: usize, choices: &mut Choices) -> String {
-    if column.name == "id" {
-        return (usize::try_from(tenant).expect("small") * 1000 + row).to_string();
-    }
-    let own = tenant <= 1;
+fn cell(column: &Column, tenant: u32, own: bool, choices: &mut Choices) -> String {
+    // To a limited user the rest of the own tenant is another.
+    let tenant = if tenant == 1 && !own { 2 } else { tenant };
     match (column.quality, column.ty) {
         (Trait::Divisor, _) => {
             if own {

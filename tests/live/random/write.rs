@@ -11,7 +11,9 @@ impl Generator<'_> {
         let scoped: Vec<&Table> = schema.tables.iter().filter(|t| !t.view && t.tenancy != Tenancy::Shared).collect();
         let table = (*self.choices.of(&scoped)).clone();
         let with = if self.choices.chance(20) { self.with_list() } else { String::new() };
-        let (body, crossing, returned) = match self.choices.below(3) {
+        // INSERT into a table that is scoped through another is refused.
+        let kinds = if matches!(table.tenancy, Tenancy::Path(_)) { 2 } else { 3 };
+        let (body, crossing, returned) = match self.choices.below(kinds) {
             0 => self.update(&table),
             1 => self.delete(&table),
             _ => self.insert(&table),
@@ -36,13 +38,26 @@ impl Generator<'_> {
     }
 
     /// A value that keeps the promises of the column.
-    fn value(&mut self, column: &Column, scope: &[Visible]) -> String {
+    fn value(&mut self, table: &Table, column: &Column, scope: &[Visible]) -> String {
+        if self.names_node(table, column) {
+            let node = self.schema.node(true, &mut self.choices);
+            if self.extended && self.choices.chance(50) {
+                self.parameters.push(Some(node));
+                return format!("${}", self.parameters.len());
+            }
+            return node;
+        }
         match column.quality {
             Trait::Divisor => (1 + self.choices.below(5)).to_string(),
             Trait::Digits => format!("'{}'", self.choices.below(40)),
             Trait::None if self.choices.chance(50) => self.expression(scope, column.ty),
             Trait::None => self.literal(column.ty),
         }
+    }
+
+    /// Whether a limited user must give one of the own nodes for this column.
+    fn names_node(&self, table: &Table, column: &Column) -> bool {
+        self.schema.limited && column.name == "k" && !matches!(table.tenancy, Tenancy::Path(_))
     }
 
     fn target(table: &Table, alias: &str) -> Vec<Visible> {
@@ -76,12 +91,14 @@ impl Generator<'_> {
         for _ in 0..=self.choices.below(2) {
             let column = self.choices.of(&changeable).clone();
             if taken.insert(column.name.clone()) {
-                let value = self.value(&column, &scope);
+                let value = self.value(table, &column, &scope);
                 set.push(format!("{} = {value}", quoted(&column.name)));
             }
         }
         let crossing = self.choices.chance(3);
-        if crossing {
+        if crossing && self.schema.limited && !taken.contains("k") && !matches!(table.tenancy, Tenancy::Path(_)) {
+            set.push(format!("k = {}", self.schema.node(false, &mut self.choices)));
+        } else if crossing {
             set.push(format!("{} = {}", table.tenancy.column(), table.tenancy.literal(2)));
         }
         let (from, all) = if self.choices.chance(30) {
@@ -122,7 +139,7 @@ impl Generator<'_> {
         // Columns with promises are always given; the others may be left out.
         let mut columns = Vec::new();
         for column in &table.columns {
-            if column.name == "id" || column.quality != Trait::None || self.choices.chance(70) {
+            if column.name == "id" || self.names_node(table, column) || column.quality != Trait::None || self.choices.chance(70) {
                 columns.push(column.clone());
             }
         }
@@ -134,7 +151,7 @@ impl Generator<'_> {
             .map(|row| {
                 let cells: Vec<String> = columns
                     .iter()
-                    .map(|c| if c.name == "id" { (first + row * 2).to_string() } else { self.value(c, &[]) })
+                    .map(|c| if c.name == "id" { (first + row * 2).to_string() } else { self.value(table, c, &[]) })
                     .collect();
                 format!("({}{})", cells.join(", "), Self::only_oracle(stamped, &format!(", {owner}")))
             })
@@ -142,7 +159,7 @@ impl Generator<'_> {
         let names: Vec<String> = columns.iter().map(|c| quoted(&c.name)).collect();
         let list = format!("({}{})", names.join(", "), Self::only_oracle(stamped, &format!(", {}", table.tenancy.column())));
         let source = if self.choices.chance(25) {
-            self.selected(&columns, stamped, &owner)
+            self.selected(table, &columns, stamped, &owner)
         } else {
             format!("VALUES {}", rows.join(", "))
         };
@@ -152,17 +169,18 @@ impl Generator<'_> {
     }
 
     /// The rows of a query, with ids far from those that are there.
-    fn selected(&mut self, columns: &[Column], stamped: bool, owner: &str) -> String {
+    fn selected(&mut self, table: &Table, columns: &[Column], stamped: bool, owner: &str) -> String {
         let (from, visible, condition) = self.from(1);
         let offset = 5000 + self.choices.below(50) * 100;
         let cells: Vec<String> = columns
             .iter()
             .map(|c| match c.name.as_str() {
                 "id" => format!("{offset} + row_number() OVER ()"),
+                _ if self.names_node(table, c) => self.value(table, c, &[]),
                 _ => match c.quality {
                     // Which row gets which number is not determined: all rows are alike.
                     Trait::None => self.literal(c.ty),
-                    Trait::Divisor | Trait::Digits => self.value(c, &visible),
+                    Trait::Divisor | Trait::Digits => self.value(table, c, &visible),
                 },
             })
             .collect();
@@ -174,14 +192,16 @@ impl Generator<'_> {
     }
 
     fn conflict(&mut self, table: &Table, alias: &str, scope: &[Visible]) -> String {
-        if !self.choices.chance(35) {
+        // To a limited user the row in conflict may be another node's: refused.
+        if !self.choices.chance(if self.schema.limited { 5 } else { 35 }) {
             return String::new();
         }
         let key = if table.composite { format!("({}, id)", table.tenancy.column()) } else { "(id)".to_owned() };
         if self.choices.chance(30) {
             return format!(" ON CONFLICT {key} DO NOTHING");
         }
-        let Some(column) = table.columns.iter().find(|c| c.name != "id" && c.quality == Trait::None) else {
+        let changeable = |c: &&Column| c.name != "id" && c.name != "k" && c.quality == Trait::None;
+        let Some(column) = table.columns.iter().find(changeable) else {
             return String::new();
         };
         let value = if self.choices.chance(50) {
