@@ -6,6 +6,7 @@ use super::{Exit, Outside, Trouble, serve};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::config::{self, Settings, Upstream};
 use crate::policy::{Access, Compared, Finding, Node, Path, Policy};
+use crate::rewrite::Rewriter;
 use crate::upstream::{Dialler, catalog, privilege};
 use std::io::Write;
 use std::sync::Arc;
@@ -24,10 +25,11 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
         catalog.server_version / 10_000,
         catalog.server_version % 10_000
     );
-    text += &relations(&catalog, &policy);
+    let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
+    text += &relations(&rewriter);
     let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
     let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
-    let weak = privileges.into_iter().chain(structure::warnings(&catalog, &policy));
+    let weak = privileges.into_iter().chain(structure::warnings(rewriter.catalog(), rewriter.policy()));
     text += &list("warnings", loaded.warnings.into_iter().chain(other.into_iter().map(told)).chain(weak));
     text += &list("errors: pgmoat does not start with these", fatal.iter().map(|f| told(f)));
     std::io::stdout().write_all(text.as_bytes())?;
@@ -42,10 +44,18 @@ pub(super) async fn weaknesses(settings: &Settings) -> Result<Vec<String>, Troub
 }
 
 /// Every relation, by what it is to tenants.
-fn relations(catalog: &Catalog, policy: &Policy) -> String {
+fn relations(rewriter: &Rewriter) -> String {
     let mut rows: Vec<(&str, String, String)> = Vec::new();
-    for relation in catalog.relations().iter().filter(|r| is_listed(r)) {
-        let (kind, detail) = judgement(relation, catalog, policy);
+    for relation in rewriter.catalog().relations().iter().filter(|r| is_listed(r)) {
+        let (kind, detail) = match (rewriter.policy().access(relation), rewriter.view(relation)) {
+            (Access::View, Ok(over)) if over.is_empty() => ("view", "replaced by its definition, over no relation".to_owned()),
+            (Access::View, Ok(over)) => ("view", format!("replaced by its definition, over {}", over.join(", "))),
+            (Access::View, Err(refusal)) => ("refused", refusal.message),
+            (
+                Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared | Access::Hidden | Access::Refused(_),
+                _,
+            ) => judgement(relation, rewriter.catalog(), rewriter.policy()),
+        };
         rows.push((kind, relation.qualified(), detail));
     }
     let order = ["scoped", "view", "shared", "hidden", "refused"];

@@ -26,7 +26,7 @@ mod walk;
 pub use cache::CacheCounters;
 pub use cleared::{Batch, Cleared, Command, Hidden};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Compared, Identity, Policy, TenantValue};
 use crate::sql::{Bounds, Tokens, print_range, shape, split};
@@ -211,6 +211,19 @@ impl Rewriter {
             self.cache.keep_text(text, declared, scope.variant, &known);
         }
         known.statements.first().map(|s| self.extended_known(s, scope)).transpose()
+    }
+
+    /// The relations that a view stands on.
+    ///
+    /// # Errors
+    /// Why tenants cannot read it.
+    pub fn view(&self, view: &Relation) -> Result<Vec<String>, Refusal> {
+        let text = format!("SELECT * FROM {}", walk::quoted(view));
+        let tokens = Tokens::lex(&text, &self.bounds)?;
+        let known = Known::of(&self.plans(&tokens, &[], 0)?, &tokens, 0);
+        let name = view.qualified();
+        let over = known.statements.iter().flat_map(|s| s.facts.relations.iter());
+        Ok(over.filter(|r| **r != name).cloned().collect())
     }
 
     /// What would be sent for a text, and why; for people.

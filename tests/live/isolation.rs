@@ -10,8 +10,16 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 7] =
-    [file!("select"), file!("write"), file!("session"), file!("lexical"), file!("leaky"), file!("objects"), file!("through")];
+const FILES: [(&str, &str); 8] = [
+    file!("select"),
+    file!("write"),
+    file!("session"),
+    file!("lexical"),
+    file!("leaky"),
+    file!("objects"),
+    file!("through"),
+    file!("views"),
+];
 
 /// What a user asks who is limited to some nodes of the tenant's tree.
 const LIMITED: [(&str, &str); 1] = [file!("limited")];

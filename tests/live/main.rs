@@ -12,5 +12,6 @@ mod proxy;
 mod random;
 mod reply;
 mod startup;
+mod verbs;
 mod wire;
 mod world;

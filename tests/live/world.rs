@@ -35,6 +35,8 @@ scopes = { property = "id" }
 scopes = { property = "property_id" }
 [tenancy.tables."public.invoices"]
 scopes = { property = "property_id" }
+[tenancy.tables."public.ticks"]
+scopes = { property = "property_id" }
 [tenancy.tables."public.receipts"]
 through = { column = "payment_id", references = "public.payments.id" }
 [tenancy.tables."public.stamps"]
@@ -79,7 +81,7 @@ bypass = true
 "#;
 
 /// Every base table with the predicate of tenant 1's rows.
-const TABLES: [(&str, &str); 23] = [
+const TABLES: [(&str, &str); 24] = [
     ("organisations", "id = 1"),
     ("tariffs", "false"),
     ("properties", "tenant_id = 1"),
@@ -101,12 +103,14 @@ const TABLES: [(&str, &str); 23] = [
     ("stamps", "receipt_id IN (SELECT id FROM receipts WHERE payment_id IN (SELECT id FROM payments WHERE tenant_id = 1))"),
     ("reminders", "invoice_id IN (SELECT id FROM invoices WHERE tenant_id = 1)"),
     ("scribbles", "false"),
+    ("ticks", "tenant_id = 1"),
     ("staff_names", "false"),
     ("revenue", "false"),
 ];
 
 /// The predicates of the rows of a user of tenant 1 who is limited to two properties; of tables that are not here nothing is such a user's.
-const EAST: [(&str, &str); 6] = [
+const EAST: [(&str, &str); 7] = [
+    ("ticks", "tenant_id = 1 AND property_id IN (1001, 1002)"),
     ("properties", "id IN (1001, 1002)"),
     ("meters", "property_id IN (1001, 1002)"),
     ("invoices", "property_id IN (1001, 1002)"),
@@ -118,6 +122,7 @@ const EAST: [(&str, &str); 6] = [
 /// Leaves that user's rows only.
 const EAST_ORACLE: &str = "SET session_replication_role = replica;
 DELETE FROM reminders WHERE invoice_id NOT IN (SELECT id FROM invoices WHERE property_id IN (1001, 1002));
+DELETE FROM ticks WHERE property_id IS NULL OR property_id NOT IN (1001, 1002);
 DELETE FROM properties WHERE id NOT IN (1001, 1002);
 DELETE FROM meters WHERE property_id NOT IN (1001, 1002);
 DELETE FROM invoices WHERE property_id NOT IN (1001, 1002);
@@ -166,13 +171,13 @@ fn templates() -> &'static (String, String) {
         admin.run(SCHEMA);
         admin.run(SEED);
         admin.run(STAFF);
-        admin.run("REFRESH MATERIALIZED VIEW revenue; ANALYZE");
+        admin.run("REFRESH MATERIALIZED VIEW revenue; REFRESH MATERIALIZED VIEW sums; ANALYZE");
         drop(admin);
         let oracle = cluster.database("oracle", &real);
         let mut admin = cluster.superuser(&oracle);
-        admin.run("DROP TABLE staff_names; DROP MATERIALIZED VIEW revenue");
+        admin.run("DROP TABLE staff_names CASCADE; DROP MATERIALIZED VIEW revenue CASCADE");
         admin.run(ORACLE);
-        admin.run("ANALYZE");
+        admin.run("REFRESH MATERIALIZED VIEW sums; ANALYZE");
         (real, oracle)
     })
 }

@@ -102,3 +102,23 @@ INSERT INTO invoices (id, property_id, number, tenant_id) SELECT id + 7000, prop
 DELETE FROM meters
 --# delete another node's | both | same
 DELETE FROM meters WHERE property_id = 1004
+--# partitions of partitions | both | same
+SELECT * FROM ticks
+--# a partition by its name | both | same
+SELECT * FROM ticks_a_low WHERE 12 / (property_id - 1003) <> 0
+--# update that moves rows between partitions | both | same
+UPDATE ticks SET at = at + 10 WHERE kind = 'a' RETURNING *
+--# insert into a partition without the level | both | refused 42501
+INSERT INTO ticks_a_low (kind, at) VALUES ('a', 1)
+--# insert into a partition of no node | both | refused 42501
+INSERT INTO ticks_a_low (kind, at, property_id) VALUES ('a', 1, 1003)
+--# a materialized view that is silent | both | refused 42501
+SELECT * FROM sums
+--# nested views | both | same
+SELECT * FROM nested
+--# views with sub-selects | both | same
+SELECT * FROM correlated
+--# a view of everything | both | same
+SELECT * FROM either
+--# a view that casts | both | same
+SELECT * FROM barred

@@ -11,6 +11,7 @@ DELETE FROM stamps WHERE receipt_id NOT IN (SELECT id FROM receipts WHERE paymen
 DELETE FROM receipts WHERE payment_id IS NULL OR payment_id NOT IN (SELECT id FROM payments WHERE tenant_id = 1);
 DELETE FROM reminders WHERE invoice_id / 1000 <> 1;
 DELETE FROM scribbles;
+DELETE FROM ticks WHERE tenant_id <> 1;
 DELETE FROM payments WHERE tenant_id <> 1;
 DELETE FROM documents WHERE tenant_key <> 'alder';
 DELETE FROM api_keys WHERE tenant_uuid <> '11111111-1111-1111-1111-111111111111';

@@ -1,6 +1,6 @@
 -- Rows of three tenants. Every text of tenant N carries CANARY_T<N>_; tenant 1's leaky columns never fail, the others' do.
 TRUNCATE organisations, tariffs, properties, meters, readings, journal, invoices, invoice_lines, payments, documents, api_keys, categories, assets, visits,
-  vehicles, receipts, stamps, reminders, scribbles, "Meter Notes", work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 RESTART IDENTITY;
+  vehicles, receipts, stamps, reminders, scribbles, ticks, "Meter Notes", work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 RESTART IDENTITY;
 INSERT INTO organisations SELECT t, (ARRAY['alder','birch','cedar'])[t], repeat(t::text, 32)::uuid, 'Org CANARY_T'||t||'_org', 'CANARY_T'||t||'_secret'
   FROM generate_series(1,3) t;
 INSERT INTO tariffs VALUES ('W1','water',1.2345),('W2','water',2.5),('P1','power',0.3111),('H1','heat',0.0987);
@@ -37,3 +37,5 @@ INSERT INTO receipts VALUES (9001, NULL, 'CANARY_T2_lost', 0, 'CANARY_T2_rc');
 INSERT INTO stamps SELECT t*1000+i, t*1000+1+i%5, 'CANARY_T'||t||'_stamp'||i, CASE t WHEN 1 THEN i ELSE 0 END FROM generate_series(1,3) t, generate_series(1,7) i ORDER BY i, t;
 INSERT INTO reminders SELECT t*1000+i, t*1000+1+i%7, 'CANARY_T'||t||'_reminder'||i, CASE t WHEN 1 THEN i ELSE 0 END FROM generate_series(1,3) t, generate_series(1,9) i ORDER BY i, t;
 INSERT INTO scribbles SELECT t*1000, t*1000+1, 'CANARY_T'||t||'_scribble' FROM generate_series(1,3) t;
+INSERT INTO ticks SELECT t, CASE WHEN i < 8 THEN t*1000 + 1 + i%4 END, 'CANARY_T'||t||'_'||i, i FROM generate_series(1,3) t, generate_series(1,4) i;
+INSERT INTO ticks SELECT t, CASE WHEN i < 4 THEN t*1000 + 1 + i END, 'a', i FROM generate_series(1,3) t, generate_series(0,5) i;

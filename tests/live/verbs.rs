@@ -1,0 +1,71 @@
+//! What `pgmoat check` and `pgmoat explain` say of the billing database. They change nothing, and no case here asks them to.
+
+use crate::world::World;
+use std::path::Path;
+use std::process::Command;
+
+fn verb(arguments: &[&str], config: &Path) -> (Option<i32>, String) {
+    let (verb, rest) = arguments.split_first().expect("a verb");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_pgmoat")).args([verb, "--config"]).arg(config).args(rest).output().expect("pgmoat runs");
+    (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+}
+
+/// The words of each relation's line.
+const LINES: [(&str, &str, &str); 15] = [
+    ("scoped", "public.meters", "by tenant_id = the tenant's id, property by property_id"),
+    ("scoped", "public.documents", "by tenant_key = the tenant's key, whatever the property"),
+    ("scoped", "public.payments", "by tenant_id = the tenant's id, refused to users limited in property"),
+    ("scoped", "public.receipts", "through payment_id = public.payments.id, property as there"),
+    ("scoped", "public.stamps", "through receipt_id = public.receipts.id, property as there"),
+    ("scoped", "public.ticks_a_low", "by tenant_id = the tenant's id, property by property_id"),
+    ("scoped", "public.sums", "by tenant_id = the tenant's id, refused to users limited in property"),
+    ("refused", "public.scribbles", "there is no foreign key that it is reached through"),
+    ("refused", "public.far", "foreign tables must be declared in [tenancy.tables]"),
+    (
+        "view",
+        "public.deep",
+        "replaced by its definition, over public.nested, public.open_invoices, public.invoices, public.properties",
+    ),
+    ("view", "public.constants", "replaced by its definition, over no relation"),
+    ("refused", "public.no_function", "permission denied for view no_function: permission denied for function every_meter"),
+    ("refused", "public.no_staffed", "permission denied for view no_staffed: relation \"public.staff_names\" does not exist"),
+    ("refused", "public.no_sample", "permission denied for view no_sample: TABLESAMPLE is not supported through pgmoat"),
+    ("hidden", "public.staff_names", ""),
+];
+
+#[test]
+fn check_says_whose_the_rows_are_and_why_not() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let (code, text) = verb(&["check"], &proxy.config());
+    assert_eq!(code, Some(0), "{text}");
+    let found: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();
+    for (kind, name, detail) in LINES {
+        let wanted: Vec<&str> = [kind, name].into_iter().chain(detail.split_whitespace()).collect();
+        assert!(found.contains(&wanted), "no line {wanted:?} in\n{text}");
+    }
+    assert!(
+        text.contains("public.scribbles: `through` cannot be kept, so the table is refused: there is no validated foreign key"),
+        "{text}"
+    );
+}
+
+#[test]
+fn explain_shows_what_a_limited_user_is_limited_to() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let ask = |user: &str, sql: &str| verb(&["explain", "--user", user, sql], &proxy.config());
+    let (code, text) = ask("alder_east", "SELECT id FROM meters");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("\"property_id\" OPERATOR(pg_catalog.=) ANY ( '{\"1001\",\"1002\"}'::pg_catalog.int8[] )"), "{text}");
+    assert!(text.contains("-- meters: predicate in place, the user's nodes by property_id"), "{text}");
+    let (code, text) = ask("alder_app", "SELECT id FROM meters");
+    assert_eq!((code, text.contains("ANY")), (Some(0), false), "{text}");
+    let (code, text) = ask("alder_east", "SELECT id FROM payments");
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.contains("limited in level \"property\"") && text.contains("scopes = { property = \"...\" }"), "{text}");
+    let (code, text) = ask("alder_app", "SELECT id FROM stamps");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("-- public.stamps: scoped, through receipt_id = public.receipts.id"), "{text}");
+}
