@@ -8,8 +8,9 @@ use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
-use crate::policy::allowed::{Family, comparable};
+use crate::policy::allowed::comparable;
 use crate::sql::{Tokens, parse, split};
+use ahash::AHashMap;
 use sqlparser::ast::{
     Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs,
     TableWithJoins,
@@ -23,6 +24,48 @@ enum Nullable {
     Left,
     Right,
     Both,
+}
+
+/// The columns of one side of a join by name. It grows with the FROM list, so that a long one is not read again at each join.
+struct Side {
+    /// Where a column of this name is: the entry, and the column of it. The last entry that has one counts.
+    names: AHashMap<String, (usize, usize)>,
+    /// Whether some entry has columns that are not known.
+    unknown: bool,
+    /// The entries from here on have not been looked at.
+    next: usize,
+}
+
+impl Side {
+    fn from(entry: usize) -> Self {
+        Self { names: AHashMap::new(), unknown: false, next: entry }
+    }
+
+    fn extend(&mut self, entries: &[Entry], end: usize) {
+        for (e, entry) in entries.iter().enumerate().take(end).skip(self.next) {
+            match &entry.columns {
+                Columns::Unknown | Columns::Partial(_) => self.unknown = true,
+                Columns::Known(columns) => {
+                    // one whose name is not known may have any
+                    self.unknown |= columns.iter().any(|c| c.name.is_empty());
+                    // of two columns of one name in one entry, the first
+                    for (c, column) in columns.iter().enumerate().rev() {
+                        self.names.insert(column.name.clone(), (e, c));
+                    }
+                }
+            }
+        }
+        self.next = self.next.max(end);
+    }
+
+    fn column(&self, entries: &[Entry], name: &str) -> Merged {
+        let found = self.names.get(name).filter(|_| !self.unknown);
+        let column = found.and_then(|(entry, column)| match &entries.get(*entry)?.columns {
+            Columns::Known(columns) => columns.get(*column),
+            Columns::Unknown | Columns::Partial(_) => None,
+        });
+        column.map(|c| Merged { family: c.family, own: c.own }).unwrap_or_default()
+    }
 }
 
 impl Walk<'_, '_> {
@@ -54,6 +97,7 @@ impl Walk<'_, '_> {
         let left = self.references.len();
         let entries = self.levels.last().map_or(0, |l| l.entries.len());
         self.factor(relation, level)?;
+        let mut left_side = Side::from(entries);
         for join in joins {
             let Join { relation, global, join_operator } = join;
             self.demand(!global, "a GLOBAL join")?;
@@ -70,16 +114,18 @@ impl Walk<'_, '_> {
                     place
                 }
                 JoinConstraint::Using(columns) => {
+                    let right_side = self.sides(&mut left_side, right_entries);
                     for column in columns {
                         let parts = self.parts(column)?;
                         self.demand(parts.len() == 1, "a qualified name in USING")?;
                         let name = parts.first().map(|p| p.value.clone()).unwrap_or_default();
-                        self.merged_column(&name, entries, right_entries);
+                        self.merged_column(&name, &left_side, &right_side);
                     }
                     None
                 }
                 JoinConstraint::Natural => {
-                    self.natural(entries, right_entries);
+                    let right = self.sides(&mut left_side, right_entries);
+                    self.natural(&left_side, &right);
                     None
                 }
                 JoinConstraint::None => None,
@@ -124,59 +170,39 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Brings the left side of a join up to where its right side begins, and gives the right side.
+    fn sides(&self, left: &mut Side, right: usize) -> Side {
+        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
+        left.extend(entries, right);
+        let mut side = Side::from(right);
+        side.extend(entries, entries.len());
+        side
+    }
+
     /// A column that USING merges is compared: safe when both sides are known and of one family. What it then means is neither side's column.
-    fn merged_column(&mut self, name: &str, left: usize, right: usize) {
+    fn merged_column(&mut self, name: &str, left: &Side, right: &Side) {
         let Some(level) = self.levels.last_mut() else { return };
-        let side = |entries: &[Entry], merged: &[Merged]| -> Option<(Option<Family>, Option<Own>)> {
-            if let Some(before) = merged.iter().rev().find(|m| m.name == name) {
-                return Some((before.family, before.own));
-            }
-            let mut found = None;
-            for entry in entries {
-                match &entry.columns {
-                    Columns::Unknown | Columns::Partial(_) => return None,
-                    Columns::Known(columns) => {
-                        found = columns.iter().find(|c| c.name == name).map(|c| (c.family, c.own)).or(found)
-                    }
-                }
-            }
-            found
-        };
-        let left = level.entries.get(left..right).and_then(|e| side(e, &level.merged)).unwrap_or_default();
-        let right = level.entries.get(right..).and_then(|e| side(e, &[])).unwrap_or_default();
-        let safe = matches!((left.0, right.0), (Some(a), Some(b)) if comparable(a, b));
-        let family = left.0.filter(|f| Some(*f) == right.0);
-        level.merged.push(Merged { name: name.to_owned(), family, own: left.1.filter(|o| Some(*o) == right.1) });
+        let before = level.merged.get(name).copied();
+        let left = before.unwrap_or_else(|| left.column(&level.entries, name));
+        let right = right.column(&level.entries, name);
+        let safe = matches!((left.family, right.family), (Some(a), Some(b)) if comparable(a, b));
+        let family = left.family.filter(|f| Some(*f) == right.family);
+        level.merged.insert(name.to_owned(), Merged { family, own: left.own.filter(|o| Some(*o) == right.own) });
         if !safe {
             self.not_safe("a join USING columns");
         }
     }
 
-    fn natural(&mut self, left: usize, right: usize) {
-        let names = |entries: &[Entry]| -> Option<Vec<String>> {
-            let mut all = Vec::new();
-            for entry in entries {
-                match &entry.columns {
-                    Columns::Unknown | Columns::Partial(_) => return None,
-                    Columns::Known(columns) => all.extend(columns.iter().map(|c| c.name.clone())),
-                }
+    fn natural(&mut self, left: &Side, right: &Side) {
+        if left.unknown || right.unknown {
+            if let Some(level) = self.levels.last_mut() {
+                level.merged_unknown = true;
             }
-            Some(all)
-        };
-        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
-        let sides = (entries.get(left..right).and_then(names), entries.get(right..).and_then(names));
-        match sides {
-            (Some(a), Some(b)) => {
-                for name in a.iter().filter(|n| b.contains(n)) {
-                    self.merged_column(name, left, right);
-                }
-            }
-            (None | Some(_), None | Some(_)) => {
-                if let Some(level) = self.levels.last_mut() {
-                    level.merged_unknown = true;
-                }
-                self.not_safe("a NATURAL join");
-            }
+            self.not_safe("a NATURAL join");
+            return;
+        }
+        for name in right.names.keys().filter(|n| left.names.contains_key(*n)) {
+            self.merged_column(name, left, right);
         }
     }
 

@@ -4,6 +4,7 @@
 use super::filter::Filter;
 use crate::catalog::Relation;
 use crate::policy::allowed::{Family, family_of};
+use ahash::AHashMap;
 
 /// What a column holds for certain, by what the enforcement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,23 +49,28 @@ pub(super) struct Entry {
 }
 
 /// A column that USING or NATURAL makes of two: not always the left one's value (RIGHT, FULL).
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Merged {
-    pub(super) name: String,
     pub(super) family: Option<Family>,
     pub(super) own: Option<Own>,
 }
 
 /// One query level.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Level {
     pub(super) entries: Vec<Entry>,
-    /// What USING and NATURAL merged: an unqualified name means these first.
-    pub(super) merged: Vec<Merged>,
+    /// What USING and NATURAL merged, by name: an unqualified name means these first.
+    pub(super) merged: AHashMap<String, Merged>,
     /// Whether a NATURAL join merged columns that are not known.
     pub(super) merged_unknown: bool,
     /// A sub-select in FROM without LATERAL does not see its siblings.
     pub(super) closed: bool,
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self { entries: Vec::new(), merged: AHashMap::new(), merged_unknown: false, closed: false }
+    }
 }
 
 /// A CTE in sight.
@@ -194,7 +200,7 @@ pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
         if level.merged_unknown {
             return Meaning::Open;
         }
-        if let Some(merged) = level.merged.iter().rev().find(|m| m.name == name) {
+        if let Some(merged) = level.merged.get(name) {
             // Of no one entry: it is never repeated behind a fence.
             return Meaning::Column { level: l, entry: usize::MAX, family: merged.family, own: merged.own };
         }

@@ -22,7 +22,6 @@ mod tests;
 pub use keyword::{Category, Keyword};
 pub use lexer::lex_into;
 pub use literal::{MAX_IDENT, fold, truncate};
-pub use lowering::{only_before, table_command_before};
 pub use parse::{index_of, parse, split};
 pub use print::{glued, print_range, print_token, quote_ident, quote_literal, redact};
 pub use shape::shape;

@@ -256,14 +256,6 @@ fn other_lowerings() {
 }
 
 #[test]
-fn helpers_find_what_lowering_took_away() {
-    let tokens = Tokens::lex("table only a union select 1 from only (b), c", &Bounds::default()).unwrap();
-    assert_eq!((only_before(&tokens, 2), table_command_before(&tokens, 2)), (Some(1), Some(0)));
-    assert_eq!((only_before(&tokens, 9), table_command_before(&tokens, 9)), (Some(7), None));
-    assert_eq!((only_before(&tokens, 12), table_command_before(&tokens, 12)), (None, None));
-}
-
-#[test]
 fn errors_have_postgresqls_words() {
     check_refused("selec 1", "syntax error at or near \"selec\"", Some(0));
     check_refused("select 1 from", "syntax error at end of input", None);

@@ -106,7 +106,7 @@ fn the_data_plane_is_read() {
     println!("{:>10} {read:>6} of {all:>6}  {:.2} %", "all", 100.0 * read as f64 / all as f64);
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by_key(|(_, texts)| std::cmp::Reverse(texts.len()));
-    for (cause, texts) in causes.iter().take(60) {
+    for (cause, texts) in causes.iter().take(400) {
         let example: String =
             texts.iter().min_by_key(|text| text.len()).map(|text| text.chars().take(150).collect()).unwrap_or_default();
         println!("{:>5} {cause}   {example}", texts.len());

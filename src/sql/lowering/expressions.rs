@@ -1,0 +1,146 @@
+//! Lowering inside expressions: literals with types, tests, arguments and window frames.
+//! It does not lower FROM lists or statements.
+
+use sqlparser::tokenizer::Token as Fed;
+
+use super::Lowering;
+use crate::sql::keyword::Keyword;
+use crate::sql::parse::{feed_of, word};
+use crate::sql::token::Kind;
+
+impl Lowering<'_, '_> {
+    /// `x ISNULL` becomes `x IS NULL`, `x NOTNULL` `x IS NOT NULL`: one keyword for others. Only after an operand, so a function or
+    /// label of that name is left alone.
+    pub(super) fn null_test(&mut self, at: usize) -> Option<usize> {
+        let operand = self.before(at).is_some_and(|before| match self.kind(before) {
+            Some(Kind::Char(b')' | b']') | Kind::Param) => true,
+            Some(kind) if kind.is_literal() => true,
+            Some(_) => self.is_plain_name(before),
+            None => false,
+        });
+        if !operand || self.is_char(at + 1, b'(') {
+            return None;
+        }
+        self.push(word(Keyword::Is), at);
+        if self.keyword(at) == Some(Keyword::Notnull) {
+            self.push(word(Keyword::Not), at);
+        }
+        self.push(word(Keyword::Null), at);
+        Some(at + 1)
+    }
+
+    /// `f(VARIADIC x)` becomes `f(x)`: one keyword, reserved, so never a name.
+    pub(super) fn variadic(&mut self, at: usize) -> Option<usize> {
+        (self.char_before(at, b'(') || self.char_before(at, b',')).then_some(at + 1)
+    }
+
+    /// `interval(2) '1 day'` becomes `interval '1 day'`: a bracketed integer is dropped.
+    pub(super) fn interval_precision(&mut self, at: usize) -> Option<usize> {
+        let precision = self.is_char(at + 1, b'(') && self.kind(at + 2) == Some(Kind::Integer) && self.is_char(at + 3, b')');
+        if !precision || !self.kind(at + 4).is_some_and(Kind::is_string) {
+            return None;
+        }
+        self.push(word(Keyword::Interval), at);
+        Some(at + 4)
+    }
+
+    /// A window frame's `EXCLUDE CURRENT ROW | GROUP | TIES | NO OTHERS` is dropped: two or three keywords before the closing bracket.
+    pub(super) fn frame_exclusion(&mut self, at: usize) -> Option<usize> {
+        let next = match (self.keyword(at + 1), self.keyword(at + 2)) {
+            (Some(Keyword::Current), Some(Keyword::Row)) | (Some(Keyword::No), Some(Keyword::Others)) => at + 3,
+            (Some(Keyword::Group | Keyword::Ties), _) => at + 2,
+            (_, _) => return None,
+        };
+        self.is_char(next, b')').then_some(next)
+    }
+
+    /// `BETWEEN SYMMETRIC a AND b` loses the keyword, which is reserved, so never a name.
+    pub(super) fn between_symmetry(&mut self, at: usize) -> Option<usize> {
+        (self.keyword_before(at) == Some(Keyword::Between)).then_some(at + 1)
+    }
+
+    /// `type 'literal'` becomes `'literal'::type` (S6: the parser takes it for a column and a string alias, except for types that it
+    /// knows). All tokens stay, in another order; a type's name is no relation.
+    pub(super) fn typed_literal(&mut self, at: usize) -> Option<usize> {
+        let last = self.chain_end(at);
+        let literal = last + 1;
+        let string =
+            matches!(self.kind(literal), Some(Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString));
+        if !self.query || !string || self.char_before(at, b'.') {
+            return None;
+        }
+        if last == at && self.keyword(at).is_some_and(introduces_string) {
+            return None;
+        }
+        let value = feed_of(self.tokens, literal)?;
+        let place = self.feed.len();
+        self.push(value, literal);
+        self.push(Fed::DoubleColon, literal);
+        if self.keep_range(at..last + 1).is_none() {
+            self.feed.truncate(place);
+            return None;
+        }
+        Some(literal + 1)
+    }
+
+    /// `(composite).*` becomes `(composite)`: two punctuation marks are dropped after a closing bracket.
+    pub(super) fn composite_star(&mut self, at: usize) -> Option<usize> {
+        (self.query && self.char_before(at, b')') && self.is_char(at + 1, b'*')).then_some(at + 2)
+    }
+}
+
+/// Unreserved keywords that a string may follow in an expression or clause; after any other one it is a literal of a type so named.
+fn introduces_string(keyword: Keyword) -> bool {
+    matches!(
+        keyword,
+        Keyword::Escape
+            | Keyword::Uescape
+            | Keyword::Zone
+            | Keyword::Document
+            | Keyword::Content
+            | Keyword::Version
+            | Keyword::Value
+            | Keyword::Key
+            | Keyword::Path
+            | Keyword::Passing
+            | Keyword::By
+            | Keyword::Ref
+            | Keyword::Range
+            | Keyword::Rows
+            | Keyword::Groups
+            | Keyword::Format
+            | Keyword::Encoding
+            | Keyword::Delimiter
+            | Keyword::Text
+            | Keyword::Json
+            | Keyword::Varying
+            | Keyword::Year
+            | Keyword::Month
+            | Keyword::Day
+            | Keyword::Hour
+            | Keyword::Minute
+            | Keyword::Second
+    )
+}
+
+/// Keywords that are a type of one word (INTERVAL, TIME and TIMESTAMP may have more words after them).
+pub(super) fn is_plain_type(keyword: Keyword) -> bool {
+    matches!(
+        keyword,
+        Keyword::Bigint
+            | Keyword::Bit
+            | Keyword::Boolean
+            | Keyword::Char
+            | Keyword::Character
+            | Keyword::Dec
+            | Keyword::Decimal
+            | Keyword::Float
+            | Keyword::Int
+            | Keyword::Integer
+            | Keyword::Nchar
+            | Keyword::Numeric
+            | Keyword::Real
+            | Keyword::Smallint
+            | Keyword::Varchar
+    )
+}
