@@ -87,8 +87,9 @@ fn ends_level(tokens: &Tokens<'_>, at: usize, word: Keyword) -> bool {
         | Keyword::Limit
         | Keyword::Offset
         | Keyword::Fetch
-        | Keyword::For
         | Keyword::Returning => true,
+        // COLLATION FOR ( ... ) is not a clause.
+        Keyword::For => at.checked_sub(1).is_none_or(|before| tokens.keyword(before) != Some(Keyword::Collation)),
         // WITHIN GROUP ( ... ) is not a clause.
         Keyword::Group => next == Some(Keyword::By),
         // INSERT ... SELECT ... ON CONFLICT. A join's ON is followed by an expression; a column called "conflict" would be refused below,

@@ -5,6 +5,7 @@ use super::scope::{Meaning, qualified, unqualified};
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
+use crate::sql::Keyword;
 use sqlparser::ast::{
     AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript,
     TypedString, Value, ValueWithSpan,
@@ -158,7 +159,7 @@ impl Walk<'_, '_> {
             Expr::Interval(interval) => self.interval(interval),
             Expr::Wildcard(_) => Ok(()),
             Expr::QualifiedWildcard(name, _) => self.parts(name).map(|_| ()),
-            Expr::IsJson { .. } => Err(self.construct("IS JSON", None)),
+            Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => self.expression(expr),
             Expr::JsonAccess { .. } => Err(self.construct("a JSON path access", None)),
             Expr::InUnnest { .. } => Err(self.construct("IN UNNEST", None)),
             Expr::RLike { .. } => Err(self.construct("RLIKE", None)),
@@ -268,8 +269,14 @@ impl Walk<'_, '_> {
 
     /// A literal or parameter.
     fn value(&mut self, value: &ValueWithSpan) -> Result<(), Refusal> {
-        let ValueWithSpan { value, span: _ } = value;
+        let ValueWithSpan { value, span } = value;
         match value {
+            // the feed has `true` for CURRENT OF, which takes no other condition beside it
+            Value::Boolean(true)
+                if crate::sql::index_of(*span).and_then(|at| self.tokens.keyword(at)) == Some(Keyword::Current) =>
+            {
+                Err(self.construct("WHERE CURRENT OF", None))
+            }
             Value::Number(_, false)
             | Value::SingleQuotedString(_)
             | Value::DollarQuotedString(_)

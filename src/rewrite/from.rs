@@ -3,17 +3,17 @@
 
 use super::clauses;
 use super::plan::Piece;
-use super::scope::{Columns, Entry, Merged, OutColumn, Own, nullable, relation_columns};
+use super::scope::{Columns, Entry, Merged, OutColumn, nullable, relation_columns};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::comparable;
-use crate::sql::{Tokens, parse, split};
+use crate::sql::{Keyword, Tokens, parse, split};
 use ahash::AHashMap;
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs,
-    TableWithJoins,
+    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor,
+    TableFunctionArgs, TableWithJoins,
 };
 use std::ops::Range;
 
@@ -64,7 +64,7 @@ impl Side {
             Columns::Known(columns) => columns.get(*column),
             Columns::Unknown | Columns::Partial(_) => None,
         });
-        column.map(|c| Merged { family: c.family, own: c.own }).unwrap_or_default()
+        column.map(|c| Merged { number: 0, family: c.family, own: c.own }).unwrap_or_default()
     }
 }
 
@@ -105,7 +105,7 @@ impl Walk<'_, '_> {
             let right = self.references.len();
             let right_entries = self.levels.last().map_or(0, |l| l.entries.len());
             self.factor(relation, level)?;
-            let merged = self.levels.last().map_or(0, |l| l.merged.len());
+            let merged = self.levels.last().map_or(0, |l| l.merges);
             let place = match constraint {
                 JoinConstraint::On(condition) => {
                     let place = places.next();
@@ -121,6 +121,7 @@ impl Walk<'_, '_> {
                         let name = parts.first().map(|p| p.value.clone()).unwrap_or_default();
                         self.merged_column(&name, &left_side, &right_side);
                     }
+                    self.join_alias(columns)?;
                     None
                 }
                 JoinConstraint::Natural => {
@@ -156,7 +157,7 @@ impl Walk<'_, '_> {
         let Some(level) = self.levels.last_mut() else { return };
         let end = entries.end.min(level.entries.len());
         level.entries.get_mut(entries.start..end).unwrap_or_default().iter_mut().for_each(|e| e.columns.make_nullable());
-        level.merged.get_mut(..merged).unwrap_or_default().iter_mut().for_each(|m| m.own = nullable(m.own));
+        level.merged.values_mut().filter(|m| m.number < merged).for_each(|m| m.own = nullable(m.own));
     }
 
     /// The predicates of these references can no longer go to WHERE. Those that found an inner condition already stay there.
@@ -168,6 +169,20 @@ impl Walk<'_, '_> {
                 reference.placement = placement.clone();
             }
         }
+    }
+
+    /// The alias of a USING list puts the merged columns in sight under a name of their own.
+    fn join_alias(&mut self, columns: &[ObjectName]) -> Result<(), Refusal> {
+        let names = self.column_names(columns)?;
+        let Some(last) = names.last() else { return Ok(()) };
+        let close = self.token_of(last)?.saturating_add(1);
+        let alias = crate::sql::using_alias(self.tokens, close, self.range.end).filter(|_| self.tokens.is_char(close, b')'));
+        if let Some(alias) = alias {
+            let columns: Vec<&str> = names.iter().map(|n| n.value.as_str()).collect();
+            let alias = self.tokens.value(alias).into_owned();
+            self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false });
+        }
+        Ok(())
     }
 
     /// Brings the left side of a join up to where its right side begins, and gives the right side.
@@ -187,7 +202,9 @@ impl Walk<'_, '_> {
         let right = right.column(&level.entries, name);
         let safe = matches!((left.family, right.family), (Some(a), Some(b)) if comparable(a, b));
         let family = left.family.filter(|f| Some(*f) == right.family);
-        level.merged.insert(name.to_owned(), Merged { family, own: left.own.filter(|o| Some(*o) == right.own) });
+        let own = left.own.filter(|o| Some(*o) == right.own);
+        level.merged.insert(name.to_owned(), Merged { number: level.merges, family, own });
+        level.merges = level.merges.saturating_add(1);
         if !safe {
             self.not_safe("a join USING columns");
         }
@@ -305,11 +322,35 @@ impl Walk<'_, '_> {
         ordinality: bool,
         alias: Option<&TableAlias>,
     ) -> Result<(), Refusal> {
-        self.function_name(name)?;
-        self.arguments(args)?;
         let parts = self.parts(name)?;
         let function = parts.last().map(|p| p.value.clone()).unwrap_or_default();
+        let rows = parts.last().map(|p| self.token_of(p)).transpose()?;
+        if rows.is_some_and(|at| {
+            self.tokens.keyword(at) == Some(Keyword::Rows) && self.tokens.keyword(at.saturating_add(1)) == Some(Keyword::From)
+        }) {
+            return self.rows_from(args, alias);
+        }
+        self.function_name(name)?;
+        self.arguments(args)?;
         self.name_function(&function, ordinality, alias)
+    }
+
+    /// `ROWS FROM (f(..), g(..))`: the parser is given a call of ROWS, whose arguments are the functions, and NULLs of the types of their
+    /// columns.
+    fn rows_from(&mut self, args: &[FunctionArg], alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        self.arguments(args)?;
+        let first = match args.first() {
+            Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Function(function)))) => {
+                function.name.0.last().and_then(|p| p.as_ident())
+            }
+            Some(_) | None => None,
+        };
+        self.may_fail("a function in FROM");
+        let name = alias.map(|a| a.name.value.clone()).or_else(|| first.map(|f| f.value.clone())).unwrap_or_default();
+        let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        let columns = Columns::Partial(Columns::named(&[&name]).into_vec()).renamed(&listed);
+        self.enter(Entry { alias: name, columns, reference: None, base: false });
+        Ok(())
     }
 
     /// A function in FROM, in sight with the names of its columns where they are known: a scalar one's is the alias.

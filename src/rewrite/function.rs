@@ -6,9 +6,9 @@ use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed;
 use sqlparser::ast::{
-    ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, WindowFrame, WindowFrameBound, WindowSpec,
-    WindowType,
+    ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, WindowFrame,
+    WindowFrameBound, WindowSpec, WindowType,
 };
 
 /// Words that PostgreSQL's grammar reads as functions without parentheses, and that tell nothing of other tenants.
@@ -28,7 +28,25 @@ const WORDS: [&str; 12] = [
 ];
 
 /// Functions that PostgreSQL's grammar has of its own: they are in no catalog under these names, or always those of `pg_catalog`.
-const GRAMMAR: [&str; 6] = ["coalesce", "nullif", "greatest", "least", "grouping", "row"];
+const GRAMMAR: [&str; 17] = [
+    "coalesce",
+    "nullif",
+    "greatest",
+    "least",
+    "grouping",
+    "row",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    crate::sql::SQL_JSON,
+    crate::sql::IS_DOCUMENT,
+    crate::sql::COLLATION_FOR,
+];
 
 impl Walk<'_, '_> {
     /// A function call: its name, arguments and clauses.
@@ -90,6 +108,12 @@ impl Walk<'_, '_> {
             let arg = match arg {
                 FunctionArg::Unnamed(arg) => arg,
                 FunctionArg::Named { name: _, arg, operator: _ } => arg,
+                // `name => value`: the name is no column
+                FunctionArg::ExprNamed {
+                    name: Expr::Identifier(_),
+                    arg,
+                    operator: FunctionArgOperator::RightArrow | FunctionArgOperator::Assignment,
+                } => arg,
                 FunctionArg::ExprNamed { name: _, arg: _, operator: _ } => {
                     return Err(self.construct("an argument named by an expression", None));
                 }
@@ -195,12 +219,6 @@ impl Walk<'_, '_> {
 
     /// An operator of a binary expression: one of `pg_catalog`.
     pub(super) fn operator(&self, op: &BinaryOperator, left: &Expr, right: &Expr) -> Result<(), Refusal> {
-        let refused = |what: &str| {
-            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Operator, format!("permission denied for operator {what}"))
-                .with_hint(
-                    "Only the operators of pg_catalog are available to tenants; name one in full as OPERATOR(pg_catalog.x).",
-                )
-        };
         let name = match op {
             BinaryOperator::And | BinaryOperator::Or | BinaryOperator::Overlaps => return Ok(()),
             BinaryOperator::Xor
@@ -213,13 +231,13 @@ impl Walk<'_, '_> {
             BinaryOperator::PGCustomBinaryOperator(parts) => {
                 return match parts.as_slice() {
                     [schema, _] if schema == "pg_catalog" => Ok(()),
-                    other => Err(refused(other.last().map_or("", String::as_str))),
+                    other => Err(refused_operator(other.last().map_or("", String::as_str))),
                 };
             }
             other => other.to_string(),
         };
         if !allowed::is_operator(&name) {
-            return Err(refused(&name));
+            return Err(refused_operator(&name));
         }
         if !self.ground.catalog.user_operators.contains(&name) {
             return Ok(());
@@ -235,35 +253,28 @@ impl Walk<'_, '_> {
         let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
         let built_in =
             number(left) || number(right) || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
-        if built_in { Ok(()) } else { Err(refused(&name)) }
+        if built_in { Ok(()) } else { Err(refused_operator(&name)) }
     }
 
-    /// A prefix operator.
+    /// A prefix operator: one of `pg_catalog`.
     pub(super) fn unary_operator(&self, op: UnaryOperator) -> Result<(), Refusal> {
-        match op {
-            UnaryOperator::Plus
-            | UnaryOperator::Minus
-            | UnaryOperator::Not
-            | UnaryOperator::BitwiseNot
+        let name = match op {
+            UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not => return Ok(()),
+            UnaryOperator::BitwiseNot
             | UnaryOperator::PGSquareRoot
             | UnaryOperator::PGCubeRoot
-            | UnaryOperator::PGAbs => {
-                let name = op.to_string();
-                let own = matches!(op, UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not);
-                self.demand(
-                    own || (allowed::is_operator(&name) && !self.ground.catalog.user_operators.contains(&name)),
-                    "this operator",
-                )
-            }
-            UnaryOperator::AtDashAt
-            | UnaryOperator::BangNot
+            | UnaryOperator::PGAbs
+            | UnaryOperator::AtDashAt
             | UnaryOperator::DoubleAt
             | UnaryOperator::Hash
-            | UnaryOperator::PGPostfixFactorial
             | UnaryOperator::PGPrefixFactorial
             | UnaryOperator::QuestionDash
-            | UnaryOperator::QuestionPipe => Err(self.construct("this operator", None)),
-        }
+            | UnaryOperator::QuestionPipe => op.to_string(),
+            // the parser's feed has it for every prefix operator that PostgreSQL does not have of its own
+            UnaryOperator::BangNot | UnaryOperator::PGPostfixFactorial => return Err(refused_operator("in this place")),
+        };
+        let own = allowed::is_operator(&name) && !self.ground.catalog.user_operators.contains(&name);
+        if own { Ok(()) } else { Err(refused_operator(&name)) }
     }
 
     /// A cast. The name of the relation that an own row is in may be shown; names are not looked up otherwise.
@@ -322,4 +333,9 @@ impl Walk<'_, '_> {
     pub(super) fn collation(&self, name: &ObjectName) -> Result<(), Refusal> {
         self.parts(name).map(|_| ())
     }
+}
+
+fn refused_operator(what: &str) -> Refusal {
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Operator, format!("permission denied for operator {what}"))
+        .with_hint("Only the operators of pg_catalog are available to tenants; name one in full as OPERATOR(pg_catalog.x).")
 }

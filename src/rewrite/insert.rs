@@ -7,7 +7,7 @@ use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::sql::{Keyword, quote_ident};
+use crate::sql::{Bounds, Keyword, conflict_parts, parse_expression, quote_ident};
 use sqlparser::ast::{
     ConflictTarget, DoUpdate, Expr, Ident, Insert, OnConflict, OnConflictAction, OnInsert, Parens, Query, Select, SelectItem,
     SetExpr, TableAliasWithoutColumns, TableObject, Values,
@@ -349,6 +349,7 @@ impl<'a> Walk<'a, '_> {
             // The enum is open: what a later parser adds is refused.
             _ => return Err(self.construct("this form of ON CONFLICT", None)),
         };
+        self.conflict_target(insert)?;
         let relation = target.relation;
         // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
         let holds = |named: &dyn Fn(&str) -> bool| named(&target.column) && target.filter.own().all(|(column, _)| named(column));
@@ -394,6 +395,23 @@ impl<'a> Walk<'a, '_> {
                 done
             }
         }
+    }
+
+    /// The expressions and the predicate of a conflict target, which the parser was not given: they are matched with indexes, not evaluated.
+    fn conflict_target(&mut self, insert: usize) -> Result<(), Refusal> {
+        let on = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::On, Keyword::Conflict]);
+        let open = on.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
+        if !self.tokens.is_char(open, b'(') {
+            return Ok(());
+        }
+        let parts = conflict_parts(self.tokens, open, self.range.end);
+        let parts = parts.ok_or_else(|| self.construct("this target of ON CONFLICT", Some(open)))?;
+        let expressions = parts.items.into_iter().filter(|(_, expression)| *expression).map(|(range, _)| range);
+        for range in expressions.chain(parts.predicate) {
+            let expression = parse_expression(self.tokens, range, &Bounds::default())?;
+            self.expression(&expression)?;
+        }
+        Ok(())
     }
 
     /// The predicate on the row in conflict, beside the user's own condition.

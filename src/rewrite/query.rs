@@ -60,20 +60,24 @@ impl Walk<'_, '_> {
             }
         }
         for (i, cte) in cte_tables.iter().enumerate() {
-            let sqlparser::ast::Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
+            let sqlparser::ast::Cte { alias, query, from, materialized: _, closing_paren_token } = cte;
             self.demand(from.is_none(), "FROM in a common table expression")?;
             // A CTE's body sees no relation of the levels around the query that declares it but the outer ones, which stay as they are.
             let outside = std::mem::take(&mut self.fallible);
             let columns = self.query(query)?;
             let fallible = std::mem::replace(&mut self.fallible, outside);
             let names = self.alias_names(alias)?;
+            let added = crate::sql::recursion_columns(self.tokens, self.attached(closing_paren_token)?, self.range.end);
             match self.ctes.get_mut(first.saturating_add(i)).filter(|_| *recursive) {
                 // The columns of a recursive query are those of its first term, but a family may change by the union: leave it open.
                 Some(declared) => {
-                    declared.columns = columns.renamed(&names).without_families();
-                    declared.fallible = fallible;
+                    declared.columns = columns.renamed(&names).without_families().with_more(&added);
+                    declared.fallible = fallible || !added.is_empty();
                 }
-                None => self.ctes.push(Cte { name: alias.name.value.clone(), columns: columns.renamed(&names), fallible }),
+                None => {
+                    self.demand(added.is_empty(), "SEARCH or CYCLE without RECURSIVE")?;
+                    self.ctes.push(Cte { name: alias.name.value.clone(), columns: columns.renamed(&names), fallible });
+                }
             }
         }
         Ok(())
@@ -521,7 +525,9 @@ fn label(expr: &Expr) -> String {
         Expr::Identifier(ident) => return ident.value.clone(),
         Expr::CompoundIdentifier(parts) => return parts.last().map(|p| p.value.clone()).unwrap_or_default(),
         Expr::Function(function) => {
-            return function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.clone()).unwrap_or_default();
+            let name = function.name.0.last().and_then(|p| p.as_ident()).map(|i| i.value.as_str()).unwrap_or_default();
+            // what has a blank in its name is no function
+            return if name.contains(' ') { String::new() } else { name.to_owned() };
         }
         Expr::Nested(e) | Expr::Collate { expr: e, collation: _ } => return label(e),
         Expr::Cast { kind: _, expr, data_type, format: _ } => {

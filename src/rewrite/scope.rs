@@ -51,6 +51,8 @@ pub(super) struct Entry {
 /// A column that USING or NATURAL makes of two: not always the left one's value (RIGHT, FULL).
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Merged {
+    /// The how manieth that the level merged.
+    pub(super) number: usize,
     pub(super) family: Option<Family>,
     pub(super) own: Option<Own>,
 }
@@ -61,6 +63,8 @@ pub(super) struct Level {
     pub(super) entries: Vec<Entry>,
     /// What USING and NATURAL merged, by name: an unqualified name means these first.
     pub(super) merged: AHashMap<String, Merged>,
+    /// How many columns were merged so far.
+    pub(super) merges: usize,
     /// Whether a NATURAL join merged columns that are not known.
     pub(super) merged_unknown: bool,
     /// A sub-select in FROM without LATERAL does not see its siblings.
@@ -69,7 +73,7 @@ pub(super) struct Level {
 
 impl Default for Level {
     fn default() -> Self {
-        Self { entries: Vec::new(), merged: AHashMap::new(), merged_unknown: false, closed: false }
+        Self { entries: Vec::new(), merged: AHashMap::new(), merges: 0, merged_unknown: false, closed: false }
     }
 }
 
@@ -128,6 +132,21 @@ impl Columns {
         match self {
             Self::Known(columns) | Self::Partial(columns) => columns,
             Self::Unknown => Vec::new(),
+        }
+    }
+
+    /// The same columns and after them these, of which only the names are known.
+    pub(super) fn with_more(self, names: &[String]) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Known(mut columns) => {
+                columns.extend(names.iter().map(|n| OutColumn { name: n.clone(), family: None, own: None }));
+                Self::Known(columns)
+            }
+            Self::Partial(mut columns) => {
+                columns.extend(names.iter().map(|n| OutColumn { name: n.clone(), family: None, own: None }));
+                Self::Partial(columns)
+            }
         }
     }
 

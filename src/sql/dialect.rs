@@ -14,11 +14,30 @@ use sqlparser::keywords::{ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword as ParserKey
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
+use super::grammar;
 use super::keyword::{Category, Keyword};
+use super::parse::index_of;
 
 /// The crate's PostgreSQL dialect with corrections.
-#[derive(Debug, Default)]
-pub(crate) struct Feed(PostgreSqlDialect);
+#[derive(Debug)]
+pub(crate) struct Feed {
+    base: PostgreSqlDialect,
+    /// The brackets that open a query, by token index, ascending.
+    queries: Vec<usize>,
+}
+
+impl Feed {
+    /// The dialect for a statement whose queries in brackets open at these tokens.
+    pub(crate) fn new(queries: Vec<usize>) -> Self {
+        Self { base: PostgreSqlDialect {}, queries }
+    }
+
+    /// Whether the parser's next token is a bracket that opens a query.
+    pub(super) fn at_query(&self, parser: &Parser<'_>) -> bool {
+        let next = parser.peek_token_ref();
+        next.token == Token::LParen && index_of(next.span).is_some_and(|index| self.queries.binary_search(&index).is_ok())
+    }
+}
 
 /// `gram.y`: COLLATE binds weaker than a sign.
 const SIGN: u8 = 120;
@@ -52,7 +71,7 @@ fn pairs() -> &'static Pairs {
 }
 
 /// The keyword of PostgreSQL that a keyword of the parser is, if it is one.
-fn of_postgres(keyword: ParserKeyword) -> Option<Keyword> {
+pub(super) fn of_postgres(keyword: ParserKeyword) -> Option<Keyword> {
     pairs().postgres.get(keyword as usize).copied().flatten()
 }
 
@@ -102,6 +121,8 @@ fn prefix(token: &Token) -> Option<(UnaryOperator, u8)> {
         Token::AtAt => UnaryOperator::DoubleAt,
         Token::QuestionMarkDash => UnaryOperator::QuestionDash,
         Token::QuestionPipe => UnaryOperator::QuestionPipe,
+        // none of PostgreSQL's own: the parser's tree has one that PostgreSQL has not, which stands for all of them
+        Token::CustomBinaryOperator(_) => UnaryOperator::BangNot,
         _no_prefix_operator => return None,
     };
     Some((operator, OTHER))
@@ -141,36 +162,36 @@ fn begins_expression(keyword: Keyword) -> bool {
 }
 
 macro_rules! as_postgres {
-    ($($name:ident)*) => { $( fn $name(&self) -> bool { self.0.$name() } )* };
+    ($($name:ident)*) => { $( fn $name(&self) -> bool { self.base.$name() } )* };
 }
 
 impl Dialect for Feed {
     fn dialect(&self) -> TypeId {
-        self.0.dialect()
+        self.base.dialect()
     }
 
     fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
-        self.0.identifier_quote_style(identifier)
+        self.base.identifier_quote_style(identifier)
     }
 
     fn is_delimited_identifier_start(&self, ch: char) -> bool {
-        self.0.is_delimited_identifier_start(ch)
+        self.base.is_delimited_identifier_start(ch)
     }
 
     fn is_identifier_start(&self, ch: char) -> bool {
-        self.0.is_identifier_start(ch)
+        self.base.is_identifier_start(ch)
     }
 
     fn is_identifier_part(&self, ch: char) -> bool {
-        self.0.is_identifier_part(ch)
+        self.base.is_identifier_part(ch)
     }
 
     fn is_custom_operator_part(&self, ch: char) -> bool {
-        self.0.is_custom_operator_part(ch)
+        self.base.is_custom_operator_part(ch)
     }
 
     fn is_reserved_for_identifier(&self, keyword: ParserKeyword) -> bool {
-        self.0.is_reserved_for_identifier(keyword)
+        self.base.is_reserved_for_identifier(keyword)
     }
 
     /// `gram.y` BareColLabel.
@@ -193,19 +214,24 @@ impl Dialect for Feed {
             | Token::DoubleTildeAsterisk
             | Token::ExclamationMarkDoubleTilde
             | Token::ExclamationMarkDoubleTildeAsterisk => Some(Ok(OTHER)),
+            // `name := value` is an argument, not an operation
+            Token::Assignment => Some(Ok(self.base.prec_unknown())),
             // `x OPERATOR(pg_catalog.+) y` binds like any other operator, not like BETWEEN
             Token::Word(word) if word.keyword == ParserKeyword::OPERATOR => Some(Ok(OTHER)),
-            _any_other => self.0.get_next_precedence(parser),
+            _any_other => self.base.get_next_precedence(parser),
         }
     }
 
     fn prec_value(&self, prec: Precedence) -> u8 {
-        self.0.prec_value(prec)
+        self.base.prec_value(prec)
     }
 
     /// Prefix operators with `gram.y`'s precedence: `- a ^ b` is `(- a) ^ b`, and `@ a + b` is `@ (a + b)`. A reserved word that begins
     /// no expression is refused; the parser would take it for a column.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        if let Some(read) = grammar::prefix(self, parser) {
+            return Some(read);
+        }
         let next = parser.peek_token_ref();
         if let Token::Word(word) = &next.token {
             let barred = of_postgres(word.keyword).is_some_and(|k| k.category() == Category::Reserved && !begins_expression(k));
@@ -216,15 +242,12 @@ impl Dialect for Feed {
         Some(parser.parse_subexpr(precedence).map(|expr| Expr::UnaryOp { op, expr: Box::new(expr) }))
     }
 
-    /// COLLATE after a cast of a name or value; the parser reads it after a primary only. The operand is copied, so it must be small.
     fn parse_infix(&self, parser: &mut Parser<'_>, operand: &Expr, _precedence: u8) -> Option<Result<Expr, ParserError>> {
-        let Expr::Cast { expr, .. } = operand else { return None };
-        let small = matches!(**expr, Expr::Value(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-        if !small || !parser.parse_keyword(ParserKeyword::COLLATE) {
-            return None;
-        }
-        let collate = |collation| Expr::Collate { expr: Box::new(operand.clone()), collation };
-        Some(parser.parse_object_name(false).map(collate))
+        grammar::infix(self, parser, operand)
+    }
+
+    fn supports_named_fn_args_with_assignment_operator(&self) -> bool {
+        true
     }
 
     as_postgres! {

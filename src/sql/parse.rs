@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use sqlparser::ast::Statement;
+use sqlparser::ast::{Expr, Statement};
 use sqlparser::parser::{Parser, ParserError, ParserOptions};
 use sqlparser::tokenizer::{Location, Span, Token as Fed, TokenWithSpan, Word};
 
@@ -50,17 +50,38 @@ pub fn split(tokens: &Tokens<'_>) -> Vec<Range<usize>> {
 pub fn parse(tokens: &Tokens<'_>, range: Range<usize>, bounds: &Bounds) -> Result<Statement, Refusal> {
     let end = range.end.min(tokens.len());
     let feed = lowering::lower(tokens, range.start..end)?;
-    let dialect = Feed::default();
+    parse_feed(tokens, range.start..end, bounds, feed, |parser| parser.parse_statement())
+}
+
+/// Parses one expression: a part of a statement that the parser was not given.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_expression(tokens: &Tokens<'_>, range: Range<usize>, bounds: &Bounds) -> Result<Expr, Refusal> {
+    let end = range.end.min(tokens.len());
+    let feed = lowering::lower_expression(tokens, range.start..end)?;
+    parse_feed(tokens, range.start..end, bounds, feed, |parser| parser.parse_expr())
+}
+
+fn parse_feed<T>(
+    tokens: &Tokens<'_>,
+    range: Range<usize>,
+    bounds: &Bounds,
+    feed: Vec<TokenWithSpan>,
+    read: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
+) -> Result<T, Refusal> {
+    let end = range.end;
+    let dialect = Feed::new(lowering::query_brackets(tokens, range));
     let mut parser = Parser::new(&dialect)
         .with_options(ParserOptions::new().with_unescape(false).with_trailing_commas(false))
         // the parser counts its own levels: one for a bracket, two for a sub-select, one for a prefix operator
         .with_recursion_limit(bounds.max_depth)
         .with_tokens_with_locations(feed);
-    match parser.parse_statement() {
-        Ok(statement) => {
+    match read(&mut parser) {
+        Ok(parsed) => {
             let next = parser.peek_token_ref();
             match &next.token {
-                Fed::EOF => Ok(statement),
+                Fed::EOF => Ok(parsed),
                 _trailing => Err(near(tokens, index_of(next.span), end)),
             }
         }
@@ -113,6 +134,11 @@ pub(crate) fn located(token: Fed, index: usize) -> TokenWithSpan {
 /// A keyword as the parser takes it.
 pub(crate) fn word(keyword: Keyword) -> Fed {
     Fed::Word(Word { value: keyword.as_str().to_owned(), quote_style: None, keyword: of_parser(keyword) })
+}
+
+/// A name in quotes as the parser takes it.
+pub(crate) fn quoted(name: &str) -> Fed {
+    Fed::Word(Word { value: name.to_owned(), quote_style: Some('"'), keyword: sqlparser::keywords::Keyword::NoKeyword })
 }
 
 /// What the parser is given for one token; `None` for a token that no statement has.

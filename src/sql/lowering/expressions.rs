@@ -44,6 +44,28 @@ impl Lowering<'_, '_> {
         Some(at + 4)
     }
 
+    /// The string in `RANGE '1 day'::interval PRECEDING` is fed as one with escapes, because the parser reads `'1 day'` as an interval
+    /// there and no cast after it.
+    pub(super) fn frame_bound(&mut self, at: usize) -> Option<usize> {
+        let mut next = at + 1;
+        if self.kind(next) == Some(Kind::TypeCast) && self.is_name(next + 1) {
+            next = self.chain_end(next + 1) + 1;
+        }
+        if !matches!(self.keyword(next), Some(Keyword::Preceding | Keyword::Following)) {
+            return None;
+        }
+        self.push(Fed::EscapedStringLiteral(self.tokens.value(at).into_owned()), at);
+        Some(at + 1)
+    }
+
+    /// `TRIM (TRAILING FROM x)` and `TRIM (FROM x)` lose FROM, which is reserved, so never a name.
+    pub(super) fn trim_from(&mut self, at: usize) -> Option<usize> {
+        let before = self.before(at)?;
+        let side = matches!(self.keyword(before), Some(Keyword::Leading | Keyword::Trailing | Keyword::Both));
+        let open = if side { self.before(before)? } else { before };
+        (self.is_char(open, b'(') && self.keyword_before(open) == Some(Keyword::Trim)).then_some(at + 1)
+    }
+
     /// A window frame's `EXCLUDE CURRENT ROW | GROUP | TIES | NO OTHERS` is dropped: two or three keywords before the closing bracket.
     pub(super) fn frame_exclusion(&mut self, at: usize) -> Option<usize> {
         let next = match (self.keyword(at + 1), self.keyword(at + 2)) {
@@ -81,6 +103,22 @@ impl Lowering<'_, '_> {
             return None;
         }
         Some(literal + 1)
+    }
+
+    /// `t.*::type` becomes `row(t.*)::type`, because the parser ends an argument at the star. Nothing is dropped.
+    pub(super) fn cast_row(&mut self, at: usize) -> Option<usize> {
+        let before = self.before(at).filter(|&before| self.query && self.is_plain_name(before))?;
+        if !self.is_char(at + 1, b'*') || self.kind(at + 2) != Some(Kind::TypeCast) {
+            return None;
+        }
+        let first = self.chain_start(before);
+        let place = self.feed.len().checked_sub(before + 1 - first)?;
+        self.feed.truncate(place);
+        self.push(word(Keyword::Row), first);
+        self.push(Fed::LParen, first);
+        self.keep_range(first..at + 2)?;
+        self.push(Fed::RParen, at + 1);
+        Some(at + 2)
     }
 
     /// `(composite).*` becomes `(composite)`: two punctuation marks are dropped after a closing bracket.

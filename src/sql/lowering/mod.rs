@@ -9,6 +9,10 @@ mod clauses;
 mod expressions;
 mod relations;
 
+pub use clauses::{ConflictParts, conflict_parts, recursion_columns};
+pub use relations::using_alias;
+
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use sqlparser::tokenizer::{Token as Fed, TokenWithSpan};
@@ -24,10 +28,33 @@ use crate::sql::tokens::Tokens;
 /// # Errors
 /// 42601 at a token that no statement of PostgreSQL has, or has there.
 pub(crate) fn lower(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Vec<TokenWithSpan>, Refusal> {
-    let first = tokens.keyword(range.start);
     let query = is_query(tokens, range.start);
+    lower_as(tokens, range, query)
+}
+
+/// The feed for the expression in `range`.
+///
+/// # Errors
+/// As [`lower`].
+pub(crate) fn lower_expression(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Vec<TokenWithSpan>, Refusal> {
+    lower_as(tokens, range, true)
+}
+
+fn lower_as(tokens: &Tokens<'_>, range: Range<usize>, query: bool) -> Result<Vec<TokenWithSpan>, Refusal> {
+    let first = tokens.keyword(range.start);
     let feed = Vec::with_capacity(range.len() + 8);
-    let mut lowering = Lowering { tokens, start: range.start, end: range.end, query, depth: 0, set_at: None, feed };
+    let mut lowering = Lowering {
+        tokens,
+        start: range.start,
+        end: range.end,
+        query,
+        depth: 0,
+        set_at: None,
+        grouping: Vec::new(),
+        rows: Vec::new(),
+        openings: OnceCell::new(),
+        feed,
+    };
     if matches!(first, Some(Keyword::Fetch | Keyword::Move)) && lowering.fetch() {
         return Ok(lowering.feed);
     }
@@ -81,6 +108,12 @@ struct Lowering<'t, 'a> {
     depth: usize,
     /// At which depth a SET clause of UPDATE is open.
     set_at: Option<usize>,
+    /// The depths inside the open grouping sets, and where each closes.
+    grouping: Vec<(usize, usize)>,
+    /// Where the open ROWS FROM lists close.
+    rows: Vec<usize>,
+    /// For each closing bracket the one that it closes; filled when first asked for.
+    openings: OnceCell<Vec<Option<usize>>>,
     feed: Vec<TokenWithSpan>,
 }
 
@@ -137,7 +170,17 @@ impl Lowering<'_, '_> {
 
     /// The bracket that the one at `at` closes.
     fn opening(&self, at: usize) -> Option<usize> {
-        (self.start..at).rev().find(|&open| self.tokens.closing(open) == Some(at))
+        let table = self.openings.get_or_init(|| {
+            let mut table = vec![None; self.end - self.start];
+            for open in self.start..self.end {
+                let close = self.tokens.closing(open).and_then(|close| close.checked_sub(self.start));
+                if let Some(slot) = close.and_then(|close| table.get_mut(close)) {
+                    *slot = Some(open);
+                }
+            }
+            table
+        });
+        table.get(at.checked_sub(self.start)?).copied().flatten()
     }
 
     fn push(&mut self, token: Fed, index: usize) {
@@ -151,6 +194,8 @@ impl Lowering<'_, '_> {
             Some(Kind::Char(b')' | b']')) => {
                 self.depth = self.depth.saturating_sub(1);
                 self.set_at = self.set_at.filter(|&depth| depth <= self.depth);
+                self.grouping.pop_if(|(_, close)| *close <= at);
+                self.rows.pop_if(|close| *close <= at);
             }
             Some(Kind::Word) => match self.keyword(at) {
                 Some(Keyword::Set) => self.set_at = Some(self.depth),
@@ -182,16 +227,28 @@ impl Lowering<'_, '_> {
                 Some(Keyword::Variadic) => self.variadic(at),
                 Some(Keyword::Interval) => self.interval_precision(at),
                 Some(Keyword::Exclude) => self.frame_exclusion(at),
-                Some(Keyword::As) => self.column_definitions(at),
+                Some(Keyword::As) => self.join_alias(at).or_else(|| self.column_definitions(at)),
+                Some(Keyword::Rows) => self.rows_from(at),
+                Some(Keyword::Lateral) => self.lateral(at),
+                Some(Keyword::From) => self.trim_from(at),
+                Some(Keyword::Current) => self.current_of(at),
+                Some(Keyword::Search) => self.search(at).or_else(|| self.typed_literal(at)),
+                Some(Keyword::Cycle) => self.cycle(at).or_else(|| self.typed_literal(at)),
+                Some(Keyword::All | Keyword::Distinct) => self.group_quantifier(at),
+                Some(Keyword::Grouping | Keyword::Rollup | Keyword::Cube) => {
+                    self.grouping_set(at).or_else(|| self.typed_literal(at))
+                }
                 Some(keyword) if keyword.category() == Category::Unreserved || expressions::is_plain_type(keyword) => {
                     self.typed_literal(at)
                 }
                 Some(_) => None,
             },
             Kind::QuotedIdent | Kind::UnicodeIdent => self.typed_literal(at),
+            Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => self.frame_bound(at),
             Kind::Char(b'*') => self.descendants(at),
-            Kind::Char(b'.') => self.composite_star(at),
-            Kind::Char(b'[') => self.assigned_element(at),
+            Kind::Char(b'.') => self.composite_star(at).or_else(|| self.cast_row(at)).or_else(|| self.assigned_part(at)),
+            Kind::Char(b'[') => self.assigned_part(at),
+            Kind::Char(b'(') => self.inserted_columns(at).or_else(|| self.empty_set(at)),
             _no_rule_begins_here => None,
         }
     }
@@ -220,4 +277,44 @@ impl Lowering<'_, '_> {
         self.feed.extend(fed?);
         Some(())
     }
+}
+
+/// The brackets of `range` that open a query (`select_with_parens` of `gram.y`), by token index, ascending: those before SELECT, VALUES,
+/// WITH or TABLE, and those before such a bracket that is all there is inside, or that a clause of a query follows.
+pub(crate) fn query_brackets(tokens: &Tokens<'_>, range: Range<usize>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for at in range.clone().rev().filter(|&at| tokens.is_char(at, b'(')) {
+        let first = at + 1;
+        let opens = match tokens.keyword(first) {
+            Some(Keyword::Select | Keyword::With | Keyword::Table) => true,
+            Some(Keyword::Values) => tokens.is_char(first + 1, b'('),
+            Some(_) => false,
+            None => {
+                // brackets further in were looked at before, the nearest last
+                let nested = tokens.is_char(first, b'(') && found.last() == Some(&first);
+                let after = tokens.closing(first).filter(|_| nested).map(|close| close + 1);
+                after.is_some_and(|after| {
+                    tokens.closing(at) == Some(after)
+                        || matches!(
+                            tokens.keyword(after),
+                            Some(
+                                Keyword::Union
+                                    | Keyword::Intersect
+                                    | Keyword::Except
+                                    | Keyword::Order
+                                    | Keyword::Limit
+                                    | Keyword::Offset
+                                    | Keyword::Fetch
+                                    | Keyword::For
+                            )
+                        )
+                })
+            }
+        };
+        if opens {
+            found.push(at);
+        }
+    }
+    found.reverse();
+    found
 }

@@ -7,6 +7,7 @@ use super::Lowering;
 use crate::sql::keyword::Keyword;
 use crate::sql::parse::{feed_of, word};
 use crate::sql::token::Kind;
+use crate::sql::tokens::Tokens;
 
 impl Lowering<'_, '_> {
     /// `ONLY t` and `ONLY (t)` become `t`; the parser takes ONLY for the relation's name (S4). The relation's own tokens stay. ONLY is
@@ -69,7 +70,30 @@ impl Lowering<'_, '_> {
             ),
             Some(_) => false,
         };
-        ends.then_some(at + 1)
+        let aliased =
+            || self.is_name(at + 1) && self.keyword(at + 1).is_none() && self.is_from_clause(self.chain_start(before) - 1);
+        (ends || aliased()).then_some(at + 1)
+    }
+
+    /// Whether a FROM is a query's: not that of EXTRACT, SUBSTRING, TRIM and the like, nor of IS DISTINCT FROM.
+    fn is_from_clause(&self, from: usize) -> bool {
+        if self.keyword(from) != Some(Keyword::From) || self.keyword_before(from) == Some(Keyword::Distinct) {
+            return false;
+        }
+        // the bracket that the FROM stands in
+        let mut at = from;
+        while let Some(before) = self.before(at) {
+            if self.is_char(before, b'(') {
+                return matches!(self.keyword(before + 1), Some(Keyword::Select | Keyword::With));
+            }
+            at = if self.is_char(before, b')') { self.opening(before).unwrap_or(before) } else { before };
+        }
+        true
+    }
+
+    /// `LATERAL XMLTABLE (` loses LATERAL, which a function in FROM has anyway.
+    pub(super) fn lateral(&mut self, at: usize) -> Option<usize> {
+        (self.keyword(at + 1) == Some(Keyword::Xmltable)).then_some(at + 1)
     }
 
     /// `TABLE t` as a query becomes `SELECT * FROM t`; the parser keeps the name as mere text, without its place. The relation's tokens
@@ -111,6 +135,31 @@ impl Lowering<'_, '_> {
         Some(strength)
     }
 
+    /// `ROWS FROM (f(..), g(..))` becomes `rows (f(..), g(..))`: one keyword is dropped. The rewriter knows the form by the keyword after.
+    pub(super) fn rows_from(&mut self, at: usize) -> Option<usize> {
+        let introduced =
+            matches!(self.keyword_before(at), Some(Keyword::From | Keyword::Join | Keyword::Lateral | Keyword::Using))
+                || self.char_before(at, b',')
+                || self.char_before(at, b'(');
+        if !introduced || self.keyword(at + 1) != Some(Keyword::From) || !self.is_char(at + 2, b'(') {
+            return None;
+        }
+        let close = self.tokens.closing(at + 2).filter(|&close| close < self.end)?;
+        self.rows.push(close);
+        self.push(word(Keyword::Rows), at);
+        Some(at + 2)
+    }
+
+    /// `JOIN t USING (a, b) AS j` loses the alias: two tokens, after a list of plain names. The rewriter finds it by its tokens
+    /// ([`using_alias`]).
+    pub(super) fn join_alias(&mut self, at: usize) -> Option<usize> {
+        let close = self.before(at)?;
+        let open = self.opening(close).filter(|&open| self.keyword_before(open) == Some(Keyword::Using))?;
+        let plain =
+            (open + 1..close).enumerate().all(|(i, at)| if i % 2 == 0 { self.is_plain_name(at) } else { self.is_char(at, b',') });
+        (plain && using_alias(self.tokens, close, self.end).is_some()).then_some(at + 2)
+    }
+
     /// `FROM f(..) AS (a int)` becomes `FROM f(..) AS f (a int)`: PostgreSQL names the row by the function as well. Nothing is dropped.
     pub(super) fn column_definitions(&mut self, at: usize) -> Option<usize> {
         if !self.query || !self.char_before(at, b')') || !self.is_char(at + 1, b'(') {
@@ -120,10 +169,46 @@ impl Lowering<'_, '_> {
         if !(self.is_plain_name(at + 2) && self.keyword(at + 2).is_none() && self.is_name(at + 3)) {
             return None;
         }
+        if self.rows.last().is_some_and(|&close| at < close) {
+            return self.rows_definitions(at + 1);
+        }
         let name = self.opening(at - 1).and_then(|open| self.before(open)).filter(|&name| self.is_plain_name(name))?;
         let fed = feed_of(self.tokens, name)?;
         self.push(word(Keyword::As), at);
         self.push(fed, name);
         Some(at + 1)
     }
+
+    /// Inside ROWS FROM, `f(..) AS (a int, b text)` becomes `f(..), NULL::int, NULL::text`: the types stay, the columns' names are dropped.
+    fn rows_definitions(&mut self, open: usize) -> Option<usize> {
+        let close = self.tokens.closing(open).filter(|&close| close < self.end)?;
+        let place = self.feed.len();
+        let mut at = open + 1;
+        while at < close {
+            let mut end = at;
+            while end < close && !self.is_char(end, b',') && self.keyword(end) != Some(Keyword::Collate) {
+                end = if self.is_char(end, b'(') { self.tokens.closing(end)? + 1 } else { end + 1 };
+            }
+            self.push(Fed::Comma, at);
+            self.push(word(Keyword::Null), at);
+            self.push(Fed::DoubleColon, at);
+            if !self.is_plain_name(at) || end == at + 1 || self.keep_range(at + 1..end).is_none() {
+                self.feed.truncate(place);
+                return None;
+            }
+            while end < close && !self.is_char(end, b',') {
+                end += 1;
+            }
+            at = end + 1;
+        }
+        Some(close + 1)
+    }
+}
+
+/// The alias of a join, where one stands after the USING list that closes at `close`.
+#[must_use]
+pub fn using_alias(tokens: &Tokens<'_>, close: usize, end: usize) -> Option<usize> {
+    let alias = close.checked_add(2).filter(|&alias| alias < end)?;
+    let named = tokens.kind(alias).is_some_and(Kind::is_name) && tokens.keyword(alias).is_none_or(|k| !k.is_reserved());
+    (tokens.keyword(close + 1) == Some(Keyword::As) && named).then_some(alias)
 }

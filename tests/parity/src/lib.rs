@@ -61,6 +61,51 @@ pub fn statements() -> Vec<String> {
     found
 }
 
+/// The statements that a tenant's data passes through, by first word.
+const DATA_PLANE: &[&str] = &[
+    "select",
+    "with",
+    "values",
+    "table",
+    "(",
+    "insert",
+    "update",
+    "delete",
+    "merge",
+    "copy",
+    "explain",
+    "prepare",
+    "execute",
+    "deallocate",
+    "declare",
+    "fetch",
+    "move",
+    "close",
+    "set",
+    "show",
+    "reset",
+    "begin",
+    "start",
+    "commit",
+    "end",
+    "rollback",
+    "abort",
+    "savepoint",
+    "release",
+    "lock",
+    "truncate",
+    "call",
+    "discard",
+];
+
+/// Whether a tenant's data passes through a statement of this kind.
+#[must_use]
+pub fn is_data_plane(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let first = if text.starts_with('(') { "(" } else { first };
+    DATA_PLANE.iter().any(|kind| kind.eq_ignore_ascii_case(first))
+}
+
 /// The single statements of a text, if PostgreSQL's parser accepts it.
 fn parts(text: &str) -> Vec<String> {
     if parse(text).is_err() {
@@ -357,6 +402,33 @@ const DECOYS: &[&str] = &[
     " tablesample system (1) ",
     " with ordinality ",
     " rows from (f()) ",
+    " rows from (f(), g((select 1 from victims))) ",
+    " rows from (f() as (a int)) ",
+    " search depth first by a set b ",
+    " cycle a set b using c ",
+    " cycle a set b to (select 1 from victims) default 0 using c ",
+    " using (a) as j ",
+    " as j ",
+    "[1].f",
+    "[(select 1 from victims)]",
+    " set (a.b) = (select 1 from victims), ",
+    " current of c ",
+    " grouping sets ((), rollup (a, (select 1 from victims))) ",
+    " group by all rollup ((select 1 from victims)) ",
+    " in (values ((select 1 from victims))) ",
+    " = any ((select 1 from victims) union select 2) ",
+    " like any (select 1 from victims) ",
+    " xmlelement(name a, xmlattributes((select 1 from victims) as b)) ",
+    " xmlserialize(content (select 1 from victims) as text) ",
+    " is not document ",
+    " json_object((select 1 from victims) : 2) ",
+    " json_array(select 1 from victims) ",
+    " collation for ((select 1 from victims)) ",
+    " on conflict ((select 1 from victims)) do nothing ",
+    " on conflict (lower(a)) where (select 1 from victims) do nothing ",
+    "* v ",
+    " trim(from (select 1 from victims)) ",
+    "::text collate \"C\" ",
     " (victims) ",
     " (victims v join x on true) ",
     " collate \"C\" ",

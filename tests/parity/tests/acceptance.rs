@@ -4,45 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use pgmoat::sql::{Bounds, Keyword, Tokens, parse};
-use pgmoat_parity::{Dice, count, damaged, relations, statements};
+use pgmoat_parity::{Dice, count, damaged, is_data_plane, relations, statements};
 use sqlparser::ast::{ObjectNamePart, Statement, visit_relations};
-
-/// The statements that a tenant's data passes through, by first word.
-const DATA_PLANE: &[&str] = &[
-    "select",
-    "with",
-    "values",
-    "table",
-    "(",
-    "insert",
-    "update",
-    "delete",
-    "merge",
-    "copy",
-    "explain",
-    "prepare",
-    "execute",
-    "deallocate",
-    "declare",
-    "fetch",
-    "move",
-    "close",
-    "set",
-    "show",
-    "reset",
-    "begin",
-    "start",
-    "commit",
-    "end",
-    "rollback",
-    "abort",
-    "savepoint",
-    "release",
-    "lock",
-    "truncate",
-    "call",
-    "discard",
-];
 
 /// The names of the relations that the parser's own visitor finds.
 fn visited(statement: &Statement) -> BTreeSet<String> {
@@ -75,7 +38,7 @@ fn the_data_plane_is_read() {
     for text in statements() {
         let Ok(tokens) = Tokens::lex(&text, &bounds) else { continue };
         let kind = tokens.value(0).into_owned();
-        if !DATA_PLANE.contains(&kind.as_str()) {
+        if !is_data_plane(&text) {
             continue;
         }
         let (all, read) = by_kind.entry(kind.clone()).or_default();
@@ -106,7 +69,7 @@ fn the_data_plane_is_read() {
     println!("{:>10} {read:>6} of {all:>6}  {:.2} %", "all", 100.0 * read as f64 / all as f64);
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by_key(|(_, texts)| std::cmp::Reverse(texts.len()));
-    for (cause, texts) in causes.iter().take(400) {
+    for (cause, texts) in &causes {
         let example: String =
             texts.iter().min_by_key(|text| text.len()).map(|text| text.chars().take(150).collect()).unwrap_or_default();
         println!("{:>5} {cause}   {example}", texts.len());
@@ -114,7 +77,7 @@ fn the_data_plane_is_read() {
     println!("relations: {compared} statements compared, {} with a relation missing", missing.len());
     assert!(missing.is_empty(), "{}", missing.iter().take(30).cloned().collect::<Vec<_>>().join("\n"));
     assert!(all > 18_000, "only {all} statements");
-    assert!(read * 1000 >= all * 970, "{read} of {all} are read");
+    assert!(read * 1000 >= all * 993, "{read} of {all} are read");
 }
 
 /// Whatever both parsers read of damaged statements, no relation is missing from it. `PGMOAT_PARITY_PARSE` texts (default 100,000).
@@ -123,10 +86,7 @@ fn no_relation_is_lost_in_damaged_statements() {
     let bounds = Bounds::default();
     let statements: Vec<String> = statements()
         .into_iter()
-        .filter(|text| {
-            let tokens = Tokens::lex(text, &bounds);
-            text.len() < 220 && tokens.is_ok_and(|tokens| DATA_PLANE.contains(&tokens.value(0).as_ref()))
-        })
+        .filter(|text| text.len() < 220 && Tokens::lex(text, &bounds).is_ok() && is_data_plane(text))
         .collect();
     let mut dice = Dice::new(count("PGMOAT_PARITY_SEED", 3) as u64);
     let (mut compared, mut ours_only, mut refused) = (0, 0, 0);
@@ -145,7 +105,7 @@ fn no_relation_is_lost_in_damaged_statements() {
             refused += 1;
             continue;
         };
-        if !DATA_PLANE.contains(&kind.as_str()) || is_beyond_the_visitor(&tokens, &kind) {
+        if !is_data_plane(&text) || is_beyond_the_visitor(&tokens, &kind) {
             continue;
         }
         match relations(&text) {
