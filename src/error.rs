@@ -24,6 +24,14 @@ impl SqlState {
     pub const INVALID_SQL_STATEMENT_NAME: Self = Self(*b"26000");
     /// The named portal does not exist.
     pub const INVALID_CURSOR_NAME: Self = Self(*b"34000");
+    /// COPY data that does not have its format.
+    pub const BAD_COPY_FILE_FORMAT: Self = Self(*b"22P04");
+    /// The command does not fit the kind of object.
+    pub const WRONG_OBJECT_TYPE: Self = Self(*b"42809");
+    /// A column is named twice.
+    pub const DUPLICATE_COLUMN: Self = Self(*b"42701");
+    /// A column that may not be named here.
+    pub const INVALID_COLUMN_REFERENCE: Self = Self(*b"42P10");
     /// A login that is not allowed (suspended, not permitted).
     pub const INVALID_AUTHORIZATION: Self = Self(*b"28000");
     /// A wrong user or password.

@@ -16,6 +16,7 @@
 //! | [`sql`] | core | PostgreSQL's lexical rules; how to feed the parser | tenants, wire |
 //! | [`catalog`] | core | an immutable snapshot of schemas, tables, keys, views, functions | how it was loaded |
 //! | [`policy`] | core | what a relation, function, setting is to a tenant | statements |
+//! | [`copy`] | core | COPY's options and data: decoding, stamping, writing anew | SQL, frames |
 //! | [`rewrite`] | core | statement + catalog + policy -> plan or refusal | wire, session, sockets |
 //! | [`wire`] | core | frames and messages | SQL, tenants |
 //! | [`session`] | core | the protocol's states | sockets, clocks |
@@ -27,6 +28,7 @@
 //! embedded: see [`rewrite::Rewriter`].
 
 pub mod catalog;
+pub mod copy;
 pub mod error;
 pub mod limits;
 pub mod policy;

@@ -48,6 +48,8 @@ pub(super) struct Relay<'a> {
     checkout: Option<Checkout>,
     /// The session waits for the server: what the client sends stays in its buffer.
     holding: bool,
+    /// A message was taken in part, until the server has taken what waits for it.
+    full: bool,
 }
 
 /// What a wait ended with; reads say how many bytes came, 0 at the end of the stream.
@@ -61,7 +63,7 @@ struct Woken {
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
         let LoggedIn { identity, session, entry, place } = logged_in;
-        Self { client, session, shared, identity, address, entry, _place: place, checkout: None, holding: false }
+        Self { client, session, shared, identity, address, entry, _place: place, checkout: None, holding: false, full: false }
     }
 
     /// Serves the client until it ends.
@@ -114,6 +116,7 @@ impl<'a> Relay<'a> {
     /// Hands the client's messages to the session, as many as it takes.
     async fn take_client(&mut self) -> Result<(), Ending> {
         self.holding = false;
+        self.full = false;
         if self.client.inbox.is_empty() {
             return Ok(());
         }
@@ -133,6 +136,11 @@ impl<'a> Relay<'a> {
                 Taken::Done => self.client.inbox.advance(total),
                 Taken::Hold => {
                     self.holding = true;
+                    break;
+                }
+                Taken::Full => {
+                    self.holding = true;
+                    self.full = true;
                     break;
                 }
                 Taken::Ended => {
@@ -240,7 +248,7 @@ impl<'a> Relay<'a> {
 
     /// Writes what waits to be written, until something comes in.
     async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>) -> Result<Woken, Ending> {
-        let (client, holding) = (&mut *self.client, self.holding);
+        let (client, holding, full) = (&mut *self.client, self.holding, self.full);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
             client.inbox = BytesMut::new();
@@ -277,6 +285,10 @@ impl<'a> Relay<'a> {
                 woken.client = Some(n?);
             }
             woken.phase = notified.as_mut().poll(cx).is_ready();
+            // The rest of the message that was taken in part can be taken now.
+            if full && !crowded {
+                return Poll::Ready(Ok(woken));
+            }
             if woken.client.is_some() || woken.server.is_some() || woken.phase { Poll::Ready(Ok(woken)) } else { Poll::Pending }
         })
         .await

@@ -2,6 +2,7 @@
 //! It has private fields and is built in this room only.
 
 use super::plan::{Resolved, check_parameters};
+use crate::copy::{Incoming, Target};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::TenantValue;
 use crate::sql::quote_ident;
@@ -57,6 +58,10 @@ impl Hidden {
 pub enum Command {
     /// Reads or writes rows, or explains; touches no session state.
     Rows,
+    /// `COPY ... TO STDOUT`. It takes no parameters: the tenant's values stand in its text, in the extended protocol too.
+    CopyOut,
+    /// `COPY ... FROM STDIN`: the server gets what [`Cleared::incoming`] makes of the client's data.
+    CopyIn(Arc<Target>),
     /// `BEGIN`, `START TRANSACTION`.
     Begin,
     /// `COMMIT`, `END`; `AND CHAIN` keeps a transaction open (ReadyForQuery tells).
@@ -140,6 +145,14 @@ impl Cleared {
     #[must_use]
     pub fn relations(&self) -> &[String] {
         &self.facts.relations
+    }
+
+    /// The way of the client's data to the server, for a COPY that takes data.
+    #[must_use]
+    pub fn incoming(&self) -> Option<(Arc<Target>, Incoming)> {
+        let Command::CopyIn(target) = &self.facts.command else { return None };
+        let own = self.values.get(target.slot)?.clone();
+        Some((Arc::clone(target), Incoming::new(Arc::clone(target), own)))
     }
 
     /// Checks the values that a client binds, where a parameter stands for a tenant column.

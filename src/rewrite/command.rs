@@ -3,6 +3,7 @@
 
 use super::clauses;
 use super::cleared::Command;
+use super::copy::Copy;
 use super::walk::refuse_statement;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{SettingKind, setting};
@@ -19,15 +20,17 @@ pub(super) enum Kindred {
     Prepare { name: String, types: Vec<Range<usize>>, inner: Range<usize> },
     /// EXECUTE: the name and the arguments.
     Execute { name: String, arguments: Vec<Range<usize>> },
+    /// COPY.
+    Copy(Copy),
     /// A command whose text is printed as it was read, or as given.
     Plain { command: Command, text: Option<String> },
 }
 
 /// A reader over the tokens of one statement.
-struct Reader<'t> {
-    tokens: &'t Tokens<'t>,
-    at: usize,
-    end: usize,
+pub(super) struct Reader<'t> {
+    pub(super) tokens: &'t Tokens<'t>,
+    pub(super) at: usize,
+    pub(super) end: usize,
 }
 
 /// Sorts a statement by its first word.
@@ -48,6 +51,7 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
         | Keyword::Insert
         | Keyword::Update
         | Keyword::Delete => Ok(Kindred::Rows),
+        Keyword::Copy => reader.copy(),
         Keyword::Explain => reader.explain(),
         Keyword::Prepare => reader.prepare(),
         Keyword::Execute => reader.execute(),
@@ -95,11 +99,11 @@ impl Reader<'_> {
         Some(word)
     }
 
-    fn peek(&self) -> Option<Keyword> {
+    pub(super) fn peek(&self) -> Option<Keyword> {
         if self.at < self.end { self.tokens.keyword(self.at) } else { None }
     }
 
-    fn skip(&mut self, word: Keyword) -> bool {
+    pub(super) fn skip(&mut self, word: Keyword) -> bool {
         let there = self.peek() == Some(word);
         if there {
             self.at = self.at.saturating_add(1);
@@ -107,11 +111,11 @@ impl Reader<'_> {
         there
     }
 
-    fn expect(&mut self, word: Keyword) -> Result<(), Refusal> {
+    pub(super) fn expect(&mut self, word: Keyword) -> Result<(), Refusal> {
         if self.skip(word) { Ok(()) } else { Err(self.error()) }
     }
 
-    fn error(&self) -> Refusal {
+    pub(super) fn error(&self) -> Refusal {
         let (what, at) = if self.at < self.end {
             (format!("at or near \"{}\"", self.tokens.raw(self.at)), self.tokens.get(self.at).map_or(0, |t| t.start))
         } else {
@@ -126,11 +130,11 @@ impl Reader<'_> {
         Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("syntax error {what}")).at(at)
     }
 
-    fn at_end(&self) -> bool {
+    pub(super) fn at_end(&self) -> bool {
         self.at >= self.end
     }
 
-    fn name(&mut self) -> Result<String, Refusal> {
+    pub(super) fn name(&mut self) -> Result<String, Refusal> {
         let named =
             self.at < self.end && matches!(self.tokens.kind(self.at), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
         let reserved = self.tokens.keyword(self.at).is_some_and(|k| k.category() == crate::sql::Category::Reserved);
@@ -345,7 +349,7 @@ impl Reader<'_> {
         }
     }
 
-    fn skip_char(&mut self, c: u8) -> bool {
+    pub(super) fn skip_char(&mut self, c: u8) -> bool {
         let there = self.at < self.end && self.tokens.is_char(self.at, c);
         if there {
             self.at = self.at.saturating_add(1);

@@ -10,6 +10,7 @@ mod change;
 mod clauses;
 mod cleared;
 mod command;
+mod copy;
 mod expression;
 mod filter;
 mod from;
@@ -290,6 +291,9 @@ impl Rewriter {
 
     fn extended_known(&self, statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
         let KnownStatement { template, facts, notes: _, parameterised } = statement;
+        if matches!(facts.command, Command::CopyOut | Command::CopyIn(_)) {
+            return simple(template, None, Arc::clone(facts), scope);
+        }
         check_literals(&facts.checks, &scope.values)?;
         let text = parameterised.get_or_init(|| template.parameterised(None, facts.parameters, self.policy.slots()).into());
         Ok(Cleared {
@@ -373,6 +377,8 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
             Arc::new(Facts { command, ..Facts::clone(facts) })
         }
         Command::Rows
+        | Command::CopyOut
+        | Command::CopyIn(_)
         | Command::Begin
         | Command::Commit
         | Command::Rollback

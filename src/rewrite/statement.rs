@@ -53,14 +53,15 @@ impl Planner<'_> {
             Kindred::Explain { options, inner } => self.explain(declared, tokens, range, options, inner),
             Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
             Kindred::Execute { name, arguments } => self.execute(tokens, range, name, &arguments, None),
+            Kindred::Copy(copy) => self.copy(tokens, range, copy),
         }
     }
 
-    fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
+    pub(super) fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
         Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, declared) }
     }
 
-    fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {
+    pub(super) fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {
         let statement = parse(tokens, range.clone(), self.bounds)?;
         plan(self.ground(declared), tokens, range, &statement)
     }
@@ -83,6 +84,7 @@ impl Planner<'_> {
             Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
             Kindred::Explain { options: _, inner: _ }
             | Kindred::Prepare { name: _, types: _, inner: _ }
+            | Kindred::Copy(_)
             | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }
@@ -153,7 +155,7 @@ impl Planner<'_> {
 }
 
 impl Step {
-    fn of(template: Template, command: Command, plan: Plan) -> Self {
+    pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
         let Plan { edits: _, checks, parameters, relations, notes, literal_dependent } = plan;
         let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: Box::default() });
         Self { template, facts, checks, notes: notes.into(), literal_dependent }

@@ -1,6 +1,7 @@
 //! What is known of one server connection: what it still has to answer, its transaction, its prepared statements, its settings.
 //! It does not read or write the connection: `upstream` does.
 
+use super::copying::{CopyIn, Copying};
 use super::outbox::{Outbox, Part};
 use super::settings::{Settings, Value};
 use super::statement::{Key, Names, Portal, Statement};
@@ -53,7 +54,7 @@ pub(super) enum Undo {
 }
 
 /// What the completion of a command does to the session.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Effect {
     /// Nothing: it reads or writes rows, or shows a setting.
     None,
@@ -67,6 +68,10 @@ pub(super) enum Effect {
     Reset { name: Box<str> },
     /// All settings' reset.
     ResetAll,
+    /// It sends data to the client.
+    CopyOut,
+    /// It takes data from the client; `None` once the server has asked for it.
+    CopyIn(Option<Box<Copying>>),
     /// The proxy's own statement inside the client's query: its completion is kept from the client.
     Hidden,
 }
@@ -84,7 +89,9 @@ pub struct Backend {
     /// Whether extended messages were sent since the last ReadyForQuery.
     pub(super) unsynced: bool,
     /// Whether the server asks for COPY data.
-    pub(super) copy_in: bool,
+    pub(super) copy_in: CopyIn,
+    /// The answer of the proxy's to a COPY that it has failed, in place of the server's.
+    pub(super) copy_failure: Option<Vec<u8>>,
     /// Whether something happened after which the connection must not be used again.
     pub(super) broken: bool,
     /// A statement was sent that may have changed the session's state: the connection is this client's until it is closed.
@@ -115,7 +122,8 @@ impl Backend {
             locals_read: 0,
             transaction: Transaction::Idle,
             unsynced: false,
-            copy_in: false,
+            copy_in: CopyIn::No,
+            copy_failure: None,
             broken: false,
             exclusive: false,
             applied: Arc::default(),
@@ -152,15 +160,8 @@ impl Backend {
             && self.transaction == Transaction::Idle
             && self.effects.is_empty()
             && !self.unsynced
-            && !self.copy_in
+            && !self.copy_in.is_on()
             && !self.broken
-    }
-
-    /// Takes a COPY message of the client's, while the server asks for data; else drops it, as PostgreSQL does.
-    pub(super) fn copy_bytes(&mut self, whole: &[u8]) {
-        if self.copy_in {
-            self.outbox.copy_bytes(whole);
-        }
     }
 
     /// Notes an answer of the proxy's own behind what the server still has to answer.

@@ -99,6 +99,8 @@ impl Session {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
                     Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
                     | Nature::Plain
+                    | Nature::CopyOut
+                    | Nature::CopyIn
                     | Nature::Passing(_)
                     | Nature::End
                     | Nature::Savepoint
@@ -333,7 +335,15 @@ impl Session {
             }
             Nature::End => self.aborted = false,
             Nature::Unchecked => backend.exclusive = true,
-            Nature::Plain | Nature::Passing(_) | Nature::Set(_) | Nature::Reset(_) | Nature::ResetAll | Nature::Special(_) => {}
+            // The server asks for data or fails; before that nothing else may reach it, nor may data be dropped.
+            Nature::CopyIn => self.waiting = true,
+            Nature::Plain
+            | Nature::CopyOut
+            | Nature::Passing(_)
+            | Nature::Set(_)
+            | Nature::Reset(_)
+            | Nature::ResetAll
+            | Nature::Special(_) => {}
         }
         Ok(Taken::Done)
     }

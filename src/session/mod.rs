@@ -2,6 +2,7 @@
 //! It knows no socket and no clock: bytes, frames and the time are arguments, and what it wants is its return value.
 
 mod backend;
+mod copying;
 mod extended;
 mod outbox;
 mod query;
@@ -45,6 +46,8 @@ pub enum Taken {
     NeedsServer,
     /// It was not touched: call again after the server has answered.
     Hold,
+    /// It was taken in part: call again after what waits for the server has been written.
+    Full,
     /// The client said goodbye.
     Ended,
 }
@@ -240,8 +243,8 @@ impl Session {
         out: &mut Vec<u8>,
     ) -> Result<Taken, Broken> {
         let mut desk = Desk { backend, now, out };
-        if let Some(backend) = desk.backend.as_mut().filter(|b| b.copy_in) {
-            return Self::copy_in(frame, backend);
+        if let Some(backend) = desk.backend.as_mut().filter(|b| b.copy_in.is_on()) {
+            return self.copy_message(frame, backend);
         }
         if self.waiting {
             return Ok(Taken::Hold);
@@ -275,7 +278,7 @@ impl Session {
                 self.refuse_query(refusal, None, &mut desk)
             }
             // Outside of COPY these are ignored, as PostgreSQL does: the client may not know yet that its COPY failed.
-            Frontend::CopyData | Frontend::CopyDone | Frontend::CopyFail => Ok(Taken::Done),
+            Frontend::CopyData | Frontend::CopyDone | Frontend::CopyFail(_) => Ok(Taken::Done),
             Frontend::Terminate => Ok(Taken::Ended),
         }
     }
@@ -288,31 +291,6 @@ impl Session {
         }
         self.flushed = wait;
         wait
-    }
-
-    /// While the server asks for COPY data.
-    fn copy_in(frame: &Frame<'_>, backend: &mut Backend) -> Result<Taken, Broken> {
-        match Frontend::read(frame)? {
-            Frontend::CopyData => backend.copy_bytes(frame.whole),
-            Frontend::CopyDone | Frontend::CopyFail => {
-                backend.copy_bytes(frame.whole);
-                backend.copy_in = false;
-            }
-            // PostgreSQL ignores these two here.
-            Frontend::Sync | Frontend::Flush => {}
-            Frontend::Terminate => return Ok(Taken::Ended),
-            Frontend::Query(_)
-            | Frontend::Parse(_)
-            | Frontend::Bind(_)
-            | Frontend::Describe(_)
-            | Frontend::Execute { portal: _, rows: _ }
-            | Frontend::Close(_)
-            | Frontend::FunctionCall => {
-                backend.broken = true;
-                return Err(Broken::Client(Fault::Unexpected { tag: frame.tag, state: "COPY from the client is under way" }));
-            }
-        }
-        Ok(Taken::Done)
     }
 
     fn sync(&mut self, desk: &mut Desk<'_>) -> Taken {

@@ -1,5 +1,5 @@
 //! What waits to be written to one server connection. Only cleared statements, typed messages and texts that were written here can get in:
-//! there is no method that takes a client's text. It does not know what the server answers.
+//! there is no method that takes a client's text, but for a bypass user's COPY data. It does not know what the server answers.
 
 use super::settings::{Settings, Value};
 use crate::rewrite::Cleared;
@@ -8,6 +8,9 @@ use crate::wire::request::{self, Oversize};
 
 /// A text that no server accepts: it makes a transaction fail on which a refusal fell.
 const REFUSED: &str = "refused by pgmoat";
+
+/// What has been written is given up from this much on, bytes, where more follows it.
+const WRITTEN_KEPT: usize = 256 * 1024;
 
 /// The bytes that wait to be written to a server.
 #[derive(Debug, Default)]
@@ -52,6 +55,10 @@ impl Outbox {
         self.written = self.written.saturating_add(n);
         if self.is_empty() {
             self.bytes.clear();
+            self.written = 0;
+        } else if self.written > WRITTEN_KEPT {
+            // A server that is slower than its client may never have taken all of it.
+            self.bytes.drain(..self.written);
             self.written = 0;
         }
     }
@@ -129,7 +136,20 @@ impl Outbox {
         request::flush(&mut self.bytes);
     }
 
-    /// Bytes of a COPY message. [`super::Backend::copy_bytes`] calls it, while the server asks for data, and nobody else.
+    /// CopyData of what is written by [`crate::copy`], unless that is nothing or fails.
+    pub(super) fn copy_data<E>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Result<(), E>, Oversize> {
+        request::copy_data(&mut self.bytes, write)
+    }
+
+    pub(super) fn copy_done(&mut self) {
+        request::copy_done(&mut self.bytes);
+    }
+
+    pub(super) fn copy_fail(&mut self) {
+        request::copy_fail(&mut self.bytes);
+    }
+
+    /// A COPY message of a bypass user's, while the server asks for data.
     pub(super) fn copy_bytes(&mut self, whole: &[u8]) {
         self.bytes.extend_from_slice(whole);
     }

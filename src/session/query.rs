@@ -2,6 +2,7 @@
 //! It does not relay answers: `replies` does.
 
 use super::backend::{Effect, Pending};
+use super::copying::Copying;
 use super::outbox::Part;
 use super::settings::Tracked;
 use super::settings::Value;
@@ -88,7 +89,14 @@ impl Session {
                 }
                 Nature::Savepoint => self.savepoint = true,
                 Nature::Unchecked => backend.exclusive = true,
-                Nature::Plain | Nature::Passing(_) | Nature::End | Nature::Set(_) | Nature::Reset(_) | Nature::Special(_) => {}
+                Nature::Plain
+                | Nature::CopyOut
+                | Nature::CopyIn
+                | Nature::Passing(_)
+                | Nature::End
+                | Nature::Set(_)
+                | Nature::Reset(_)
+                | Nature::Special(_) => {}
             }
         }
         backend.outbox.query(parts.into_iter())?;
@@ -118,6 +126,8 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
     match Nature::of(cleared) {
         Nature::Reset(name) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
         Nature::Plain
+        | Nature::CopyOut
+        | Nature::CopyIn
         | Nature::Passing(_)
         | Nature::End
         | Nature::Savepoint
@@ -137,6 +147,8 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::ResetAll => Effect::ResetAll,
         Nature::Passing(tags) => Effect::Passing(tags),
         Nature::Savepoint => Effect::Passing(&["SAVEPOINT", "RELEASE", "ROLLBACK"]),
+        Nature::CopyOut => Effect::CopyOut,
+        Nature::CopyIn => Effect::CopyIn(Copying::of(cleared)),
         Nature::Plain | Nature::Special(_) | Nature::Unchecked => Effect::None,
     }
 }

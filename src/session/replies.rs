@@ -2,8 +2,9 @@
 //! Rows are not looked into: their type and length are read, and whole runs of frames are copied at once.
 
 use super::backend::{Effect, Pending, Undo};
+use super::copying::CopyIn;
 use super::{Backend, Broken, Session};
-use crate::error::Fault;
+use crate::error::{Fault, SqlState};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
@@ -114,6 +115,7 @@ impl Session {
             (Some(Pending::Close { evicted, undo: _ }), b'3') => evicted.is_none(),
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
+            (Some(Pending::Execute { effect: Effect::CopyIn(_) }), b's' | b'I') => return Ok(None),
             (Some(Pending::Execute { effect: _ }), b's' | b'I') => true,
             (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
             (Some(Pending::Execute { effect: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
@@ -145,7 +147,10 @@ impl Session {
             b'C' => self.complete(frame, backend, out),
             b'Z' => self.ready(frame, backend),
             b't' => parameters(frame, backend, out),
-            b'G' | b'H' => self.copy(frame, backend),
+            b'G' | b'H' => {
+                let relay = self.copy_begins(frame.tag, backend, out)?;
+                Ok(if relay { Verdict::Relay } else { Verdict::Done })
+            }
             b'I' if matches!(backend.pending.front(), Some(Pending::Quiet)) => Ok(Verdict::Done),
             _other => Err(unexpected(frame)),
         }
@@ -180,7 +185,7 @@ impl Session {
             Some(_) | None => return Err(unexpected(frame)),
         };
         self.copying_out = false;
-        backend.copy_in = false;
+        backend.copy_in = CopyIn::No;
         match effect {
             Effect::None if backend.exclusive => {
                 if matches!(backend::command_tag(frame.body).map_err(Broken::Server)?, "DISCARD ALL" | "DEALLOCATE ALL") {
@@ -193,6 +198,11 @@ impl Session {
             }
             Effect::Passing(tags) => {
                 backend.exclusive |= !tags.contains(&backend::command_tag(frame.body).map_err(Broken::Server)?);
+            }
+            // It was never asked for data: what has completed is something else.
+            Effect::CopyIn(Some(_)) => return Err(unexpected(frame)),
+            Effect::CopyOut | Effect::CopyIn(None) => {
+                backend.exclusive |= !backend::command_tag(frame.body).map_err(Broken::Server)?.starts_with("COPY ");
             }
             Effect::Hidden => return Ok(Verdict::Done),
             Effect::End => {
@@ -223,7 +233,8 @@ impl Session {
         };
         backend.transaction = transaction;
         backend.unsynced = false;
-        backend.copy_in = false;
+        backend.copy_in = CopyIn::No;
+        backend.copy_failure = None;
         backend.effects.clear();
         self.copying_out = false;
         self.end_cycle(transaction);
@@ -233,29 +244,10 @@ impl Session {
         Ok(verdict)
     }
 
-    fn copy(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
-        match backend.pending.front() {
-            Some(Pending::Query) => {}
-            Some(Pending::Execute { effect: _ }) if frame.tag == b'H' => {}
-            Some(Pending::Execute { effect: _ }) => {
-                // The server ignores a Sync or Flush that came with the Execute; anything else it takes for the end of the COPY.
-                backend.pending.truncate(1);
-                self.waiting = false;
-            }
-            Some(_) | None => return Err(unexpected(frame)),
-        }
-        if frame.tag == b'G' {
-            backend.copy_in = true;
-        } else {
-            self.copying_out = true;
-        }
-        Ok(Verdict::Relay)
-    }
-
     /// An ErrorResponse.
     fn failure(&mut self, frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
         let report = Report::read(frame.body).map_err(Broken::Server)?;
-        backend.copy_in = false;
+        backend.copy_in = CopyIn::No;
         self.copying_out = false;
         if report.fatal() {
             backend.broken = true;
@@ -302,10 +294,14 @@ impl Session {
         if quiet {
             return Ok(Verdict::Done);
         }
+        let failure = backend.copy_failure.take();
         if self.scope.bypass() {
             return Ok(Verdict::Relay);
         }
-        answer::reduced(out, b'E', &report);
+        match failure.filter(|_| report.code == SqlState::QUERY_CANCELED.as_str().as_bytes()) {
+            Some(failure) => out.extend_from_slice(&failure),
+            None => answer::reduced(out, b'E', &report),
+        }
         Ok(Verdict::Done)
     }
 
@@ -342,6 +338,10 @@ impl Session {
                     None
                 }
                 Pending::Local { length: _, undo } | Pending::Bind { relay: _, key: _, undo } => undo,
+                Pending::Execute { effect: Effect::CopyIn(_) } => {
+                    self.waiting = false;
+                    None
+                }
                 Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }

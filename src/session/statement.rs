@@ -55,6 +55,10 @@ impl Statement {
 pub(super) enum Nature<'a> {
     /// It touches nothing that the session keeps.
     Plain,
+    /// It sends data to the client.
+    CopyOut,
+    /// It takes data from the client.
+    CopyIn,
     /// It changes what ends with the transaction: a BEGIN, a SET LOCAL. With the tags that it completes with.
     Passing(&'static [&'static str]),
     /// It ends a transaction.
@@ -94,6 +98,8 @@ impl<'a> Nature<'a> {
     pub(super) fn of(cleared: &'a Cleared) -> Self {
         match cleared.command() {
             Command::Rows | Command::Show => Self::Plain,
+            Command::CopyOut => Self::CopyOut,
+            Command::CopyIn(_) => Self::CopyIn,
             Command::Begin => Self::Passing(&["BEGIN", "START TRANSACTION"]),
             Command::Set { name: _, local: true } => Self::Passing(&["SET"]),
             Command::Commit | Command::Rollback => Self::End,

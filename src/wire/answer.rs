@@ -134,6 +134,18 @@ pub fn command_complete(out: &mut Vec<u8>, tag: &str) {
     framed(out, b'C', |b| text(b, tag.as_bytes()));
 }
 
+/// CopyInResponse: of so many columns, all in text or all in binary format.
+pub fn copy_in(out: &mut Vec<u8>, binary: bool, columns: usize) {
+    framed(out, b'G', |b| {
+        b.push(u8::from(binary));
+        let columns = u16::try_from(columns).unwrap_or(u16::MAX);
+        b.extend_from_slice(&columns.to_be_bytes());
+        for _ in 0..columns {
+            b.extend_from_slice(&u16::from(binary).to_be_bytes());
+        }
+    });
+}
+
 /// ParameterDescription.
 pub fn parameter_types(out: &mut Vec<u8>, types: &[[u8; 4]]) {
     framed(out, b't', |b| {

@@ -53,8 +53,8 @@ pub enum Frontend<'a> {
     CopyData,
     /// `c`.
     CopyDone,
-    /// `f`.
-    CopyFail,
+    /// `f`: why.
+    CopyFail(&'a [u8]),
     /// `X`.
     Terminate,
 }
@@ -206,9 +206,9 @@ impl<'a> Frontend<'a> {
             b'c' => Reader::new(body, "CopyDone").finish().map(|()| Self::CopyDone),
             b'f' => {
                 let mut reader = Reader::new(body, "CopyFail");
-                reader.string()?;
+                let reason = reader.string()?;
                 reader.finish()?;
-                Ok(Self::CopyFail)
+                Ok(Self::CopyFail(reason))
             }
             b'X' => Reader::new(body, "Terminate").finish().map(|()| Self::Terminate),
             tag => Err(Fault::Unexpected { tag, state: "reading a command" }),

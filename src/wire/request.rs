@@ -257,6 +257,28 @@ pub fn flush(out: &mut Vec<u8>) {
     out.extend_from_slice(&[b'H', 0, 0, 0, 4]);
 }
 
+/// CopyData of what `write` appends; nothing when that is nothing, or when it fails.
+///
+/// # Errors
+/// [`Oversize`].
+pub fn copy_data<E>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Result<(), E>, Oversize> {
+    let begin = out.len();
+    let mut written = Ok(());
+    framed(out, Some(b'd'), |b| {
+        written = write(b);
+        Ok(())
+    })?;
+    if written.is_err() || out.len() == begin + super::frame::HEADER {
+        out.truncate(begin);
+    }
+    Ok(written)
+}
+
+/// CopyDone.
+pub fn copy_done(out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'c', 0, 0, 0, 4]);
+}
+
 /// CopyFail with a fixed text.
 pub fn copy_fail(out: &mut Vec<u8>) {
     out.extend_from_slice(b"f\0\0\0\x0crefused\0"); // 4 + 7 letters + NUL

@@ -10,10 +10,11 @@ const CORE: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("sql", &["error"]),
     ("policy", &["error", "catalog", "sql"]),
-    ("rewrite", &["error", "sql", "policy", "catalog"]),
+    ("copy", &["error", "sql", "policy"]),
+    ("rewrite", &["error", "sql", "policy", "catalog", "copy"]),
     ("wire", &["error"]),
     ("limits", &["error"]),
-    ("session", &["error", "wire", "rewrite", "policy", "limits"]),
+    ("session", &["error", "wire", "rewrite", "policy", "copy", "limits"]),
 ];
 
 /// Shell rooms: sockets, clocks, files.

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod billing;
+mod copying;
 mod rewrite;
 mod session;
 mod wire;

@@ -1,6 +1,7 @@
 //! Scripts of the session: what a client sends, what the server is sent, what it answers, what the client hears.
 //! It does not test the rewriter: the statements are simple ones over the fixture.
 
+mod copying;
 mod extended;
 mod portals;
 mod prepared_in_sql;
@@ -83,7 +84,7 @@ impl Script {
                     self.backend = Some(backend);
                 }
                 Taken::Done => bytes = &bytes[frame.whole.len()..],
-                Taken::Hold | Taken::Ended => break,
+                Taken::Hold | Taken::Full | Taken::Ended => break,
             }
         }
         self.records.extend(self.session.take_records());

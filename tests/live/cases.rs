@@ -151,7 +151,7 @@ fn ask(wire: &mut Wire, statement: &Statement, extended: bool) -> Reply {
         wire.send(&wire::query(&statement.sql))
     };
     match sent {
-        Ok(()) => wire.collect(statement.copy.as_deref()),
+        Ok(()) => wire.collect(statement.copy.as_deref(), extended),
         Err(e) => Reply { broken: Some(e.kind()), ..Reply::default() },
     }
 }

@@ -10,13 +10,14 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     file!("select"),
     file!("write"),
     file!("session"),
     file!("lexical"),
     file!("leaky"),
     file!("objects"),
+    file!("copy"),
     file!("through"),
     file!("views"),
 ];

@@ -299,11 +299,12 @@ impl Wire {
 
     /// Messages up to and including the next ReadyForQuery, or up to the end of the connection.
     pub(crate) fn until_ready(&mut self) -> Reply {
-        self.collect(None)
+        self.collect(None, false)
     }
 
     /// As [`Self::until_ready`], giving `copy` when the server asks for data; without it the COPY is failed.
-    pub(crate) fn collect(&mut self, copy: Option<&[u8]>) -> Reply {
+    /// In the extended protocol a Sync goes with it: the one before is lost in the COPY.
+    pub(crate) fn collect(&mut self, copy: Option<&[u8]>, extended: bool) -> Reply {
         let mut reply = Reply::default();
         let mut columns: Option<Vec<Column>> = None;
         let mut rows = Vec::new();
@@ -336,6 +337,7 @@ impl Wire {
                         Some(data) => [message(b'd', data), message(b'c', &[])].concat(),
                         None => message(b'f', &cstr("no data at hand")),
                     };
+                    let answer = if extended { [answer, sync()].concat() } else { answer };
                     if let Err(e) = self.send(&answer) {
                         reply.broken = Some(e.kind());
                         return reply;

@@ -63,8 +63,8 @@ LOCK TABLE meters
 !! 42501 statement LOCK TABLE is not allowed to tenants
 
 -- refused 17
-COPY meters TO STDOUT
-!! 42501 statement COPY is not allowed to tenants
+COPY meters TO '/tmp/meters'
+!! 42501 statement COPY to files of the server is not allowed to tenants
 
 -- refused 18
 DO $$ BEGIN END $$

@@ -109,18 +109,6 @@ fn the_servers_last_words_end_the_session() {
 }
 
 #[test]
-fn copy_from_the_client_takes_copy_messages_only() {
-    // Tenants' COPY FROM is refused by the rewriter; the session's part is tried on the messages alone.
-    let mut s = Script::new();
-    s.client(&query("select 1"));
-    s.server(&message(b'G', b"\0\0\0"));
-    s.heard();
-    assert!(s.client(&joined(&[&message(b'd', b"row"), &sync(), &message(b'H', b"")])).starts_with('d'));
-    assert!(matches!(s.try_client(&query("select 'smuggled'")), Err(Broken::Client(_))));
-    assert!(!s.is_clean());
-}
-
-#[test]
 fn an_empty_query_ends_a_cycle_that_was_answered_here() {
     let mut s = Script::new();
     run(&mut s, "begin", "BEGIN", b'T');

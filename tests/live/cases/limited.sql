@@ -122,3 +122,9 @@ SELECT * FROM correlated
 SELECT * FROM either
 --# a view that casts | both | same
 SELECT * FROM barred
+--# what goes out by COPY | both | same
+COPY meters TO STDOUT
+--;
+COPY (SELECT id FROM invoices ORDER BY id) TO STDOUT (FORMAT csv)
+--# COPY in for a user who is limited | both | refused 0A000
+COPY invoices (property_id, number) FROM STDIN

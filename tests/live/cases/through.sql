@@ -144,3 +144,9 @@ INSERT INTO receipts (id, text, code) VALUES (7001, 'x', '1')
 UPDATE receipts SET payment_id = 2001 WHERE id = 1001
 --# giving to nobody | both | refused
 UPDATE receipts SET payment_id = NULL WHERE id = 1001
+--# what goes out by COPY | both | same
+COPY receipts TO STDOUT
+--;
+COPY stamps TO STDOUT (FORMAT csv, HEADER)
+--# COPY in of a table that is scoped through another | both | refused 0A000
+COPY receipts FROM STDIN
