@@ -38,6 +38,10 @@ impl SqlState {
     pub const INVALID_PASSWORD: Self = Self(*b"28P01");
     /// The database named at start-up is not served here.
     pub const INVALID_CATALOG_NAME: Self = Self(*b"3D000");
+    /// A foreign key's value names no row.
+    pub const FOREIGN_KEY_VIOLATION: Self = Self(*b"23503");
+    /// A unique key's value is there already.
+    pub const UNIQUE_VIOLATION: Self = Self(*b"23505");
     /// A syntax error.
     pub const SYNTAX_ERROR: Self = Self(*b"42601");
     /// A crossing, or a forbidden object.
@@ -117,6 +121,10 @@ pub enum Rule {
     Setting,
     /// A tenant column that is given another tenant's value, or changed.
     TenantColumn,
+    /// A foreign key that would refer to another tenant's row, or a cascade that would reach one; or to no row at all.
+    ForeignKey,
+    /// A conflict with another tenant's row.
+    UniqueKey,
     /// A message or startup parameter that is not allowed.
     Message,
     /// A login.
@@ -129,7 +137,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in a fixed order (for metrics, which export a zero for each).
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Syntax,
         Self::Bounds,
         Self::Statement,
@@ -141,6 +149,8 @@ impl Rule {
         Self::Type,
         Self::Setting,
         Self::TenantColumn,
+        Self::ForeignKey,
+        Self::UniqueKey,
         Self::Message,
         Self::Login,
         Self::Limit,
@@ -162,6 +172,8 @@ impl Rule {
             Self::Type => "type",
             Self::Setting => "setting",
             Self::TenantColumn => "tenant_column",
+            Self::ForeignKey => "foreign_key",
+            Self::UniqueKey => "unique_key",
             Self::Message => "message",
             Self::Login => "login",
             Self::Limit => "limit",

@@ -16,6 +16,8 @@ pub struct Catalog {
     relations: Vec<Relation>,
     by_name: HashMap<String, Vec<usize>>,
     by_oid: HashMap<u32, usize>,
+    /// The relations that inherit from one, or are its partitions, by its OID.
+    children: HashMap<u32, Vec<usize>>,
     /// Names of the relations of `pg_catalog`.
     pub system_relations: BTreeSet<String>,
     /// Names of the functions of `pg_catalog`.
@@ -148,6 +150,21 @@ pub struct ForeignKey {
     pub referenced_columns: Vec<String>,
     /// Whether it holds of every row: not so after `NOT VALID`.
     pub validated: bool,
+    /// What happens to the referencing rows when a referenced one is deleted.
+    pub on_delete: Action,
+    /// What happens to the referencing rows when a referenced key changes.
+    pub on_update: Action,
+}
+
+/// What a foreign key does to the rows that refer to one that goes (`pg_constraint.confdeltype`, `confupdtype`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing: `NO ACTION`, `RESTRICT`. The statement fails.
+    None,
+    /// `CASCADE`: they go too, or follow.
+    Cascade,
+    /// `SET NULL`, `SET DEFAULT`.
+    Set,
 }
 
 impl Catalog {
@@ -156,9 +173,13 @@ impl Catalog {
     pub fn with_relations(mut self, relations: Vec<Relation>) -> Self {
         self.by_name.clear();
         self.by_oid.clear();
+        self.children.clear();
         for (i, r) in relations.iter().enumerate() {
             self.by_name.entry(r.name.clone()).or_default().push(i);
             self.by_oid.insert(r.oid, i);
+            for parent in &r.parents {
+                self.children.entry(*parent).or_default().push(i);
+            }
         }
         self.relations = relations;
         self
@@ -181,10 +202,33 @@ impl Catalog {
         }
     }
 
-    /// Whether other relations inherit from this one, partitions among them.
+    /// Whether a relation has partitions, or others inherit from it.
     #[must_use]
     pub fn has_children(&self, relation: &Relation) -> bool {
-        self.relations.iter().any(|r| r.parents.contains(&relation.oid))
+        self.children.contains_key(&relation.oid)
+    }
+
+    /// A relation, its partitions and all that inherit from it.
+    #[must_use]
+    pub fn with_descendants<'c>(&'c self, relation: &'c Relation) -> Vec<&'c Relation> {
+        let mut all = vec![relation];
+        let mut at = 0;
+        while let Some(parent) = all.get(at) {
+            for child in self.children.get(&parent.oid).into_iter().flatten().filter_map(|&i| self.relations.get(i)) {
+                if !all.iter().any(|r| r.oid == child.oid) {
+                    all.push(child);
+                }
+            }
+            at = at.saturating_add(1);
+        }
+        all
+    }
+
+    /// The foreign keys that refer to a relation: whose they are, and their places there.
+    pub fn referring_to<'c>(&'c self, relation: &Relation) -> impl Iterator<Item = (&'c Relation, usize, &'c ForeignKey)> {
+        let oid = relation.oid;
+        let keys = |holder: &'c Relation| holder.foreign_keys.iter().enumerate().map(move |(i, key)| (holder, i, key));
+        self.relations.iter().flat_map(keys).filter(move |(_, _, key)| key.references == oid)
     }
 
     /// The relation with this OID.

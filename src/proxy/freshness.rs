@@ -44,7 +44,7 @@ async fn refresh(shared: &Shared) -> Result<(), Trouble> {
     let (policy, findings) = Policy::new(shared.settings.load().tenancy.clone(), &catalog);
     let fatal = findings.iter().filter(|f| f.fatal);
     fatal.for_each(|f| tracing::error!(subject = %f.subject, "the tenancy declaration no longer fits: {}", f.message));
-    adopt(shared, Rewriter::new(Arc::new(policy), Arc::new(catalog)));
+    adopt(shared, Rewriter::new(Arc::new(policy), Arc::new(catalog)).with_nonce(shared.nonce));
     tracing::info!("the schema has changed: its catalog was loaded anew");
     record(shared, "the schema has changed: catalog loaded anew").await;
     Ok(())
@@ -54,7 +54,7 @@ async fn refresh(shared: &Shared) -> Result<(), Trouble> {
 pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<Vec<Finding>, Trouble> {
     let _alone = shared.reloading.lock().await;
     let catalog = catalog::load(shared.pool.dialler()).await?;
-    let (rewriter, findings) = super::rewriter(&settings, catalog)?;
+    let (rewriter, findings) = super::rewriter(&settings, catalog, shared.nonce)?;
     let registry = Registry::new(&settings, Some(&shared.registry.load()))?;
     adopt(shared, rewriter);
     shared.registry.store(Arc::new(registry));

@@ -23,6 +23,7 @@ use crate::upstream::{self, Dialler, Pool};
 use arc_swap::ArcSwap;
 use client::Ending;
 use registry::{Clients, Phase};
+use ring::rand::{SecureRandom, SystemRandom};
 use startup::Opened;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -54,6 +55,9 @@ pub enum Trouble {
     /// The declaration does not fit the catalog.
     #[error("the tenancy declaration does not fit the database: {}", fatal(.0))]
     Policy(Vec<Finding>),
+    /// The system.
+    #[error("the system gives no random numbers")]
+    Random,
 }
 
 fn fatal(findings: &[Finding]) -> String {
@@ -77,6 +81,8 @@ pub struct Parts {
 struct Shared {
     settings: ArcSwap<Settings>,
     rewriter: ArcSwap<Rewriter>,
+    /// See [`Rewriter::with_nonce`].
+    nonce: u128,
     registry: ArcSwap<Registry>,
     pool: Arc<Pool>,
     clients: Arc<Clients>,
@@ -109,12 +115,12 @@ pub struct Handle {
 }
 
 /// A catalog judged by a declaration.
-fn rewriter(settings: &Settings, catalog: Catalog) -> Result<(Rewriter, Vec<Finding>), Trouble> {
+fn rewriter(settings: &Settings, catalog: Catalog, nonce: u128) -> Result<(Rewriter, Vec<Finding>), Trouble> {
     let (policy, findings) = Policy::new(settings.tenancy.clone(), &catalog);
     if findings.iter().any(|f| f.fatal) {
         return Err(Trouble::Policy(findings));
     }
-    Ok((Rewriter::new(Arc::new(policy), Arc::new(catalog)), findings))
+    Ok((Rewriter::new(Arc::new(policy), Arc::new(catalog)).with_nonce(nonce), findings))
 }
 
 impl Proxy {
@@ -127,7 +133,10 @@ impl Proxy {
         let fingerprint = upstream::catalog::fingerprint(&dialler).await?;
         let catalog = upstream::catalog::load(&dialler).await?;
         let search_path = catalog.search_path.clone();
-        let (rewriter, findings) = rewriter(&settings, catalog)?;
+        let mut nonce = [0; 16];
+        SystemRandom::new().fill(&mut nonce).map_err(|_| Trouble::Random)?;
+        let nonce = u128::from_be_bytes(nonce);
+        let (rewriter, findings) = rewriter(&settings, catalog, nonce)?;
         for finding in findings {
             tracing::warn!(subject = %finding.subject, "{}", finding.message);
         }
@@ -144,6 +153,7 @@ impl Proxy {
             max_message: settings.listen.max_message,
             registry: ArcSwap::from_pointee(registry),
             rewriter: ArcSwap::from_pointee(rewriter),
+            nonce,
             settings: ArcSwap::new(settings),
             pool,
             clients: Clients::new(),

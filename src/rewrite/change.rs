@@ -3,10 +3,11 @@
 
 use super::clauses;
 use super::filter::{Filter, Form, equal};
+use super::guard::Siblings;
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
-use super::walk::{Gate, Walk, quoted};
-use crate::catalog::{ForeignKey, Relation, RelationKind};
+use super::walk::{Gate, Walk, address, quoted};
+use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::sql::{Keyword, Kind, quote_ident};
@@ -14,6 +15,7 @@ use sqlparser::ast::{
     Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins,
     UnaryOperator, Update, UpdateTableFromKind, Value,
 };
+use std::ops::Range;
 
 /// The relation that a statement writes to.
 pub(super) struct Target<'a> {
@@ -27,6 +29,8 @@ pub(super) struct Target<'a> {
     pub(super) alias: String,
     /// What its columns are qualified with: the alias, or the qualified name.
     pub(super) qualifier: String,
+    /// The token after its name and alias.
+    pub(super) end: usize,
 }
 
 /// What stands for the tenant column, once it is known to be the own value or to be checked.
@@ -43,17 +47,6 @@ impl Target<'_> {
     /// The predicates on its rows. As conditions of its own scan: what is assigned is computed on what they let through.
     pub(super) fn predicates(&self) -> Vec<Vec<Piece>> {
         self.filter.predicates(&self.qualifier, &self.alias, Form::Scan)
-    }
-
-    /// Whether a foreign key carries along everything that a parent's rows are known by: then it can only name an own one.
-    fn carries(&self, key: &ForeignKey, parents: &Filter) -> bool {
-        let carried = |(column, slot): (&str, usize)| {
-            key.columns
-                .iter()
-                .zip(&key.referenced_columns)
-                .any(|(c, p)| p == column && self.filter.own().any(|own| own == (c.as_str(), slot)))
-        };
-        !parents.has_path() && parents.own().all(carried)
     }
 }
 
@@ -80,8 +73,12 @@ impl<'a> Walk<'a, '_> {
         let level = self.change_level(start, Keyword::From, !from.is_empty(), selection.is_some())?;
         let target = self.target(table, "UPDATE")?;
         self.from(from, level)?;
-        self.assignments(assignments, &target)?;
-        self.finish_change(&target, level, selection.as_ref(), returning.as_deref())
+        let set = (target.end..self.range.end).find(|i| self.tokens.keyword(*i) == Some(Keyword::Set));
+        let set = set.ok_or_else(|| self.construct("the layout of this statement", None))?;
+        let list_end = self.clauses.get(level).map_or(set, |c| c.list_end);
+        let changed = self.assignments(assignments, set.saturating_add(1)..list_end, &target)?;
+        let cascades = self.cascades(&target, Some(&changed))?;
+        self.finish_change(&target, level, selection.as_ref(), cascades, returning.as_deref())
     }
 
     /// DELETE.
@@ -103,7 +100,8 @@ impl<'a> Walk<'a, '_> {
         let level = self.change_level(start, Keyword::Using, !using.is_empty(), selection.is_some())?;
         let target = self.target(table, "DELETE")?;
         self.from(using, level)?;
-        self.finish_change(&target, level, selection.as_ref(), returning.as_deref())
+        let cascades = self.cascades(&target, None)?;
+        self.finish_change(&target, level, selection.as_ref(), cascades, returning.as_deref())
     }
 
     /// Opens the level of an UPDATE or DELETE, its clauses held against the tree.
@@ -121,6 +119,7 @@ impl<'a> Walk<'a, '_> {
         target: &Target<'a>,
         level: usize,
         selection: Option<&Expr>,
+        cascades: Option<Vec<Piece>>,
         returning: Option<&[SelectItem]>,
     ) -> Result<Columns, Refusal> {
         if let Some(condition) = selection {
@@ -140,6 +139,10 @@ impl<'a> Walk<'a, '_> {
             guard.extend(equal(&target.qualifier, &target.column, target.slot));
             guard.push(Piece::Text(") IS TRUE".to_owned()));
             predicates.push(guard);
+        }
+        if let Some(cascades) = cascades {
+            self.notes.push(format!("{}: cascades must reach own rows only", target.relation.name));
+            predicates.push(cascades);
         }
         self.targets.push((level, predicates));
         self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
@@ -248,54 +251,116 @@ impl<'a> Walk<'a, '_> {
             None => None,
         };
         let (only, around) = self.around_name(&tokens);
+        let end = match alias {
+            Some(alias) => self.token_of(&alias.name)?.saturating_add(1),
+            None => around.end,
+        };
         self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, quoted(relation)))]);
         let qualifier = alias_name.as_deref().map_or_else(|| quoted(relation), quote_ident);
         let columns = relation_columns(relation, Some(&filter));
         let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
-        Ok(Target { relation, column, slot, filter, alias, qualifier })
+        Ok(Target { relation, column, slot, filter, alias, qualifier, end })
     }
 
-    /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row.
-    pub(super) fn assignments(&mut self, assignments: &[Assignment], target: &Target<'a>) -> Result<(), Refusal> {
-        for Assignment { target: assigned, value } in assignments {
+    /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row. `list` are the tokens of the
+    /// assignments. Tells the columns.
+    pub(super) fn assignments(
+        &mut self,
+        assignments: &[Assignment],
+        list: Range<usize>,
+        target: &Target<'a>,
+    ) -> Result<Vec<String>, Refusal> {
+        let values = clauses::assigned(self.tokens, list);
+        let mut changed = Vec::new();
+        for (i, Assignment { target: assigned, value }) in assignments.iter().enumerate() {
             self.expression(value)?;
+            let tokens = values.get(i).cloned().filter(|_| values.len() == assignments.len());
             match assigned {
                 AssignmentTarget::ColumnName(name) => {
-                    let names = self.column_names(std::slice::from_ref(name))?;
-                    for column in names {
-                        self.assignment(column, Some(value), target)?;
+                    for column in self.column_names(std::slice::from_ref(name))? {
+                        self.assignment(column, value, tokens.clone(), target)?;
+                        changed.push(column.value.clone());
                     }
                 }
                 AssignmentTarget::Tuple(names) => {
                     let columns = self.column_names(names)?;
-                    let values = match value {
-                        Expr::Tuple(values) if values.len() == columns.len() => Some(values),
-                        _ => None,
-                    };
-                    for (i, column) in columns.into_iter().enumerate() {
-                        self.assignment(column, values.and_then(|v| v.get(i)), target)?;
-                    }
+                    self.assign_row(&columns, value, tokens, target)?;
+                    changed.extend(columns.into_iter().map(|c| c.value.clone()));
                 }
             }
         }
-        Ok(())
+        Ok(changed)
     }
 
-    fn assignment(&mut self, column: &Ident, value: Option<&Expr>, target: &Target<'a>) -> Result<(), Refusal> {
+    fn assignment(
+        &mut self,
+        column: &Ident,
+        value: &Expr,
+        tokens: Option<Range<usize>>,
+        target: &Target<'a>,
+    ) -> Result<(), Refusal> {
         let at = self.token_of(column)?;
         if target.filter.path_column() == Some(column.value.as_str()) {
             return Err(self.construct("SET of the column that says whose the row is", Some(at)));
         }
         if let Some((_, slot)) = target.filter.nodes.iter().find(|(name, _)| *name == column.value) {
-            let value = value.ok_or_else(|| foreign_node(&target.relation.name).at(self.position(at)))?;
             self.must_be_own_node(value, *slot, target, at)?;
         }
         if column.value == target.column {
-            let value = value.ok_or_else(|| foreign_value(&target.relation.name).at(self.position(at)))?;
             return self.must_be_own(value, target, at).map(|_| ());
         }
-        self.reference_column(&column.value, value, target)
+        let parents = self.parents(&column.value, self.own(value), target)?;
+        if parents.is_empty() {
+            return Ok(());
+        }
+        let tokens = tokens.ok_or_else(|| self.construct("the layout of SET", None))?;
+        self.guard_value(value, tokens, &column.value, &parents, &Siblings::new(), target)
+    }
+
+    /// `(a, b) = (x, y)`, or a sub-select.
+    fn assign_row(
+        &mut self,
+        columns: &[&Ident],
+        value: &Expr,
+        tokens: Option<Range<usize>>,
+        target: &Target<'a>,
+    ) -> Result<(), Refusal> {
+        if let Expr::Tuple(values) = value
+            && values.len() == columns.len()
+        {
+            let open = tokens.map(|t| t.start).filter(|open| self.tokens.is_char(*open, b'('));
+            let items = open.and_then(|open| Some(open.saturating_add(1)..self.tokens.closing(open)?));
+            let items = items.map(|list| clauses::items(self.tokens, list)).filter(|items| items.len() == values.len());
+            for (i, (column, value)) in columns.iter().zip(values).enumerate() {
+                self.assignment(column, value, items.as_ref().and_then(|items| items.get(i).cloned()), target)?;
+            }
+            return Ok(());
+        }
+        let names: Vec<String> = columns.iter().map(|c| c.value.clone()).collect();
+        for column in columns {
+            let at = self.token_of(column)?;
+            if target.filter.path_column() == Some(column.value.as_str()) {
+                return Err(self.construct("SET of the column that says whose the row is", Some(at)));
+            }
+            if target.filter.own().any(|(name, _)| name == column.value) {
+                return Err(foreign_value(&target.relation.name).at(self.position(at)));
+            }
+        }
+        let yielded = match value {
+            Expr::Subquery(query) => self.selects.get(&address(query)).map(|s| s.columns.clone()),
+            _ => None,
+        };
+        let (wrapped, needed) = self.wrapping(&names, &yielded.clone().unwrap_or(Columns::Unknown), target)?;
+        if !needed {
+            return Ok(());
+        }
+        let known = matches!(&yielded, Some(Columns::Known(c)) if c.len() == columns.len());
+        let inside = tokens.filter(|t| known && self.tokens.is_char(t.start, b'('));
+        let inside = inside.and_then(|t| Some(t.start.saturating_add(1)..self.tokens.closing(t.start)?));
+        let inside = inside.ok_or_else(|| self.construct("a foreign key in this form of SET", None))?;
+        self.wrap(inside, &wrapped, None);
+        Ok(())
     }
 
     /// A value that stands for the tenant column: checked when the plan is used, or refused.
@@ -423,37 +488,5 @@ impl<'a> Walk<'a, '_> {
             },
             _ => None,
         })
-    }
-
-    /// A column that references another scoped relation without the tenant in the key: PostgreSQL's own check would accept another tenant's row.
-    pub(super) fn reference_column(&self, column: &str, value: Option<&Expr>, target: &Target<'a>) -> Result<(), Refusal> {
-        if value.is_some_and(|v| matches!(v, Expr::Value(v) if matches!(v.value, Value::Null))) {
-            return Ok(());
-        }
-        for key in target.relation.foreign_keys.iter().filter(|k| k.columns.iter().any(|c| c == column)) {
-            let Some(parent) = self.ground.catalog.by_oid(key.references) else { continue };
-            let access = self.ground.policy.access(parent);
-            if !matches!(access, Access::Scoped { column: _, slot: _ } | Access::Through(_)) {
-                continue;
-            }
-            let parents = Filter::of(&self.ground, parent, access).unwrap_or_default();
-            if parents.as_ref().is_some_and(|parents| target.carries(key, parents)) {
-                continue;
-            }
-            let parent_column = parents.iter().flat_map(Filter::own).map(|(c, _)| c.to_owned()).next().unwrap_or_default();
-            return Err(Refusal::new(
-                SqlState::FEATURE_NOT_SUPPORTED,
-                Rule::Construct,
-                format!("column \"{column}\" references \"{}\" by a key without the tenant column", parent.name),
-            )
-            .with_hint(format!(
-                "The foreign key \"{}\" would accept another tenant's row. Make it composite: ({}, {}) references ({parent_column}, ...).",
-                key.name,
-                target.column,
-                key.columns.join(", "),
-            ))
-            .about(target.relation.qualified()));
-        }
-        Ok(())
     }
 }

@@ -99,6 +99,39 @@ fn ends_level(tokens: &Tokens<'_>, at: usize, word: Keyword) -> bool {
     }
 }
 
+/// Where the source of an INSERT ends, and how often `ON CONFLICT` stands behind it: a join's condition may look like that.
+pub(super) fn source_end(tokens: &Tokens<'_>, source: Range<usize>) -> (usize, usize) {
+    let (mut at, mut stop, mut conflicts) = (source.start, source.end, 0_usize);
+    while at < source.end && !closes(tokens, at) {
+        if let Some(next) = over_group(tokens, at) {
+            at = next;
+            continue;
+        }
+        let word = clause_word(tokens, at);
+        let conflict = word == Some(Keyword::On) && tokens.keyword(at.saturating_add(1)) == Some(Keyword::Conflict);
+        if conflict {
+            conflicts = conflicts.saturating_add(1);
+        }
+        if conflict || word == Some(Keyword::Returning) {
+            stop = stop.min(at);
+        }
+        at = at.saturating_add(1);
+    }
+    (stop.min(at), conflicts)
+}
+
+/// The values that a SET list gives, each after its `=`.
+pub(super) fn assigned(tokens: &Tokens<'_>, list: Range<usize>) -> Vec<Range<usize>> {
+    let value = |item: Range<usize>| {
+        let mut at = item.start;
+        while at < item.end && !tokens.is_char(at, b'=') {
+            at = over_group(tokens, at).unwrap_or_else(|| at.saturating_add(1));
+        }
+        at.saturating_add(1)..item.end
+    };
+    items(tokens, list).into_iter().map(value).collect()
+}
+
 /// The ON conditions of the joins of one FROM list, in order, each without its keyword.
 pub(super) fn join_conditions(tokens: &Tokens<'_>, list: Range<usize>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();

@@ -299,9 +299,7 @@ impl Planner<'_> {
         let target = walk.writable(&object_name(tokens, name), None, "COPY FROM")?;
         let relation = target.relation;
         let columns = listed(relation, tokens, columns)?;
-        for column in columns.iter().filter(|c| **c != target.column) {
-            walk.reference_column(column, None, &target)?;
-        }
+        walk.guard_none(&columns, &target)?;
         forced("FORCE_NOT_NULL", &options.force_not_null, relation, &columns)?;
         forced("FORCE_NULL", &options.force_null, relation, &columns)?;
         let tenant = columns.iter().position(|c| *c == target.column);

@@ -1,11 +1,14 @@
-//! INSERT: the tenant column is stamped, never trusted; a conflict can only be with an own row.
+//! INSERT: the tenant column is stamped, never trusted; a conflict with another tenant's row is an error.
 //! It does not handle UPDATE's assignments by itself (`change`).
 
 use super::change::{Given, Target};
 use super::clauses;
+use super::filter::all_of;
+use super::guard::{Kept, Row, Siblings};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
+use crate::catalog::{Column, Identity, Relation, Unique};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::sql::{Bounds, Keyword, conflict_parts, parse_expression, quote_ident};
 use sqlparser::ast::{
@@ -83,13 +86,16 @@ impl<'a> Walk<'a, '_> {
         let target_level = self.levels.pop().unwrap_or_default();
         let names = self.column_names(columns)?;
         let name_end = self.target_end(name, table_alias.as_ref())?;
-        match source {
-            None => self.default_values(&target, name_end)?,
-            Some(query) => self.source(query, &names, &target, name_end)?,
-        }
+        let listed = match source {
+            None => {
+                self.default_values(&target, name_end)?;
+                Vec::new()
+            }
+            Some(query) => self.source(query, &names, &target, name_end, on.is_some())?,
+        };
         self.levels.push(target_level);
         if let Some(on) = on {
-            self.on_conflict(on, &target, start)?;
+            self.on_conflict(on, &listed, &target, start)?;
         }
         let columns = self.returning(returning.as_deref())?;
         self.levels.pop();
@@ -124,6 +130,7 @@ impl<'a> Walk<'a, '_> {
         if !target.filter.nodes.is_empty() {
             return Err(super::plan::foreign_node(&target.relation.name).at(self.position(name_end)));
         }
+        self.guard_defaults(&[], target)?;
         let mut at = name_end;
         if self.tokens.keyword(at) == Some(Keyword::Overriding) {
             at = at.saturating_add(3);
@@ -139,8 +146,15 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// The rows to insert, from VALUES or a query.
-    fn source(&mut self, query: &Query, names: &[&Ident], target: &Target<'a>, name_end: usize) -> Result<(), Refusal> {
+    /// The rows to insert, from VALUES or a query. Tells their columns.
+    fn source(
+        &mut self,
+        query: &Query,
+        names: &[&Ident],
+        target: &Target<'a>,
+        name_end: usize,
+        conflict: bool,
+    ) -> Result<Vec<String>, Refusal> {
         let values = matches!(query.body.as_ref(), SetExpr::Values(_));
         let plain = query.order_by.is_none() && query.limit_clause.is_none() && query.fetch.is_none() && query.with.is_none();
         let yielded = self.query(query)?;
@@ -183,19 +197,71 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let listed: Vec<String> = if names.is_empty() {
-            target.relation.columns.iter().map(|c| c.name.clone()).collect()
+            target.relation.columns.iter().take(arity.unwrap_or(usize::MAX)).map(|c| c.name.clone()).collect()
         } else {
             names.iter().map(|n| n.value.clone()).collect()
         };
-        self.check_nodes(query, listed.get(..arity.unwrap_or(listed.len())).unwrap_or(&listed), target, &yielded)?;
+        self.check_nodes(query, &listed, target, &yielded)?;
+        self.guard_defaults(&listed, target)?;
         if values && plain {
-            let SetExpr::Values(values) = query.body.as_ref() else { return Ok(()) };
-            return self.stamp_rows(values, &stamp, &listed, target);
+            let SetExpr::Values(values) = query.body.as_ref() else { return Ok(listed) };
+            self.stamp_rows(values, &stamp, &listed, conflict, target)?;
+            return Ok(listed);
         }
-        for column in listed.iter().take(arity.unwrap_or(usize::MAX)) {
-            self.reference_column(column, None, target)?;
+        let (wrapped, needed) = self.wrapping(&listed, &yielded, target)?;
+        if !needed {
+            self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
+            return Ok(listed);
         }
-        self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)
+        if !matches!(&yielded, Columns::Known(c) if c.len() == listed.len()) {
+            return Err(self.list_columns(target));
+        }
+        let added = match stamp {
+            Stamp::Added => Some(target.slot),
+            Stamp::At(_) => {
+                self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
+                None
+            }
+        };
+        self.type_items(query.body.as_ref(), &listed, target)?;
+        let start = self.source_start(name_end, !names.is_empty());
+        let (end, conflicts) = clauses::source_end(self.tokens, start..self.range.end);
+        self.demand(conflicts == usize::from(conflict), "the layout of this INSERT")?;
+        self.wrap(start..end, &wrapped, added);
+        self.notes.push(format!("{}: what is selected must refer to own rows", target.relation.name));
+        Ok(listed)
+    }
+
+    /// The first token of the source, behind the column list and OVERRIDING.
+    fn source_start(&self, name_end: usize, has_list: bool) -> usize {
+        let list = self.tokens.closing(name_end).filter(|_| has_list && self.tokens.is_char(name_end, b'('));
+        let start = list.map_or(name_end, |close| close.saturating_add(1));
+        if self.tokens.keyword(start) == Some(Keyword::Overriding) { start.saturating_add(3) } else { start }
+    }
+
+    /// Untyped literals and parameters of a select list take the types of the columns that they are for; in a sub-select they would be texts.
+    fn type_items(&mut self, body: &SetExpr, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
+        let select = match body {
+            SetExpr::Query(query) => return self.type_items(&query.body, listed, target),
+            SetExpr::Select(select) => select,
+            // Of these PostgreSQL itself makes texts, as of those of a select list whose rows it compares.
+            SetExpr::SetOperation { left: _, op: _, set_quantifier: _, right: _ }
+            | SetExpr::Values(_)
+            | SetExpr::Insert(_)
+            | SetExpr::Update(_)
+            | SetExpr::Delete(_)
+            | SetExpr::Merge(_)
+            | SetExpr::Table(_) => return Ok(()),
+        };
+        if select.distinct.is_some() || select.projection.len() != listed.len() {
+            return Ok(());
+        }
+        for (item, column) in select.projection.iter().zip(listed).filter(|(_, column)| **column != target.column) {
+            if let SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ } = item {
+                self.type_item(value, column, target)?;
+            }
+        }
+        Ok(())
     }
 
     /// The columns of the levels that the user is limited in: each must be given, and be one of the user's nodes. None is filled in:
@@ -250,15 +316,35 @@ impl<'a> Walk<'a, '_> {
         self.construct(&format!("INSERT INTO \"{}\" without a column list from this query", target.relation.name), None)
     }
 
-    fn stamp_rows(&mut self, values: &Values, stamp: &Stamp, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
+    fn stamp_rows(
+        &mut self,
+        values: &Values,
+        stamp: &Stamp,
+        listed: &[String],
+        conflict: bool,
+        target: &Target<'a>,
+    ) -> Result<(), Refusal> {
+        let mut rows = Vec::with_capacity(values.rows.len());
         for Parens { opening_token, content, closing_token } in &values.rows {
             let open = self.attached(opening_token)?;
             let close = self.attached(closing_token)?;
-            for (column, value) in listed.iter().zip(content) {
-                if *column != target.column && !is_default(value) {
-                    self.reference_column(column, Some(value), target)?;
+            let items = clauses::items(self.tokens, open.saturating_add(1)..close);
+            self.demand(items.len() == content.len(), "this row of VALUES")?;
+            rows.push(Row { items, values: content, close });
+        }
+        for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
+            let parents = self.parents(column, None, target)?;
+            if parents.is_empty() {
+                continue;
+            }
+            let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };
+            for row in &rows {
+                if let (Some(value), Some(tokens)) = (row.values.get(place), row.items.get(place)) {
+                    self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
                 }
             }
+        }
+        for Row { items, values: content, close } in rows {
             match stamp {
                 Stamp::Added => {
                     let comma = if content.is_empty() { "" } else { "," };
@@ -267,9 +353,7 @@ impl<'a> Walk<'a, '_> {
                 Stamp::At(place) => {
                     // A row that is too short is the server's to refuse.
                     let Some(value) = content.get(*place) else { continue };
-                    let items = clauses::items(self.tokens, open.saturating_add(1)..close);
-                    let tokens = items.get(*place).cloned().filter(|_| items.len() == content.len());
-                    let tokens = tokens.ok_or_else(|| self.construct("this row of VALUES", Some(open)))?;
+                    let tokens = items.get(*place).cloned().ok_or_else(|| self.construct("this row of VALUES", Some(close)))?;
                     self.stamp_value(value, tokens, target)?;
                 }
             }
@@ -303,7 +387,7 @@ impl<'a> Walk<'a, '_> {
                 self.stamp_query(left, stamp, target, &unknown)?;
                 self.stamp_query(right, stamp, target, &unknown)
             }
-            SetExpr::Values(values) => self.stamp_rows(values, stamp, &[], target),
+            SetExpr::Values(values) => self.stamp_rows(values, stamp, &[], true, target),
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) | SetExpr::Table(_) => {
                 Err(self.construct("this source of INSERT", None))
             }
@@ -341,94 +425,168 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// ON CONFLICT: the key must hold the tenant column, so that the row in conflict is an own one.
-    fn on_conflict(&mut self, on: &OnInsert, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
+    /// ON CONFLICT: where the key holds the tenant column the row in conflict is an own one; where it does not, it is looked at first.
+    fn on_conflict(&mut self, on: &OnInsert, listed: &[String], target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
         let OnConflict { conflict_target, action } = match on {
             OnInsert::OnConflict(on) => on,
             OnInsert::DuplicateKeyUpdate(_) => return Err(self.construct("ON DUPLICATE KEY UPDATE", None)),
             // The enum is open: what a later parser adds is refused.
             _ => return Err(self.construct("this form of ON CONFLICT", None)),
         };
-        self.conflict_target(insert)?;
-        let relation = target.relation;
-        // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
-        let holds = |named: &dyn Fn(&str) -> bool| named(&target.column) && target.filter.own().all(|(column, _)| named(column));
-        let holds_tenant = |unique: &crate::catalog::Unique| holds(&|column| unique.columns.iter().any(|c| c == column));
-        let own = match conflict_target {
-            None => relation.uniques.iter().all(holds_tenant),
-            Some(ConflictTarget::Columns(columns)) => holds(&|column| columns.iter().any(|c| c.value == column)),
-            Some(ConflictTarget::OnConstraint(name)) => {
-                let parts = self.parts(name)?;
-                let name = parts.last().map(|p| p.value.as_str()).unwrap_or_default();
-                relation.uniques.iter().any(|u| u.name == name && holds_tenant(u))
-            }
-        };
-        if !own {
-            return Err(Refusal::new(
-                SqlState::FEATURE_NOT_SUPPORTED,
-                Rule::Construct,
-                format!("ON CONFLICT on a key of \"{}\" without the tenant column is not supported", relation.name),
-            )
-            .with_hint(format!(
-                "The row in conflict may be another tenant's. Name a unique key that includes \"{}\".",
-                target.column
-            ))
-            .about(relation.qualified()));
-        }
+        let expressions = self.conflict_target(insert)?;
+        let key = self.conflict_key(conflict_target.as_ref(), expressions, listed, target)?;
         match action {
-            OnConflictAction::DoNothing => Ok(()),
+            OnConflictAction::DoNothing => match key {
+                None => Ok(()),
+                Some(key) => self.nothing(key, conflict_target.is_none(), target, insert),
+            },
             OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
-                self.enter(Entry {
-                    alias: "excluded".to_owned(),
-                    columns: relation_columns(relation, Some(&target.filter)),
-                    reference: None,
-                    base: false,
-                });
-                self.assignments(assignments, target)?;
+                self.enter(Entry { alias: "excluded".to_owned(), columns: self.excluded(target), reference: None, base: false });
+                let set = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
+                let set = set.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
+                let found = clauses::find(self.tokens, set, self.range.end, Keyword::From);
+                let has_where = selection.is_some();
+                self.demand(found.condition.is_some() == has_where && found.from.is_none(), "the layout of ON CONFLICT")?;
+                let changed = self.assignments(assignments, set.saturating_add(1)..found.list_end, target)?;
                 if let Some(condition) = selection {
                     self.condition_expression(condition)?;
                 }
-                let done = self.conflict_condition(selection.is_some(), target, insert);
+                let mut predicates = match key {
+                    None => target.predicates(),
+                    Some(key) => vec![self.own_conflict(key, "true", target)],
+                };
+                predicates.extend(self.cascades(target, Some(&changed))?);
+                self.targets.push((self.clauses.len(), predicates));
+                self.clauses.push(found);
                 if let Some(level) = self.levels.last_mut() {
                     level.entries.pop();
                 }
-                done
+                Ok(())
             }
         }
     }
 
     /// The expressions and the predicate of a conflict target, which the parser was not given: they are matched with indexes, not evaluated.
-    fn conflict_target(&mut self, insert: usize) -> Result<(), Refusal> {
+    /// Tells whether there are expressions.
+    fn conflict_target(&mut self, insert: usize) -> Result<bool, Refusal> {
         let on = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::On, Keyword::Conflict]);
         let open = on.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
         if !self.tokens.is_char(open, b'(') {
-            return Ok(());
+            return Ok(false);
         }
         let parts = conflict_parts(self.tokens, open, self.range.end);
         let parts = parts.ok_or_else(|| self.construct("this target of ON CONFLICT", Some(open)))?;
+        let any = parts.items.iter().any(|(_, expression)| *expression);
         let expressions = parts.items.into_iter().filter(|(_, expression)| *expression).map(|(range, _)| range);
         for range in expressions.chain(parts.predicate) {
             let expression = parse_expression(self.tokens, range, &Bounds::default())?;
             self.expression(&expression)?;
         }
+        Ok(any)
+    }
+
+    /// The unique key without the tenant column that a conflict may be on; none when every such key holds it.
+    fn conflict_key(
+        &self,
+        conflict_target: Option<&ConflictTarget>,
+        expressions: bool,
+        listed: &[String],
+        target: &Target<'a>,
+    ) -> Result<Option<usize>, Refusal> {
+        let relation = target.relation;
+        // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
+        let holds = |named: &dyn Fn(&str) -> bool| named(&target.column) && target.filter.own().all(|(column, _)| named(column));
+        let own = |unique: &Unique| holds(&|column| unique.columns.iter().any(|c| c == column));
+        let found = match conflict_target {
+            None => {
+                let all = self.ground.catalog.with_descendants(relation);
+                let foreign = |u: &Unique| !own(u) && !is_numbered(relation, u, listed);
+                if !all.iter().any(|r| r.uniques.iter().any(foreign)) {
+                    return Ok(None);
+                }
+                // Only of one key can it be told that a conflict is on it.
+                match (all.as_slice(), relation.uniques.as_slice()) {
+                    ([_], [only]) if !only.partial && !only.columns.iter().any(String::is_empty) => Some(0),
+                    (_, _) => None,
+                }
+            }
+            Some(ConflictTarget::Columns(columns)) if holds(&|column| columns.iter().any(|c| c.value == column)) => {
+                return Ok(None);
+            }
+            Some(ConflictTarget::Columns(columns)) => {
+                let same = |u: &Unique| {
+                    u.columns.len() == columns.len() && u.columns.iter().all(|name| columns.iter().any(|c| c.value == *name))
+                };
+                relation.uniques.iter().position(same).filter(|_| !expressions)
+            }
+            Some(ConflictTarget::OnConstraint(name)) => {
+                let parts = self.parts(name)?;
+                let name = parts.last().map(|p| p.value.as_str()).unwrap_or_default();
+                match relation.uniques.iter().position(|u| u.name == name) {
+                    Some(place) if relation.uniques.get(place).is_some_and(own) => return Ok(None),
+                    found => found,
+                }
+            }
+        };
+        found.map(Some).ok_or_else(|| {
+            Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Construct,
+                format!("this ON CONFLICT on \"{}\" is not supported through pgmoat", relation.name),
+            )
+            .with_hint(format!(
+                "The row in conflict may be another tenant's. Name the columns of one unique key, best of one that includes \"{}\".",
+                target.column
+            ))
+            .about(relation.qualified())
+        })
+    }
+
+    /// A condition that raises an error unless the row in conflict is an own one; then it is `own`.
+    fn own_conflict(&self, key: usize, own: &str, target: &Target<'a>) -> Vec<Piece> {
+        let mut pieces = vec![Piece::Text("CASE WHEN".to_owned())];
+        pieces.extend(all_of(target.predicates()));
+        let raise = self.ground.marker.raise(Kept::Unique(target.relation, key));
+        pieces.push(Piece::Text(format!("THEN {own} ELSE {raise} END")));
+        pieces
+    }
+
+    /// DO NOTHING on a key that others' rows may have: an update that never happens looks at the row in conflict.
+    fn nothing(&mut self, key: usize, untargeted: bool, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
+        let at = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Nothing]);
+        let at = at.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?;
+        let columns = target.relation.uniques.get(key).map(|u| u.columns.as_slice()).unwrap_or_default();
+        let columns: Vec<String> = columns.iter().filter(|_| untargeted).map(|c| quote_ident(c)).collect();
+        let inferred = if untargeted { format!("({}) ", columns.join(", ")) } else { String::new() };
+        let column = quote_ident(&target.column);
+        let mut pieces = vec![Piece::Text(format!("{inferred}DO UPDATE SET {column} = {}.{column} WHERE", target.qualifier))];
+        pieces.extend(self.own_conflict(key, "false", target));
+        self.replace(at..at.saturating_add(2), pieces);
         Ok(())
     }
 
-    /// The predicate on the row in conflict, beside the user's own condition.
-    fn conflict_condition(&mut self, has_where: bool, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
-        let update = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
-        let start = update.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
-        let found = clauses::find(self.tokens, start, self.range.end, Keyword::From);
-        self.demand(found.condition.is_some() == has_where && found.from.is_none(), "the layout of ON CONFLICT")?;
-        let level = self.clauses.len();
-        self.clauses.push(found);
-        self.targets.push((level, target.predicates()));
-        Ok(())
+    /// What is known of the row that was to be inserted: its references have been looked at, but it is no row.
+    fn excluded(&self, target: &Target<'a>) -> Columns {
+        let mut columns = relation_columns(target.relation, Some(&target.filter)).into_vec();
+        for column in columns.iter_mut().filter(|c| !matches!(c.own, Some(Own::Tenant(_)))) {
+            column.own = self.referred(&column.name, target);
+        }
+        Columns::Known(columns)
     }
 }
 
+/// Whether a key's value is a number of the relation's own making: then no statement chooses it.
+fn is_numbered(relation: &Relation, unique: &Unique, listed: &[String]) -> bool {
+    let [name] = unique.columns.as_slice() else { return false };
+    let made = |c: &Column| {
+        let number = matches!(c.base_type.as_str(), "int2" | "int4" | "int8");
+        c.not_null && (c.identity != Identity::None || (number && c.has_default))
+    };
+    !listed.contains(name) && relation.column(name).is_some_and(made)
+}
+
 /// `DEFAULT` as a value, which the parser reads as a name.
-fn is_default(value: &Expr) -> bool {
+pub(super) fn is_default(value: &Expr) -> bool {
     match value {
         Expr::Identifier(ident) => ident.quote_style.is_none() && ident.value == "default",
         _ => false,

@@ -15,6 +15,7 @@ mod expression;
 mod filter;
 mod from;
 mod function;
+mod guard;
 mod insert;
 mod place;
 mod plan;
@@ -26,6 +27,7 @@ mod walk;
 
 pub use cache::CacheCounters;
 pub use cleared::{Batch, Cleared, Command, Hidden};
+pub use guard::Violation;
 
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
@@ -33,6 +35,7 @@ use crate::policy::{Compared, Identity, Policy, TenantValue};
 use crate::sql::{Bounds, Tokens, print_range, shape, split};
 use cache::{Known, KnownStatement, PlanCache, Plans};
 use cleared::Facts;
+use guard::Marker;
 use plan::{Template, check_literals};
 use statement::{Planner, Step};
 use std::sync::Arc;
@@ -47,6 +50,7 @@ const CACHE_CAPACITY: usize = 8192;
 pub struct Rewriter {
     policy: Arc<Policy>,
     catalog: Arc<Catalog>,
+    marker: Marker,
     bounds: Bounds,
     cache: PlanCache,
 }
@@ -94,7 +98,20 @@ impl Rewriter {
     /// A rewriter over one snapshot.
     #[must_use]
     pub fn new(policy: Arc<Policy>, catalog: Arc<Catalog>) -> Self {
-        Self { policy, catalog, bounds: Bounds::default(), cache: PlanCache::new(CACHE_CAPACITY) }
+        Self { policy, catalog, marker: Marker::new(0), bounds: Bounds::default(), cache: PlanCache::new(CACHE_CAPACITY) }
+    }
+
+    /// The same, its guards' errors marked by a number that clients cannot guess: one for the process, so that a statement that was
+    /// prepared by one rewriter is understood by the next.
+    #[must_use]
+    pub fn with_nonce(self, nonce: u128) -> Self {
+        Self { marker: Marker::new(nonce), ..self }
+    }
+
+    /// What an error of the server means, if a guard raised it: the client gets this instead.
+    #[must_use]
+    pub fn violation(&self, code: &[u8], message: &[u8]) -> Option<Violation> {
+        self.marker.read(&self.catalog, code, message)
     }
 
     /// The snapshot's catalog.
@@ -285,7 +302,8 @@ impl Rewriter {
     }
 
     fn plans(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Vec<Step>, Refusal> {
-        let planner = Planner { catalog: &self.catalog, policy: &self.policy, bounds: &self.bounds, variant };
+        let planner =
+            Planner { catalog: &self.catalog, policy: &self.policy, marker: &self.marker, bounds: &self.bounds, variant };
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 

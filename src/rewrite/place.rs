@@ -68,6 +68,7 @@ impl Walk<'_, '_> {
             self.add_condition(level, predicates)?;
         }
         let mut edits = std::mem::take(&mut self.edits);
+        edits.append(&mut self.closing);
         // Stable: edits at one place keep the order in which they were made.
         edits.sort_by_key(|e| (e.start, e.end > e.start));
         Ok(Plan {

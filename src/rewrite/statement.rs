@@ -3,6 +3,7 @@
 
 use super::cleared::{Cleared, Command, Facts};
 use super::command::{Kindred, sort};
+use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
@@ -32,6 +33,7 @@ pub(super) struct Step {
 pub(super) struct Planner<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) policy: &'a Policy,
+    pub(super) marker: &'a Marker,
     pub(super) bounds: &'a Bounds,
     /// The levels that the user is limited in.
     pub(super) variant: u32,
@@ -58,7 +60,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
-        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, declared) }
+        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, self.marker, declared) }
     }
 
     pub(super) fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {

@@ -3,6 +3,7 @@
 
 use super::clauses::Clauses;
 use super::filter::Filter;
+use super::guard::Marker;
 use super::highest_parameter;
 use super::plan::{Check, Edit, Piece, Plan};
 use super::scope::{Columns, Cte, Entry, Level};
@@ -36,10 +37,12 @@ pub(super) struct Ground<'a> {
     pub(super) variant: u32,
     /// Whether nothing in the whole statement can raise an error: rows may then be filtered by joins.
     pub(super) infallible: bool,
+    /// What the errors of guards carry.
+    pub(super) marker: &'a Marker,
 }
 
 impl<'a> Ground<'a> {
-    pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, declared: &'a [u32]) -> Self {
+    pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, marker: &'a Marker, declared: &'a [u32]) -> Self {
         Self {
             catalog,
             policy,
@@ -50,6 +53,7 @@ impl<'a> Ground<'a> {
             opaque: false,
             variant: 0,
             infallible: false,
+            marker,
         }
     }
 
@@ -130,6 +134,8 @@ pub(super) struct Walk<'a, 't> {
     /// The sub-selects seen, by the address of their node, which does not move during the walk.
     pub(super) selects: AHashMap<usize, SubSelect>,
     pub(super) edits: Vec<Edit>,
+    /// Edits that stand behind all others at their place: they close what is put around a whole query.
+    pub(super) closing: Vec<Edit>,
     pub(super) checks: Vec<Check>,
     pub(super) parameters: u16,
     pub(super) relations: Vec<String>,
@@ -254,6 +260,7 @@ impl<'a, 't> Walk<'a, 't> {
             clauses: Vec::new(),
             selects: AHashMap::new(),
             edits: Vec::new(),
+            closing: Vec::new(),
             checks: Vec::new(),
             parameters,
             relations: Vec::new(),

@@ -3,8 +3,9 @@
 
 use super::backend::{Effect, Pending, Undo};
 use super::copying::CopyIn;
-use super::{Backend, Broken, Session};
+use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
+use crate::rewrite::Violation;
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
@@ -298,11 +299,28 @@ impl Session {
         if self.scope.bypass() {
             return Ok(Verdict::Relay);
         }
+        if let Some(violation) = self.rewriter.violation(report.code, report.message) {
+            self.answer_violation(violation, &report, out);
+            return Ok(Verdict::Done);
+        }
         match failure.filter(|_| report.code == SqlState::QUERY_CANCELED.as_str().as_bytes()) {
             Some(failure) => out.extend_from_slice(&failure),
             None => answer::reduced(out, b'E', &report),
         }
         Ok(Verdict::Done)
+    }
+
+    /// A guard's error is told as PostgreSQL would have told the one that it stands for. A crossing it may have been, so it is recorded.
+    fn answer_violation(&mut self, violation: Violation, report: &Report<'_>, out: &mut Vec<u8>) {
+        let Violation { refusal, schema, table, constraint } = violation;
+        let said = Report {
+            code: refusal.code.as_str().as_bytes(),
+            message: refusal.message.as_bytes(),
+            names: [schema.as_bytes(), table.as_bytes(), b"", constraint.as_bytes()],
+            ..*report
+        };
+        answer::reduced(out, b'E', &said);
+        self.records.push(Record::Refusal { refusal, statement: None });
     }
 
     /// The server skips to the next Sync: what it will not answer is taken back, the latest first.

@@ -1,7 +1,7 @@
 //! Loads the catalog snapshot from a server, in one repeatable-read transaction. It does not judge what it finds: the policy does.
 
 use super::{Dialler, Trouble};
-use crate::catalog::{Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Unique};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Unique};
 use crate::config::Secret;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -53,13 +53,16 @@ const UNIQUES: &str = "SELECT i.indrelid, ic.relname::text, i.indisprimary, i.in
  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
  WHERE i.indisunique ORDER BY i.indexrelid";
 
+/// A key on a partitioned table has one more row for each partition of it: those are left out.
 const FOREIGN_KEYS: &str = "SELECT k.conrelid, k.conname::text, k.confrelid,
   ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.o),
   ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.o),
-  k.convalidated
- FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.oid";
+  k.convalidated, k.confdeltype::text, k.confupdtype::text
+ FROM pg_catalog.pg_constraint k
+ WHERE k.contype = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)
+ ORDER BY k.oid";
 
 const SYSTEM_RELATIONS: &str = "SELECT DISTINCT c.relname::text FROM pg_catalog.pg_class c
  WHERE c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.relkind IN ('r', 'v', 'm', 'f', 'p')";
@@ -174,6 +177,8 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
             references: row.try_get(2)?,
             referenced_columns: row.try_get(4)?,
             validated: row.try_get(5)?,
+            on_delete: action(&row, 6)?,
+            on_update: action(&row, 7)?,
         });
     }
     let version: i32 = server.try_get(1)?;
@@ -193,6 +198,16 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
     }
     types.name(&mut catalog);
     Ok(catalog.with_relations(relations))
+}
+
+fn action(row: &Row, place: usize) -> Result<Action, Trouble> {
+    let action: String = row.try_get(place)?;
+    match action.as_str() {
+        "a" | "r" => Ok(Action::None),
+        "c" => Ok(Action::Cascade),
+        "n" | "d" => Ok(Action::Set),
+        unknown => Err(Trouble::Strange(format!("foreign key action {unknown:?}"))),
+    }
 }
 
 fn at<'a>(relations: &'a mut [Relation], places: &HashMap<u32, usize>, oid: u32) -> Option<&'a mut Relation> {

@@ -88,12 +88,19 @@ impl Report<'_> {
     }
 }
 
-/// A server's report, reduced to what a tenant may see: severity, code and message.
+/// A server's report, reduced to what a tenant may see: severity, code and message, and of a violated constraint the names, which the
+/// message has as well.
 pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>) {
     framed(out, tag, |b| {
         for (field, value) in [(b'S', report.severity), (b'V', report.severity), (b'C', report.code), (b'M', report.message)] {
             b.push(field);
             text(b, value);
+        }
+        if report.code.starts_with(b"23") {
+            for (field, value) in [b's', b't', b'c', b'n'].into_iter().zip(report.names).filter(|(_, v)| !v.is_empty()) {
+                b.push(field);
+                text(b, value);
+            }
         }
         b.push(0);
     });

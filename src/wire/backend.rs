@@ -97,6 +97,8 @@ pub struct Report<'a> {
     pub code: &'a [u8],
     /// `M`: the message.
     pub message: &'a [u8],
+    /// `s`, `t`, `c`, `n`: the schema, table, column and constraint concerned, each empty where it is missing.
+    pub names: [&'a [u8]; 4],
 }
 
 impl<'a> Report<'a> {
@@ -115,7 +117,11 @@ impl<'a> Report<'a> {
                 b'V' => report.severity = reader.string()?,
                 b'C' => report.code = reader.string()?,
                 b'M' => report.message = reader.string()?,
-                // Detail, hint, positions, context, names of objects, source: may carry what is another tenant's.
+                b's' => report.names[0] = reader.string()?,
+                b't' => report.names[1] = reader.string()?,
+                b'c' => report.names[2] = reader.string()?,
+                b'n' => report.names[3] = reader.string()?,
+                // Detail, hint, positions, context, source: may carry what is another tenant's.
                 _other => {
                     reader.string()?;
                 }

@@ -1,7 +1,7 @@
 //! A small utilities-billing catalog and its policy, made in code: for tests and benchmarks that need no server.
 //! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
 
-use pgmoat::catalog::{Catalog, Column, ForeignKey, Identity as ColumnIdentity, Relation, RelationKind, Unique};
+use pgmoat::catalog::{Action, Catalog, Column, ForeignKey, Identity as ColumnIdentity, Relation, RelationKind, Unique};
 use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, TableDeclaration, Tenant, Through};
 use pgmoat::rewrite::{Rewriter, Scope};
 use std::collections::BTreeMap;
@@ -71,6 +71,8 @@ fn foreign_key(name: &str, columns: &[&str], references: u32, referenced: &[&str
         references,
         referenced_columns: names(referenced),
         validated: true,
+        on_delete: Action::None,
+        on_update: Action::None,
     }
 }
 
@@ -94,7 +96,26 @@ pub(crate) fn catalog() -> Catalog {
     );
     invoices.foreign_keys = vec![foreign_key("invoices_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
     let mut lines = table(15, "invoice_lines", &["tenant_id int8", "id int8", "invoice_id int8", "amount numeric"], &["id"]);
-    lines.foreign_keys = vec![foreign_key("lines_invoice", &["invoice_id"], 14, &["id"])];
+    lines.foreign_keys =
+        vec![ForeignKey { on_delete: Action::Cascade, ..foreign_key("lines_invoice", &["invoice_id"], 14, &["id"]) }];
+    let mut notes =
+        table(24, "notes", &["tenant_id int8", "id int8", "reply_to int8", "line_id int4", "code text", "text text"], &["id"]);
+    notes.foreign_keys = vec![
+        ForeignKey { on_delete: Action::Set, ..foreign_key("notes_reply_to", &["reply_to"], 24, &["id"]) },
+        ForeignKey {
+            on_delete: Action::Cascade,
+            on_update: Action::Cascade,
+            ..foreign_key("notes_line", &["line_id"], 15, &["id"])
+        },
+        foreign_key("notes_code", &["code"], 18, &["code"]),
+    ];
+    notes.uniques.push(Unique {
+        name: "notes_text".to_owned(),
+        columns: vec!["tenant_id".to_owned(), "text".to_owned()],
+        constraint: true,
+        partial: false,
+        immediate: true,
+    });
     let mut payments = table(21, "payments", &["tenant_id int8", "id int8", "property_id int8", "amount numeric"], &["id"]);
     payments.foreign_keys = vec![foreign_key("payments_property", &["tenant_id", "property_id"], 11, &["tenant_id", "id"])];
     let mut payment_lines =
@@ -125,6 +146,7 @@ pub(crate) fn catalog() -> Catalog {
         line_notes,
         table(19, "operators_notes", &["id int8", "note text"], &["id"]),
         view,
+        notes,
     ];
     let mut catalog = Catalog::default().with_relations(relations);
     catalog.database = "billing".to_owned();

@@ -275,12 +275,18 @@ fn a_servers_messages_are_read_within_their_bounds() {
 }
 
 #[test]
-fn a_reduced_report_keeps_three_fields_only() {
-    let body = b"SERROR\0VERROR\0C23505\0Mduplicate key\0DKey (id)=(77) already exists.\0spublic\0torders\0norders_pkey\0Fnbtinsert.c\0\0";
-    let mut out = Vec::new();
-    answer::reduced(&mut out, b'E', &Report::read(body).expect("well formed"));
-    assert_eq!(out[5..], *b"SERROR\0VERROR\0C23505\0Mduplicate key\0\0");
-    assert_eq!(Header::read(&out, LIMIT).map(|h| h.map(Header::total)), Ok(Some(out.len())));
+fn a_reduced_report_keeps_the_message_and_what_a_constraint_is_called() {
+    let reduced = |code: &str| {
+        let body = format!(
+            "SERROR\0VERROR\0C{code}\0Mduplicate key\0DKey (id)=(77) already exists.\0spublic\0torders\0norders_pkey\0Fnbtinsert.c\0\0"
+        );
+        let mut out = Vec::new();
+        answer::reduced(&mut out, b'E', &Report::read(body.as_bytes()).expect("well formed"));
+        assert_eq!(Header::read(&out, LIMIT).map(|h| h.map(Header::total)), Ok(Some(out.len())));
+        String::from_utf8(out.split_off(5)).expect("texts")
+    };
+    assert_eq!(reduced("23505"), "SERROR\0VERROR\0C23505\0Mduplicate key\0spublic\0torders\0norders_pkey\0\0");
+    assert_eq!(reduced("22P02"), "SERROR\0VERROR\0C22P02\0Mduplicate key\0\0");
 }
 
 proptest::proptest! {

@@ -34,7 +34,7 @@ fn leaving(relation: &Relation, column: &str, catalog: &Catalog, policy: &Policy
         if !key.columns.iter().zip(&key.referenced_columns).any(|(own, referenced)| own == column && referenced == parents) {
             let (name, target) = (relation.qualified(), parent.qualified());
             found.push(format!(
-                "{name}: the foreign key {} to {target} lacks {column}: it would accept another tenant's row, so writes are refused",
+                "{name}: the foreign key {} to {target} lacks {column}: it would accept another tenant's row, so each value is looked up first",
                 key.name
             ));
         }

@@ -69,7 +69,7 @@ COPY open_invoices FROM STDIN
 
 -- copy 18
 COPY invoice_lines (invoice_id, amount) FROM STDIN
-!! 0A000 construct column "invoice_id" references "invoices" by a key without the tenant column
+!! 0A000 construct COPY to column "invoice_id", which refers to "invoices", is not supported
 
 -- copy 19
 COPY meters FROM STDIN WHERE id > 1

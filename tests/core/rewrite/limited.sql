@@ -130,7 +130,8 @@ $> insert into "public"."meters" ("tenant_id", "id", "property_id", "serial", "k
 
 -- a conflict may be with another node's row
 INSERT INTO meters (id, property_id, serial) VALUES (1, 11, 'a') ON CONFLICT (tenant_id, id) DO NOTHING
-!! 0A000 construct ON CONFLICT on a key of "meters" without the tenant column is not supported
+=> insert into "public"."meters" (id, property_id, serial , "tenant_id" ) values (1, 11, 'a' , '1'::pg_catalog.int8 ) on conflict (tenant_id, id) DO UPDATE SET "tenant_id" = "public"."meters"."tenant_id" WHERE CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) THEN false ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u12_0')::pg_catalog.bool END
+$> insert into "public"."meters" (id, property_id, serial , "tenant_id" ) values (1, 11, 'a' , $1::pg_catalog.int8 ) on conflict (tenant_id, id) DO UPDATE SET "tenant_id" = "public"."meters"."tenant_id" WHERE CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) THEN false ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u12_0')::pg_catalog.bool END
 
 -- a new node
 INSERT INTO properties (id, name) VALUES (14, 'x')

@@ -156,7 +156,7 @@ INSERT INTO properties (id, name) VALUES (1, 'a') ON CONFLICT (tenant_id) WHERE 
 
 -- an expression in place of the tenant column
 INSERT INTO properties (id, name) VALUES (1, 'a') ON CONFLICT ((tenant_id)) DO NOTHING
-!! 0A000 construct ON CONFLICT on a key of "properties" without the tenant column is not supported
+!! 0A000 construct this ON CONFLICT on "properties" is not supported through pgmoat
 
 -- the tenant column in parts
 UPDATE properties SET tenant_id[1] = 2

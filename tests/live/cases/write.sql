@@ -412,3 +412,134 @@ TRUNCATE payments
 TRUNCATE invoices, properties CASCADE
 --# lock table | both | refused
 LOCK TABLE properties IN ACCESS EXCLUSIVE MODE
+--# reference to an own row by a key without the tenant | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1002, 7.5), (1, '1003', 8), (1, (SELECT min(id) FROM invoices), 9) RETURNING invoice_id, amount
+--# reference to another tenant's row by a key without the tenant | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 2002, 7.5)
+--# reference to no row | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1002, 1), (1, 555555, 7.5)
+--# references as parameters | extended | same
+--$ 1002 | 1003
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, $1, 1), (1, $2, 2) RETURNING invoice_id
+--# foreign reference as a parameter | extended | same
+--$ 2002
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, $1, 1)
+--# null reference as a parameter | extended | same
+--$ NULL
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, $1, 'x') RETURNING parent_id
+--# a reference that does not fit its type | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 'x', 1)
+--# a reference that is rounded | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1002.4, 1) RETURNING invoice_id
+--# a reference of another type | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, '1002'::text, 1
+--# a missing reference | both | same
+INSERT INTO payments (tenant_id, amount) VALUES (1, 1)
+--# a default reference | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, DEFAULT, 1)
+--# references from a query | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, id, total FROM invoices WHERE id < 1004
+--# computed references from a query | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1000 + n, n FROM generate_series(1, 3) n ORDER BY n LIMIT 2
+--# computed foreign references from a query | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT tenant_id, id + 1000, 1 FROM invoices
+--# references from a query with untyped values | extended | same
+--$ 1002 | 5
+INSERT INTO payments (tenant_id, invoice_id, amount, paid_at) SELECT 1, $1, $2, '2025-01-01 00:00+00' FROM invoices LIMIT 2
+--# untyped values of a query whose rows are compared are texts | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT DISTINCT 1, '1002', 5 FROM invoices
+--# a reference from a query with a name | both | same
+INSERT INTO categories (id, parent_id, tenant_id, name) SELECT 1900 + id, NULL AS parent, 1, 'n' FROM (VALUES (1), (2)) v(id) WHERE id > 1
+--# references from a set operation | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001, 1 UNION ALL SELECT 1, 1002, 2 ORDER BY 3
+--# foreign references from a set operation | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001, 1 UNION ALL SELECT 1, 2001, 2
+--# references from a query with a cte inside | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) WITH x AS (SELECT max(id) AS m FROM invoices) SELECT 1, m - 1, 5 FROM x
+--# a parent and its child in one statement | both | same
+WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1001, 'N-1') RETURNING id)
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, id, 3 FROM i RETURNING invoice_id
+--# rows of one statement that refer to one another | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, 1902, 'a'), (1902, 1, NULL, 'b'), (1903, 1, 1901, 'c')
+--# a row that refers to itself | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, 1901, 'a')
+--# a row of one statement that refers to another tenant's | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, NULL, 'a'), (1902, 1, 2001, 'b')
+--# reference that changes | both | same
+UPDATE payments SET invoice_id = 1004, amount = 9 WHERE id = 1001 RETURNING invoice_id
+--# reference that changes to another tenant's row | both | same
+UPDATE payments SET amount = 9, invoice_id = 2004 WHERE id = 1001
+--# reference that changes to no row | both | same
+UPDATE payments SET invoice_id = 999999 WHERE id = 1001
+--# reference that would change, of no row | both | same
+UPDATE payments SET invoice_id = 2004 WHERE id = 999999
+--# reference that changes, with parameters | extended | same
+--$ 1004 | 1001
+UPDATE payments SET invoice_id = $1 WHERE id = $2 RETURNING invoice_id
+--# foreign reference among several columns | both | same
+UPDATE payments SET (amount, invoice_id) = (9, 2004)
+--# own reference among several columns | both | same
+UPDATE payments SET (amount, invoice_id) = (9, 1004) RETURNING id, invoice_id
+--# foreign reference from a sub-select of several columns | both | same
+UPDATE payments SET (amount, invoice_id) = (SELECT total, id + 1000 FROM invoices WHERE invoices.id = payments.invoice_id)
+--# own reference from a sub-select of several columns | both | same
+UPDATE payments SET (amount, invoice_id) = (SELECT total, id FROM invoices WHERE invoices.id = payments.invoice_id) RETURNING id, invoice_id
+--# reference from a joined row | both | same
+UPDATE payments SET invoice_id = i.id FROM invoices i WHERE i.id = payments.invoice_id RETURNING payments.id, invoice_id
+--# foreign reference computed from a joined row | both | same
+UPDATE payments SET invoice_id = i.id + 1000 FROM invoices i WHERE i.id = payments.invoice_id
+--# reference that is set to nothing | both | same
+UPDATE categories SET parent_id = NULL RETURNING id, parent_id
+--# reference that is set to its default | both | same
+UPDATE categories SET parent_id = DEFAULT WHERE id = 1002 RETURNING id, parent_id
+--# reference in a conflict | both | same
+INSERT INTO invoices (tenant_id, property_id, number, total) VALUES (1, 1001, 'INV-2', 5) ON CONFLICT (tenant_id, number) DO UPDATE SET property_id = 1002 RETURNING property_id
+--# reference with a volatile value | both | safe
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001 + floor(random() * 5)::int, 1 FROM generate_series(1, 50)
+--# a delete that cascades to own rows | both | same
+DELETE FROM invoices WHERE id = 1001 RETURNING id
+--# a delete that cascades, by a condition that may fail | both | same
+DELETE FROM invoices WHERE 1000 / (id - 900) > 9
+--# a delete of everything with cascades | both | same
+DELETE FROM invoices
+--# upsert on a global key, own row | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'x') ON CONFLICT (id) DO UPDATE SET label = assets.label || excluded.label RETURNING *
+--# upsert on a global key, no row | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x') ON CONFLICT (id) DO UPDATE SET label = 'updated' RETURNING *
+--# upsert on a global key, another tenant's row | both | refused 23505
+INSERT INTO assets (id, tenant_id, label) VALUES (2001, 1, 'x') ON CONFLICT (id) DO UPDATE SET label = 'hijacked' RETURNING *
+--# upsert on a global key, another tenant's row, by a condition that may fail on it | both | refused 23505
+INSERT INTO properties (id, tenant_id, name, code) VALUES (2001, 1, 'x', '5') ON CONFLICT (id) DO UPDATE SET units = 9 WHERE properties.code::int > 0
+--# upsert on a global key, among own rows | both | refused 23505
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'x'), (2001, 1, 'x') ON CONFLICT (id) DO UPDATE SET label = excluded.label
+--# upsert by a constraint's name, own row | both | same
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 1001, (SELECT serial_no FROM meters WHERE id = 1001), 'heat') ON CONFLICT ON CONSTRAINT meters_serial_no_key DO UPDATE SET kind = excluded.kind WHERE meters.kind <> excluded.kind RETURNING id, kind
+--# upsert by a constraint's name, another tenant's row | both | refused 23505
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (1, 1001, 'CANARY_T' || '2_sn1', 'heat') ON CONFLICT ON CONSTRAINT meters_serial_no_key DO UPDATE SET kind = 'x' RETURNING secret
+--# do nothing on a global key, own row | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'x') ON CONFLICT (id) DO NOTHING RETURNING *
+--# do nothing on a global key, own rows and new ones | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1001, 1, 'x'), (1901, 1, 'y'), (1902, 1, 'z') ON CONFLICT (id) DO NOTHING RETURNING *
+--# do nothing on a global key, another tenant's row | both | refused 23505
+INSERT INTO assets (id, tenant_id, label) VALUES (2001, 1, 'x') ON CONFLICT (id) DO NOTHING
+--# do nothing without a key, own row | both | same
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (1001, 'alder', 't', 'b', '{}'), (1901, 'alder', 't', 'b', '{}') ON CONFLICT DO NOTHING RETURNING id
+--# do nothing without a key, another tenant's row | both | refused 23505
+INSERT INTO documents (id, tenant_key, title, body, doc) VALUES (2001, 'alder', 't', 'b', '{}') ON CONFLICT DO NOTHING
+--# do nothing without a key, by a relation that numbers its rows | both | same
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1'), (1, 1001, 'N-1') ON CONFLICT DO NOTHING RETURNING number
+--# do nothing without a key, of several | both | refused 0A000
+INSERT INTO invoices (id, tenant_id, property_id, number) VALUES (2001, 1, 1001, 'N-1') ON CONFLICT DO NOTHING
+--# upsert with parameters, another tenant's row | extended | refused 23505
+--$ 2001 | x
+INSERT INTO assets (id, tenant_id, label) VALUES ($1, 1, $2) ON CONFLICT (id) DO UPDATE SET label = $2
+--# an error inside a transaction leaves it failed | both | same
+BEGIN
+--;
+--! refused 23505
+INSERT INTO assets (id, tenant_id, label) VALUES (2001, 1, 'x') ON CONFLICT (id) DO NOTHING
+--;
+--! refused 25P02
+SELECT 1
+--;
+ROLLBACK

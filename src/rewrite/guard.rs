@@ -1,0 +1,565 @@
+//! References to other rows: a foreign key that does not hold the tenant column would accept another tenant's row, and its cascades would
+//! reach another tenant's rows; neither is seen by PostgreSQL. It guards values and targets; it does not find where they stand.
+//!
+//! A guard is an expression that raises an error with [`Marker`] in its message. [`Violation`] is what PostgreSQL would have said.
+
+use super::change::Target;
+use super::filter::{Filter, Form, all_of};
+use super::plan::{Edit, Piece};
+use super::scope::{Columns, Own};
+use super::walk::{Walk, quoted};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::Access;
+use crate::policy::allowed::{Declared, declared, family_of};
+use crate::sql::quote_ident;
+use sqlparser::ast::{Expr, Value};
+use std::ops::Range;
+
+/// How many rows that cascades lead to are looked at, at most, for one statement.
+const CASCADES: usize = 64;
+/// How many rows of one INSERT may refer to one another.
+const SIBLINGS: usize = 64;
+
+/// What the error of a guard carries: nobody else's error does.
+#[derive(Clone, Debug)]
+pub(super) struct Marker(String);
+
+/// An error that a guard raised, as PostgreSQL would have told it had the foreign row not been there, or had it not been foreign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The refusal: code, rule, message and the relation that was written to.
+    pub refusal: Refusal,
+    /// The schema of the table that the constraint is of.
+    pub schema: String,
+    /// The table that the constraint is of.
+    pub table: String,
+    /// The constraint.
+    pub constraint: String,
+}
+
+/// What a guard looks after.
+#[derive(Clone, Copy)]
+pub(super) enum Kept<'a> {
+    /// A foreign key's value is the key of an own row.
+    Reference(&'a Relation, usize),
+    /// A row that is deleted, or whose key changes, takes no other tenant's row with it.
+    Cascade(&'a Relation, usize),
+    /// A row in conflict is an own one.
+    Unique(&'a Relation, usize),
+}
+
+impl Marker {
+    pub(super) fn new(nonce: u128) -> Self {
+        Self(format!("pgmoat_{nonce:032x}_"))
+    }
+
+    /// A condition that is never true: it raises the error. `concat` is stable, so it is not evaluated when the statement is planned.
+    pub(super) fn raise(&self, kept: Kept<'_>) -> String {
+        let (kind, relation, index) = match kept {
+            Kept::Reference(relation, index) => ('f', relation, index),
+            Kept::Cascade(relation, index) => ('c', relation, index),
+            Kept::Unique(relation, index) => ('u', relation, index),
+        };
+        format!("pg_catalog.concat('{}{kind}{}_{index}')::pg_catalog.bool", self.0, relation.oid)
+    }
+
+    /// What a server's error message says, if it is a guard's.
+    pub(super) fn read(&self, catalog: &Catalog, code: &[u8], message: &[u8]) -> Option<Violation> {
+        if code != b"22P02" {
+            return None;
+        }
+        let message = std::str::from_utf8(message).map_or("", |m| m);
+        let (_, said) = message.split_once(&self.0)?;
+        let end = said.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(said.len());
+        Some(violation(catalog, said.get(..end).unwrap_or_default()))
+    }
+}
+
+/// The violation that a guard's payload names; without names where the catalog has changed since.
+fn violation(catalog: &Catalog, said: &str) -> Violation {
+    let kind = said.chars().next().unwrap_or_default();
+    let place = said.get(kind.len_utf8()..).and_then(|s| s.split_once('_'));
+    let numbers = place.map(|(oid, index)| (oid.parse::<u32>().unwrap_or(0), index.parse::<usize>().unwrap_or(usize::MAX)));
+    let (oid, index) = numbers.unwrap_or((0, usize::MAX));
+    let relation = catalog.by_oid(oid);
+    let table = relation.map(|r| r.name.clone()).unwrap_or_default();
+    let key = relation.and_then(|r| r.foreign_keys.get(index));
+    let (code, rule, constraint, message) = match kind {
+        'u' => {
+            let name = relation.and_then(|r| r.uniques.get(index)).map(|u| u.name.clone()).unwrap_or_default();
+            let message = format!("duplicate key value violates unique constraint \"{name}\"");
+            (SqlState::UNIQUE_VIOLATION, Rule::UniqueKey, name, message)
+        }
+        'c' => {
+            let name = key.map(|k| k.name.clone()).unwrap_or_default();
+            let parent = key.and_then(|k| catalog.by_oid(k.references)).map(|r| r.name.clone()).unwrap_or_default();
+            let message =
+                format!("update or delete on table \"{parent}\" violates foreign key constraint \"{name}\" on table \"{table}\"");
+            (SqlState::FOREIGN_KEY_VIOLATION, Rule::ForeignKey, name, message)
+        }
+        _reference => {
+            let name = key.map(|k| k.name.clone()).unwrap_or_default();
+            let message = format!("insert or update on table \"{table}\" violates foreign key constraint \"{name}\"");
+            (SqlState::FOREIGN_KEY_VIOLATION, Rule::ForeignKey, name, message)
+        }
+    };
+    let refusal = Refusal::new(code, rule, message).about(relation.map(Relation::qualified).unwrap_or_default());
+    Violation { refusal, schema: relation.map(|r| r.schema.clone()).unwrap_or_default(), table, constraint }
+}
+
+/// A foreign key whose values must be looked at, and the rows that they may name.
+pub(super) struct Parent<'a> {
+    holder: &'a Relation,
+    index: usize,
+    relation: &'a Relation,
+    key: &'a str,
+    filter: Filter,
+}
+
+/// What stands for a column of a query that is wrapped for its values to be guarded.
+pub(super) enum Wrapped<'a> {
+    /// What the query yields there.
+    Plain,
+    /// The own value, whatever the query yields there.
+    Own(usize),
+    /// What the query yields there, guarded.
+    Guarded(&'a Column, Vec<Parent<'a>>),
+}
+
+/// A row of VALUES.
+pub(super) struct Row<'e> {
+    /// The tokens of each value.
+    pub(super) items: Vec<Range<usize>>,
+    pub(super) values: &'e [Expr],
+    /// Its closing bracket.
+    pub(super) close: usize,
+}
+
+/// Keys that other rows of the same VALUES bring along: tokens of constants.
+pub(super) type Siblings = Vec<Range<usize>>;
+
+impl<'a> Walk<'a, '_> {
+    /// The rows that a value for a column must name one of. None when the column refers to nothing that is a tenant's own, or when the value
+    /// is known to be right.
+    ///
+    /// # Errors
+    /// 0A000 for references that cannot be looked at.
+    pub(super) fn parents(&self, column: &str, own: Option<Own>, target: &Target<'a>) -> Result<Vec<Parent<'a>>, Refusal> {
+        let mut parents = Vec::new();
+        for holder in self.ground.catalog.with_descendants(target.relation) {
+            for (index, key) in holder.foreign_keys.iter().enumerate().filter(|(_, k)| k.columns.iter().any(|c| c == column)) {
+                if holder.oid != target.relation.oid && is_inherited(self.ground.catalog, holder, key) {
+                    continue;
+                }
+                parents.extend(self.parent(column, own, target, holder, index, key)?);
+            }
+        }
+        Ok(parents)
+    }
+
+    fn parent(
+        &self,
+        column: &str,
+        own: Option<Own>,
+        target: &Target<'a>,
+        holder: &'a Relation,
+        index: usize,
+        key: &'a ForeignKey,
+    ) -> Result<Option<Parent<'a>>, Refusal> {
+        let holds_tenant = key.columns.contains(&target.column);
+        let cannot = |hint: String| {
+            let message = format!("writing column \"{column}\" of \"{}\" is not supported through pgmoat", target.relation.name);
+            Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint(format!("The foreign key \"{}\" {hint}", key.name))
+                .about(target.relation.qualified())
+        };
+        let declare = || cannot("refers to a relation that is not known to be shared: the operator can declare it.".to_owned());
+        let Some(relation) = self.ground.catalog.by_oid(key.references) else { return Err(declare()) };
+        let access = self.ground.policy.access(relation);
+        match access {
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) => {}
+            Access::Shared => return Ok(None),
+            // The tenant column itself is stamped: which row it names says nothing.
+            Access::Hidden if holds_tenant => return Ok(None),
+            Access::Hidden | Access::View | Access::Refused(_) => return Err(declare()),
+        }
+        let filter = Filter::of(&self.ground, relation, access).unwrap_or_default();
+        let Some(filter) = filter else {
+            return Err(cannot("refers to a relation whose rows are not known to be the user's.".to_owned()));
+        };
+        // Columns that hold the same own values on both sides.
+        let carried = carried(key, &target.filter, &filter);
+        if !filter.has_path() && filter.own().all(|(p, _)| carried.contains(&p)) {
+            return Ok(None);
+        }
+        let mut rest = key.columns.iter().zip(&key.referenced_columns).filter(|(_, p)| !carried.contains(&p.as_str()));
+        let (Some((referring, referenced)), None) = (rest.next(), rest.next()) else {
+            let composite = format!("({}, {}) references ...", target.column, key.columns.join(", "));
+            return Err(cannot(format!("would accept another tenant's row. Let it hold the tenant column: {composite}.")));
+        };
+        // The others are stamped: with the one that is left they name an own row or none.
+        if referring != column {
+            return Ok(None);
+        }
+        let place = relation.columns.iter().position(|c| c.name == *referenced);
+        let known = match own {
+            Some(Own::Tenant(own)) => !filter.has_path() && filter.own().all(|(p, slot)| p == referenced && slot == own),
+            // A row of a table that inherits from it is no row that the key can name.
+            Some(Own::Key { relation: of, column }) => {
+                let whole = relation.kind == RelationKind::Partitioned || !self.ground.catalog.has_children(relation);
+                of == relation.oid && Some(column) == place && whole
+            }
+            None => false,
+        };
+        if known {
+            return Ok(None);
+        }
+        let comparable =
+            holder.column(column).is_some_and(|c| c.builtin_type || c.enumeration || family_of(&c.base_type).is_some());
+        if !comparable {
+            return Err(cannot("is on a type that pgmoat cannot compare.".to_owned()));
+        }
+        Ok(Some(Parent { holder, index, relation, key: referenced, filter }))
+    }
+
+    /// What a column holds after its value has been guarded.
+    pub(super) fn referred(&self, column: &str, target: &Target<'a>) -> Option<Own> {
+        // A column that cannot be guarded cannot have been written to.
+        let parents = self.parents(column, None, target).unwrap_or_default();
+        let [parent] = parents.as_slice() else { return None };
+        let place = parent.relation.columns.iter().position(|c| c.name == parent.key);
+        place.map(|column| Own::Key { relation: parent.relation.oid, column })
+    }
+
+    /// Guards a value where it stands. It is evaluated once, and keeps the type that it has there.
+    pub(super) fn guard_value(
+        &mut self,
+        value: &Expr,
+        tokens: Range<usize>,
+        column: &str,
+        parents: &[Parent<'a>],
+        siblings: &Siblings,
+        target: &Target<'a>,
+    ) -> Result<(), Refusal> {
+        if parents.is_empty() || is_null(value) {
+            return Ok(());
+        }
+        let column = self.guarded_column(column, target)?;
+        if super::insert::is_default(value) {
+            return self.guard_default(column, target);
+        }
+        let mut before = vec![Piece::Text("(SELECT".to_owned())];
+        before.extend(self.guarded("\"_v\".\"v\"", column, parents, siblings));
+        before.push(Piece::Text("FROM (SELECT".to_owned()));
+        let cast = if self.is_untyped(value) { format!("::{}", plain_type(column)) } else { String::new() };
+        self.edits.push(Edit::before(tokens.start, before));
+        self.edits.push(Edit::before(tokens.end, vec![Piece::Text(format!("{cast} AS \"v\" OFFSET 0) AS \"_v\")"))]));
+        self.notes.push(format!("{}: {} must refer to an own row", target.relation.name, column.name));
+        Ok(())
+    }
+
+    fn guarded_column(&self, name: &str, target: &Target<'a>) -> Result<&'a Column, Refusal> {
+        target.relation.column(name).ok_or_else(|| self.construct("a column in this place", None))
+    }
+
+    /// A default that refers to a row is not known: it must be NULL.
+    pub(super) fn guard_default(&self, column: &Column, target: &Target<'a>) -> Result<(), Refusal> {
+        if column.has_default || column.generated || column.identity != Identity::None {
+            let message = format!("the default of column \"{}\" of \"{}\" refers to a row", column.name, target.relation.name);
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint("It may be another tenant's row. Give a value for this column.")
+                .about(target.relation.qualified()));
+        }
+        Ok(())
+    }
+
+    /// The columns that an INSERT does not name take their defaults, which may refer to rows.
+    pub(super) fn guard_defaults(&self, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
+        for column in target.relation.columns.iter().filter(|c| c.name != target.column && !listed.contains(&c.name)) {
+            if (column.has_default || column.generated || column.identity != Identity::None)
+                && !self.parents(&column.name, None, target)?.is_empty()
+            {
+                self.guard_default(column, target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether rows may be written whose values no guard can look at: those of COPY.
+    ///
+    /// # Errors
+    /// 0A000 when a column, or the default of one that is left out, refers to rows that must be looked at.
+    pub(super) fn guard_none(&self, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
+        for column in listed.iter().filter(|c| **c != target.column) {
+            if let Some(parent) = self.parents(column, None, target)?.first() {
+                let message =
+                    format!("COPY to column \"{column}\", which refers to \"{}\", is not supported", parent.relation.name);
+                return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                    .with_hint("Each value must be looked up first: use INSERT.")
+                    .about(target.relation.qualified()));
+            }
+        }
+        self.guard_defaults(listed, target)
+    }
+
+    /// `CASE`: the value where it may be, else an error. `name` is looked at several times and must be a column.
+    pub(super) fn guarded(&self, name: &str, column: &Column, parents: &[Parent<'a>], siblings: &Siblings) -> Vec<Piece> {
+        let mut pieces = vec![Piece::Text(format!("CASE WHEN {name} IS NULL THEN {name}"))];
+        for parent in parents {
+            let only = if parent.relation.kind == RelationKind::Partitioned { "" } else { "ONLY " };
+            let own_type = &column.formatted_type;
+            pieces.push(Piece::Text(format!(
+                "WHEN NOT EXISTS (SELECT FROM {only}{} AS \"_p\" WHERE \"_p\".{} OPERATOR(pg_catalog.=) {name}::{own_type} AND",
+                quoted(parent.relation),
+                quote_ident(parent.key),
+            )));
+            pieces.extend(all_of(parent.filter.predicates("\"_p\"", "_p", Form::Scan)));
+            pieces.push(Piece::Text(")".to_owned()));
+            for sibling in siblings {
+                pieces.push(Piece::Text(format!("AND {name}::{own_type} OPERATOR(pg_catalog.<>)")));
+                pieces.push(Piece::Tokens(sibling.clone()));
+                pieces.push(Piece::Text(format!("::{own_type}")));
+            }
+            let raise = self.ground.marker.raise(Kept::Reference(parent.holder, parent.index));
+            pieces.push(Piece::Text(format!("THEN CASE WHEN {raise} THEN {name} END")));
+        }
+        pieces.push(Piece::Text(format!("ELSE {name} END")));
+        pieces
+    }
+
+    /// Puts a query around the one in these tokens that guards what it yields. `added` is one more column.
+    pub(super) fn wrap(&mut self, tokens: Range<usize>, columns: &[Wrapped<'a>], added: Option<usize>) {
+        let name = |place: usize| format!("\"_s\".\"{}\"", place.saturating_add(1));
+        let mut pieces = vec![Piece::Text("SELECT".to_owned())];
+        for (place, column) in columns.iter().enumerate() {
+            if place > 0 {
+                pieces.push(Piece::Text(",".to_owned()));
+            }
+            match column {
+                Wrapped::Plain => pieces.push(Piece::Text(name(place))),
+                Wrapped::Own(slot) => pieces.push(Piece::Value(*slot)),
+                Wrapped::Guarded(column, parents) => {
+                    pieces.extend(self.guarded(&name(place), column, parents, &Siblings::new()));
+                }
+            }
+        }
+        pieces.extend(added.into_iter().flat_map(|slot| [Piece::Text(",".to_owned()), Piece::Value(slot)]));
+        pieces.push(Piece::Text("FROM (".to_owned()));
+        self.edits.push(Edit::before(tokens.start, pieces));
+        let names: Vec<String> = (1..=columns.len()).map(|n| format!("\"{n}\"")).collect();
+        self.closing.push(Edit::before(tokens.end, vec![Piece::Text(format!(") AS \"_s\"({})", names.join(", ")))]));
+    }
+
+    /// What stands for each of these columns of a query when it is wrapped, and whether it must be: one of them is guarded.
+    pub(super) fn wrapping(
+        &self,
+        columns: &[String],
+        yielded: &Columns,
+        target: &Target<'a>,
+    ) -> Result<(Vec<Wrapped<'a>>, bool), Refusal> {
+        let mut all = Vec::with_capacity(columns.len());
+        let mut needed = false;
+        for (place, name) in columns.iter().enumerate() {
+            if *name == target.column {
+                all.push(Wrapped::Own(target.slot));
+                continue;
+            }
+            let own = match yielded {
+                Columns::Known(c) => c.get(place).and_then(|c| c.own),
+                Columns::Partial(_) | Columns::Unknown => None,
+            };
+            let parents = self.parents(name, own, target)?;
+            if parents.is_empty() {
+                all.push(Wrapped::Plain);
+            } else {
+                needed = true;
+                all.push(Wrapped::Guarded(self.guarded_column(name, target)?, parents));
+            }
+        }
+        Ok((all, needed))
+    }
+
+    /// Whether PostgreSQL gives the value the type of the column that it is for, and would give it another in a sub-select.
+    fn is_untyped(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Nested(inner) => self.is_untyped(inner),
+            Expr::Value(v) => match &v.value {
+                Value::Placeholder(name) => super::expression::parameter_number(name).is_some_and(|n| {
+                    let oid = self.ground.declared.get(usize::from(n.saturating_sub(1))).copied().unwrap_or(0);
+                    matches!(declared(oid), Declared::Open)
+                }),
+                Value::Number(_, _) | Value::Boolean(_) => false,
+                _text_or_null => true,
+            },
+            _ => false,
+        }
+    }
+
+    /// Gives the untyped items of a select list the types of the columns that they are for.
+    pub(super) fn type_item(&mut self, value: &Expr, column: &str, target: &Target<'a>) -> Result<(), Refusal> {
+        if !self.is_untyped(value) {
+            return Ok(());
+        }
+        let column = self.guarded_column(column, target)?;
+        let mut inner = value;
+        while let Expr::Nested(e) = inner {
+            inner = e;
+        }
+        let Expr::Value(v) = inner else { return Ok(()) };
+        let place = v.span.start;
+        let token = usize::try_from(place.column).ok().filter(|i| place.line == 1 && self.range.contains(i));
+        let token = token.ok_or_else(|| self.construct("a literal in this place", None))?;
+        self.edits.push(Edit::before(token.saturating_add(1), vec![Piece::Text(format!("::{}", plain_type(column)))]));
+        Ok(())
+    }
+
+    /// The keys that rows of the same VALUES bring along, for references among them. They are own rows once the statement has succeeded:
+    /// the key is unique. Not where a row may be left out.
+    pub(super) fn siblings(&self, rows: &[Row<'_>], listed: &[String], parents: &[Parent<'a>], target: &Target<'a>) -> Siblings {
+        let [parent] = parents else { return Siblings::new() };
+        let triggers = self.ground.catalog.with_descendants(target.relation).iter().any(|r| r.has_triggers);
+        let place = listed.iter().position(|c| c == parent.key);
+        let (Some(place), false) = (place, triggers) else { return Siblings::new() };
+        if parent.relation.oid != target.relation.oid || rows.len() > SIBLINGS {
+            return Siblings::new();
+        }
+        let constant = |value: &Expr| matches!(value, Expr::Value(v) if !matches!(v.value, Value::Null));
+        rows.iter()
+            .filter(|row| row.values.get(place).is_some_and(constant))
+            .filter_map(|row| row.items.get(place).cloned())
+            .collect()
+    }
+
+    /// What must hold of a row of the target so that deleting it (`changed`: none), or changing these columns, reaches own rows only.
+    ///
+    /// # Errors
+    /// 0A000 when there is too much to look at.
+    pub(super) fn cascades(&self, target: &Target<'a>, changed: Option<&[String]>) -> Result<Option<Vec<Piece>>, Refusal> {
+        let mut pieces = Vec::new();
+        let mut paths = 0;
+        for root in self.ground.catalog.with_descendants(target.relation) {
+            let mut path = Vec::new();
+            self.cascade(root, changed, &target.qualifier, target, &mut path, &mut paths, &mut pieces)?;
+        }
+        if pieces.is_empty() {
+            return Ok(None);
+        }
+        let mut case = vec![Piece::Text("CASE WHEN (".to_owned())];
+        case.extend(all_of(target.predicates()));
+        case.push(Piece::Text(") IS NOT TRUE THEN false".to_owned()));
+        case.extend(pieces);
+        case.push(Piece::Text("ELSE true END".to_owned()));
+        Ok(Some(case))
+    }
+
+    /// Follows the cascades from a relation, one `WHEN EXISTS` for each relation that they reach.
+    #[expect(clippy::too_many_arguments, reason = "one recursive step: where it stands, what led there, and what it found")]
+    fn cascade(
+        &self,
+        relation: &'a Relation,
+        changed: Option<&[String]>,
+        qualifier: &str,
+        target: &Target<'a>,
+        path: &mut Vec<String>,
+        paths: &mut usize,
+        pieces: &mut Vec<Piece>,
+    ) -> Result<(), Refusal> {
+        let before = Filter::of(&self.ground, relation, self.ground.policy.access(relation)).unwrap_or_default();
+        for (holder, index, key) in self.ground.catalog.referring_to(relation) {
+            let action = if changed.is_some() { key.on_update } else { key.on_delete };
+            let moved = changed.is_none_or(|c| c.iter().any(|c| key.referenced_columns.contains(c)));
+            // What does nothing fails, or needs nothing done.
+            if action == Action::None || !moved || is_inherited(self.ground.catalog, holder, key) {
+                continue;
+            }
+            *paths = paths.saturating_add(1);
+            if *paths > CASCADES {
+                return Err(self.construct("a DELETE or UPDATE that cascades to so many relations", None));
+            }
+            let alias = format!("\"_c{}\"", path.len().saturating_add(1));
+            let mut join = format!("{} AS {alias} ON true", quoted(holder));
+            for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
+                let pair = (quote_ident(column), quote_ident(referenced));
+                join.push_str(&format!(" AND {alias}.{} OPERATOR(pg_catalog.=) {qualifier}.{}", pair.0, pair.1));
+            }
+            // A cascade that comes back to where it has been goes on the same way.
+            let again =
+                path.iter().any(|p| p.starts_with(&format!("{} AS", quoted(holder)))) || holder.oid == target.relation.oid;
+            path.push(join);
+            self.reached(holder, index, key, before.as_ref(), &alias, path, pieces)?;
+            let on = match action {
+                Action::Cascade if changed.is_none() => None,
+                Action::Cascade | Action::Set => Some(key.columns.as_slice()),
+                Action::None => continue,
+            };
+            if !again {
+                self.cascade(holder, on, &alias, target, path, paths, pieces)?;
+            }
+            path.pop();
+        }
+        Ok(())
+    }
+
+    /// Whether a row that a path leads to is not an own one.
+    #[expect(clippy::too_many_arguments, reason = "the key, its place, and the path to it")]
+    fn reached(
+        &self,
+        holder: &'a Relation,
+        index: usize,
+        key: &ForeignKey,
+        before: Option<&Filter>,
+        alias: &str,
+        path: &[String],
+        pieces: &mut Vec<Piece>,
+    ) -> Result<(), Refusal> {
+        let access = self.ground.policy.access(holder);
+        let filter = Filter::of(&self.ground, holder, access);
+        let filter =
+            filter.map_err(|_| self.construct("a cascade to a relation whose rows are not known to be the user's", None))?;
+        let Some(filter) = filter else { return Ok(()) };
+        // Its rows are known by this very reference, or have the own values of the row before.
+        let through = matches!(access, Access::Through(path) if path.parent == key.references && key.columns == [path.column.as_str()])
+            && filter.own().next().is_none();
+        if through || (!filter.has_path() && before.is_some_and(|b| filter.own().all(|(p, s)| carries(key, b, p, s)))) {
+            return Ok(());
+        }
+        pieces.push(Piece::Text(format!("WHEN EXISTS (SELECT FROM (SELECT) AS \"_c0\" JOIN {} WHERE (", path.join(" JOIN "))));
+        pieces.extend(all_of(filter.predicates(alias, "_c", Form::Scan)));
+        let raise = self.ground.marker.raise(Kept::Cascade(holder, index));
+        pieces.push(Piece::Text(format!(") IS NOT TRUE) THEN {raise}")));
+        Ok(())
+    }
+}
+
+/// The referenced columns of a key that hold the same own values as the columns that refer to them.
+fn carried<'k>(key: &'k ForeignKey, own: &Filter, parents: &Filter) -> Vec<&'k str> {
+    let same = |(c, p): &(&String, &String)| {
+        own.own().any(|(column, slot)| column == *c && parents.own().any(|(parent, s)| parent == *p && s == slot))
+    };
+    key.columns.iter().zip(&key.referenced_columns).filter(same).map(|(_, p)| p.as_str()).collect()
+}
+
+/// Whether a key gives a referring row's column the own value that the row it refers to has.
+fn carries(key: &ForeignKey, parents: &Filter, column: &str, slot: usize) -> bool {
+    let mut pairs = key.columns.iter().zip(&key.referenced_columns);
+    pairs.any(|(c, p)| c == column && parents.own().any(|(parent, s)| parent == p && s == slot))
+}
+
+/// Whether a partition's key is there because its parent has it.
+fn is_inherited(catalog: &Catalog, holder: &Relation, key: &ForeignKey) -> bool {
+    let same = |parent: &Relation| {
+        parent.kind == RelationKind::Partitioned
+            && parent.foreign_keys.iter().any(|k| k.references == key.references && k.columns == key.columns)
+    };
+    holder.parents.iter().filter_map(|oid| catalog.by_oid(*oid)).any(same)
+}
+
+/// The column's type without a length: what an untyped literal or parameter becomes before the length is checked.
+fn plain_type(column: &Column) -> String {
+    if column.builtin_type { format!("pg_catalog.{}", quote_ident(&column.base_type)) } else { column.formatted_type.clone() }
+}
+
+fn is_null(value: &Expr) -> bool {
+    matches!(value, Expr::Value(v) if matches!(v.value, Value::Null))
+}
