@@ -120,6 +120,8 @@ pub struct Upstream {
     pub connect_timeout: Duration,
     /// How often the server is asked whether its schema has changed; default 5 s, zero: never.
     pub catalog_poll: Duration,
+    /// Whether simple queries that come again are sent as prepared statements, their literals as parameters; default yes.
+    pub shared_plans: bool,
 }
 
 /// libpq's `sslmode` (manual, section 34.19.3); `allow` is read as `prefer`.

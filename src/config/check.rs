@@ -118,7 +118,7 @@ fn http(top: &Section<'_>) -> Option<SocketAddr> {
 }
 
 fn upstream(top: &Section<'_>) -> Option<Upstream> {
-    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout", "catalog_poll"];
+    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout", "catalog_poll", "shared_plans"];
     let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
         if top.place("upstream") == top.span {
             top.reader.problem(
@@ -134,6 +134,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
     let pool_timeout = section.duration("pool_timeout").unwrap_or(Duration::from_secs(30));
     let connect_timeout = section.duration("connect_timeout").unwrap_or(Duration::from_secs(5));
     let catalog_poll = section.duration("catalog_poll").unwrap_or(Duration::from_secs(5));
+    let shared_plans = section.boolean("shared_plans").unwrap_or(true);
     let separate = section.text("password");
     if section.place("url") == section.span {
         section.missing("url", "for example url = \"postgres://app@127.0.0.1:5432/app\"");
@@ -172,6 +173,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         pool_timeout,
         connect_timeout,
         catalog_poll,
+        shared_plans,
     })
 }
 

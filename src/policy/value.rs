@@ -30,6 +30,15 @@ impl Slot {
             Compared::Level(_) => self.kind.array_name(),
         }
     }
+
+    /// The OID of that type.
+    #[must_use]
+    pub fn type_oid(&self) -> u32 {
+        match self.of {
+            Compared::Attribute(_) => self.kind.oid(),
+            Compared::Level(_) => self.kind.array_oid(),
+        }
+    }
 }
 
 /// The types that a tenant column may have.

@@ -1,10 +1,10 @@
 //! Plans remembered: by text, so that a text seen before is not lexed; and by shape, so that one that differs in literals only is not parsed.
 //! It holds nothing of a tenant: ten thousand tenants share one plan.
 
-use super::cleared::{Batch, Facts};
+use super::cleared::{Batch, Facts, Promotion};
 use super::plan::Template;
 use super::statement::Step;
-use crate::policy::TenantValue;
+use crate::policy::{Slot, TenantValue};
 use crate::sql::Tokens;
 use ahash::RandomState;
 use quick_cache::Equivalent;
@@ -29,17 +29,19 @@ pub(super) struct KnownStatement {
     pub(super) template: Template,
     pub(super) facts: Arc<Facts>,
     pub(super) notes: Arc<[String]>,
+    pub(super) promotion: Option<Arc<Promotion>>,
     /// The text with hidden parameters after the client's own.
     pub(super) parameterised: OnceLock<Arc<str>>,
 }
 
 impl Known {
     /// The statements of a text, from the plans of its shape; `declared` parameter types came with it.
-    pub(super) fn of(plans: &[Step], tokens: &Tokens<'_>, declared: usize) -> Self {
+    pub(super) fn of(plans: &[Step], tokens: &Tokens<'_>, declared: usize, slots: &[Slot]) -> Self {
         let known = |step: &Step| KnownStatement {
             template: step.template.with_literals(tokens),
             facts: step.facts(tokens, declared),
             notes: Arc::clone(&step.notes),
+            promotion: step.promotion(tokens, slots),
             parameterised: OnceLock::new(),
         };
         Self { statements: plans.iter().map(known).collect(), last: Mutex::new(None) }

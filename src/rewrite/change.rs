@@ -312,6 +312,7 @@ impl<'a> Walk<'a, '_> {
         }
         let parents = self.parents(&column.value, self.own(value), target)?;
         if parents.is_empty() {
+            self.free_value(value);
             return Ok(());
         }
         let tokens = tokens.ok_or_else(|| self.construct("the layout of SET", None))?;

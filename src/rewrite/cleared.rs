@@ -15,6 +15,65 @@ pub struct Cleared {
     pub(super) facts: Arc<Facts>,
     pub(super) hidden: Arc<[Hidden]>,
     pub(super) values: Arc<[TenantValue]>,
+    pub(super) promotion: Option<Arc<Promotion>>,
+}
+
+/// What makes two prepared statements of a server one: the text that it gets and the parameter types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The text.
+    pub text: Arc<str>,
+    /// OIDs of the parameters' types, in order; 0 where one is left to the server.
+    pub types: Box<[u32]>,
+    hash: u64,
+}
+
+/// A statement of the simple protocol as a prepared one: the same answer, without parsing and planning it each time.
+#[derive(Clone, Debug)]
+pub struct Promotion {
+    pub(super) key: Arc<Key>,
+    /// The literals' values, in text format, one behind the other.
+    pub(super) values: Box<str>,
+    pub(super) ends: Box<[usize]>,
+}
+
+impl Key {
+    /// The key of a text with these parameter types.
+    #[must_use]
+    pub fn new(text: Arc<str>, types: Box<[u32]>) -> Self {
+        // Fixed seeds: whoever finds collisions makes a look-up of one connection slower; what is found is compared as a whole.
+        let hasher = ahash::RandomState::with_seeds(0x1f83_d9ab, 0x5be0_cd19, 0x9b05_688c, 0x510e_527f);
+        let hash = hasher.hash_one((&*text, &*types));
+        Self { text, types, hash }
+    }
+
+    /// A hash of all of it.
+    #[must_use]
+    pub fn hash_value(&self) -> u64 {
+        self.hash
+    }
+}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl Promotion {
+    /// The prepared statement.
+    #[must_use]
+    pub fn key(&self) -> &Arc<Key> {
+        &self.key
+    }
+
+    /// The values of its parameters in text format, in order; the statement's hidden ones ([`Cleared::hidden`]) follow.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.ends.iter().enumerate().map(|(i, end)| {
+            let start = i.checked_sub(1).and_then(|i| self.ends.get(i)).copied().unwrap_or(0);
+            self.values.as_bytes().get(start..*end).unwrap_or_default()
+        })
+    }
 }
 
 /// The statements of a simple query, in order; shared by all who send the same text for the same tenant.
@@ -135,10 +194,16 @@ impl Cleared {
         self.facts.parameters
     }
 
-    /// The values of the parameters after the client's own, in order. Empty in the simple protocol.
+    /// The values of the parameters after the client's own, in order. In the simple protocol those of the promotion, if there is one.
     #[must_use]
     pub fn hidden(&self) -> &[Hidden] {
         &self.hidden
+    }
+
+    /// The same statement as a prepared one, where it may be one: in the simple protocol only.
+    #[must_use]
+    pub fn promotion(&self) -> Option<&Promotion> {
+        self.promotion.as_deref()
     }
 
     /// The relations that it names, for audit records.
@@ -191,6 +256,12 @@ impl Cleared {
         let text = format!("{explain}EXECUTE {}{list}", quote_ident(server_name));
         let facts =
             Facts { command: Command::Rows, parameters: 0, relations: prepared.facts.relations.clone(), checks: Box::default() };
-        Ok(Self { text: text.into(), facts: Arc::new(facts), hidden: Arc::default(), values: Arc::clone(&prepared.values) })
+        Ok(Self {
+            text: text.into(),
+            facts: Arc::new(facts),
+            hidden: Arc::default(),
+            values: Arc::clone(&prepared.values),
+            promotion: None,
+        })
     }
 }

@@ -335,6 +335,7 @@ impl<'a> Walk<'a, '_> {
         for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
             let parents = self.parents(column, None, target)?;
             if parents.is_empty() {
+                rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value));
                 continue;
             }
             let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };

@@ -19,6 +19,7 @@ mod guard;
 mod insert;
 mod place;
 mod plan;
+mod promotion;
 mod query;
 mod safety;
 mod scope;
@@ -26,7 +27,7 @@ mod statement;
 mod walk;
 
 pub use cache::CacheCounters;
-pub use cleared::{Batch, Cleared, Command, Hidden};
+pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion};
 pub use guard::Violation;
 
 use crate::catalog::{Catalog, Relation};
@@ -191,16 +192,17 @@ impl Rewriter {
             if let Some(batch) = known.last(&scope.values) {
                 return Ok(batch);
             }
-            let batch = batch_of(&known.statements, |s| simple(&s.template, None, Arc::clone(&s.facts), scope))?;
+            let batch =
+                batch_of(&known.statements, |s| simple(&s.template, None, Arc::clone(&s.facts), s.promotion.clone(), scope))?;
             known.keep(&scope.values, &batch);
             return Ok(batch);
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans_of(&tokens, &[], scope.variant)?;
         if self.cache.comes_again(text, &[], scope.variant) {
-            self.cache.keep_text(text, &[], scope.variant, &Arc::new(Known::of(&plans, &tokens, 0)));
+            self.cache.keep_text(text, &[], scope.variant, &Arc::new(Known::of(&plans, &tokens, 0, self.policy.slots())));
         }
-        batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
+        batch_of(&plans, |step| self.simple_step(step, &tokens, scope))
     }
 
     /// Clears the text of a Parse message: at most one statement (`None`: an empty one). `declared` are the parameter types that it lists.
@@ -224,7 +226,7 @@ impl Rewriter {
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans_of(&tokens, declared, scope.variant)?;
         one_statement(plans.len())?;
-        let known = Arc::new(Known::of(&plans, &tokens, declared.len()));
+        let known = Arc::new(Known::of(&plans, &tokens, declared.len(), self.policy.slots()));
         if self.cache.comes_again(text, declared, scope.variant) {
             self.cache.keep_text(text, declared, scope.variant, &known);
         }
@@ -238,7 +240,7 @@ impl Rewriter {
     pub fn view(&self, view: &Relation) -> Result<Vec<String>, Refusal> {
         let text = format!("SELECT * FROM {}", walk::quoted(view));
         let tokens = Tokens::lex(&text, &self.bounds)?;
-        let known = Known::of(&self.plans(&tokens, &[], 0)?, &tokens, 0);
+        let known = Known::of(&self.plans(&tokens, &[], 0)?, &tokens, 0, self.policy.slots());
         let name = view.qualified();
         let over = known.statements.iter().flat_map(|s| s.facts.relations.iter());
         Ok(over.filter(|r| **r != name).cloned().collect())
@@ -258,7 +260,7 @@ impl Rewriter {
             return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
-        let known = Known::of(&self.plans(&tokens, &[], scope.variant)?, &tokens, 0);
+        let known = Known::of(&self.plans(&tokens, &[], scope.variant)?, &tokens, 0, self.policy.slots());
         let explained = |s: &KnownStatement| {
             check_literals(&s.facts.checks, &scope.values)?;
             Ok(Explained {
@@ -277,7 +279,7 @@ impl Rewriter {
     pub fn cold(&self, text: &str, scope: &Scope) -> Result<Batch, Refusal> {
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans(&tokens, &[], scope.variant)?;
-        batch_of(&plans, |step| simple(&step.template, Some(&tokens), step.facts(&tokens, 0), scope))
+        batch_of(&plans, |step| self.simple_step(step, &tokens, scope))
     }
 
     /// The plans of a text's shape, remembered or made.
@@ -307,10 +309,15 @@ impl Rewriter {
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 
+    fn simple_step(&self, step: &Step, tokens: &Tokens<'_>, scope: &Scope) -> Result<Cleared, Refusal> {
+        let promotion = step.promotion(tokens, self.policy.slots());
+        simple(&step.template, Some(tokens), step.facts(tokens, 0), promotion, scope)
+    }
+
     fn extended_known(&self, statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
-        let KnownStatement { template, facts, notes: _, parameterised } = statement;
+        let KnownStatement { template, facts, notes: _, promotion: _, parameterised } = statement;
         if matches!(facts.command, Command::CopyOut | Command::CopyIn(_)) {
-            return simple(template, None, Arc::clone(facts), scope);
+            return simple(template, None, Arc::clone(facts), None, scope);
         }
         check_literals(&facts.checks, &scope.values)?;
         let text = parameterised.get_or_init(|| template.parameterised(None, facts.parameters, self.policy.slots()).into());
@@ -319,6 +326,7 @@ impl Rewriter {
             facts: scoped_facts(facts, template, scope),
             hidden: scope.hidden(template.slots()),
             values: Arc::clone(&scope.values),
+            promotion: None,
         })
     }
 
@@ -339,6 +347,7 @@ impl Rewriter {
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),
+                promotion: None,
             }
         };
         Ok(split(&tokens).into_iter().map(cleared).collect())
@@ -364,7 +373,13 @@ fn one_statement(count: usize) -> Result<(), Refusal> {
 }
 
 /// One statement for the simple protocol. `tokens` are the text that its literals come from, unless the template has them.
-fn simple(template: &Template, tokens: Option<&Tokens<'_>>, facts: Arc<Facts>, scope: &Scope) -> Result<Cleared, Refusal> {
+fn simple(
+    template: &Template,
+    tokens: Option<&Tokens<'_>>,
+    facts: Arc<Facts>,
+    promotion: Option<Arc<Promotion>>,
+    scope: &Scope,
+) -> Result<Cleared, Refusal> {
     check_literals(&facts.checks, &scope.values)?;
     if facts.parameters > 0 {
         return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
@@ -372,8 +387,9 @@ fn simple(template: &Template, tokens: Option<&Tokens<'_>>, facts: Arc<Facts>, s
     Ok(Cleared {
         text: template.literal(tokens, &scope.values).into(),
         facts: scoped_facts(&facts, template, scope),
-        hidden: Arc::default(),
+        hidden: if promotion.is_some() { scope.hidden(template.slots()) } else { Arc::default() },
         values: Arc::clone(&scope.values),
+        promotion,
     })
 }
 

@@ -78,6 +78,7 @@ impl Walk<'_, '_> {
             relations: self.relations,
             notes: self.notes,
             literal_dependent: self.literal_dependent,
+            free: self.free,
         })
     }
 

@@ -56,6 +56,8 @@ pub(super) struct Plan {
     pub(super) notes: Vec<String>,
     /// Whether it depends on the values of literals: then only the same text may use it, not the same shape.
     pub(super) literal_dependent: bool,
+    /// The tokens of the literals that may be parameters.
+    pub(super) free: Vec<usize>,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.
@@ -315,44 +317,79 @@ impl Template {
     /// The text for the simple protocol: the values stand in it as typed literals. `tokens` is the text that the literals come from, unless
     /// they have been put in.
     pub(super) fn literal(&self, tokens: Option<&Tokens<'_>>, values: &[TenantValue]) -> String {
-        self.fill(tokens, |slot, out| {
-            if let Some(value) = values.get(slot) {
-                out.push_str(&value.literal);
+        self.fill(|hole, out| match hole {
+            Hole::Value(slot) => {
+                if let Some(value) = values.get(slot) {
+                    out.push_str(&value.literal);
+                }
             }
+            Hole::Literal(token) => print_from(tokens, token, out),
         })
     }
 
     /// The text for the extended protocol: the values are parameters after the client's `parameters`.
     pub(super) fn parameterised(&self, tokens: Option<&Tokens<'_>>, parameters: u16, slots: &[Slot]) -> String {
-        self.fill(tokens, |slot, out| {
-            let index = self.slots.iter().position(|s| *s == slot).unwrap_or(0);
-            let number = usize::from(parameters).saturating_add(index).saturating_add(1);
-            let kind = slots.get(slot).map_or("pg_catalog.text", Slot::type_name);
-            out.push('$');
-            out.push_str(&number.to_string());
-            out.push_str("::");
-            out.push_str(kind);
+        self.fill(|hole, out| match hole {
+            Hole::Value(slot) => self.push_parameter(usize::from(parameters), slot, slots, out),
+            Hole::Literal(token) => print_from(tokens, token, out),
         })
+    }
+
+    /// The text in which the literals at the tokens `free` are parameters too, before the values; and whether it has no other literals.
+    /// `None` when one of them does not stand in it: a server cannot tell the type of a parameter that it does not see.
+    pub(super) fn promoted(&self, tokens: &Tokens<'_>, free: &[usize], slots: &[Slot]) -> Option<(String, bool)> {
+        let missing = free.iter().any(|token| !self.holes.iter().any(|(_, hole)| *hole == Hole::Literal(*token)));
+        if missing {
+            return None;
+        }
+        let mut whole = true;
+        let text = self.fill(|hole, out| match hole {
+            Hole::Value(slot) => self.push_parameter(free.len(), slot, slots, out),
+            Hole::Literal(token) => match free.binary_search(&token) {
+                Ok(index) => {
+                    out.push('$');
+                    out.push_str(&index.saturating_add(1).to_string());
+                }
+                Err(_not_free) => {
+                    whole = false;
+                    print_token(tokens, token, out);
+                }
+            },
+        });
+        Some((text, whole))
+    }
+
+    /// `$n::type` for the value of a slot.
+    fn push_parameter(&self, before: usize, slot: usize, slots: &[Slot], out: &mut String) {
+        let index = self.slots.iter().position(|s| *s == slot).unwrap_or(0);
+        let number = before.saturating_add(index).saturating_add(1);
+        let kind = slots.get(slot).map_or("pg_catalog.text", Slot::type_name);
+        out.push('$');
+        out.push_str(&number.to_string());
+        out.push_str("::");
+        out.push_str(kind);
     }
 
     fn room(&self) -> usize {
         self.text.len().saturating_add(self.holes.len().saturating_mul(24))
     }
 
-    fn fill(&self, tokens: Option<&Tokens<'_>>, mut value: impl FnMut(usize, &mut String)) -> String {
+    fn fill(&self, mut put: impl FnMut(Hole, &mut String)) -> String {
         let mut out = String::with_capacity(self.room());
         let mut at = 0;
         for (place, hole) in &self.holes {
             out.push_str(self.text.get(at..*place).unwrap_or_default());
-            match (hole, tokens) {
-                (Hole::Value(slot), _) => value(*slot, &mut out),
-                (Hole::Literal(token), Some(tokens)) => print_token(tokens, *token, &mut out),
-                // Without its text a literal cannot be put in: the statement then does not parse on the server.
-                (Hole::Literal(_), None) => {}
-            }
+            put(*hole, &mut out);
             at = *place;
         }
         out.push_str(self.text.get(at..).unwrap_or_default());
         out
+    }
+}
+
+/// The literal at a token. Without its text it cannot be put in: the statement then does not parse on the server.
+fn print_from(tokens: Option<&Tokens<'_>>, token: usize, out: &mut String) {
+    if let Some(tokens) = tokens {
+        print_token(tokens, token, out);
     }
 }

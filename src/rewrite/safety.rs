@@ -15,6 +15,7 @@ use std::ops::Range;
 impl Walk<'_, '_> {
     /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
     pub(super) fn condition(&mut self, condition: &Expr, tokens: Option<Range<usize>>, what: &str) {
+        self.free_condition(condition);
         let conjuncts = flatten(condition);
         let ranges = tokens.map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
         for (i, conjunct) in conjuncts.iter().enumerate() {
@@ -90,7 +91,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn meaning(&self, expr: &Expr) -> Option<Meaning> {
+    pub(super) fn meaning(&self, expr: &Expr) -> Option<Meaning> {
         match expr {
             Expr::Identifier(ident) => Some(unqualified(&self.levels, &ident.value)),
             Expr::CompoundIdentifier(parts) => match parts.as_slice() {

@@ -1,14 +1,15 @@
 //! One statement of a text, planned: what kind it is, how it is printed, and what it does to the session.
 //! It does not cache and it knows no tenant.
 
-use super::cleared::{Cleared, Command, Facts};
+use super::cleared::{Cleared, Command, Facts, Promotion};
 use super::command::{Kindred, sort};
 use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
+use super::promotion::Free;
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::{Policy, allowed};
+use crate::policy::{Policy, Slot, allowed};
 use crate::sql::{Bounds, Tokens, parse, print_range};
 use sqlparser::ast::Statement;
 use std::ops::Range;
@@ -26,6 +27,8 @@ pub(super) struct Step {
     pub(super) notes: Arc<[String]>,
     /// Whether only the same text may use it, not the same shape.
     pub(super) literal_dependent: bool,
+    /// The literals that may be parameters; `None` where the statement is sent as it is.
+    free: Option<Free>,
 }
 
 /// What statements are planned against.
@@ -44,8 +47,9 @@ impl Planner<'_> {
     pub(super) fn plan(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Step, Refusal> {
         match sort(tokens, range.clone())? {
             Kindred::Rows => {
-                let plan = self.rows(declared, tokens, range.clone())?;
-                Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
+                let mut plan = self.rows(declared, tokens, range.clone())?;
+                let free = Some(std::mem::take(&mut plan.free)).filter(|_| !plan.literal_dependent).and_then(Free::of);
+                Ok(Step { free, ..Step::of(plan.render(tokens, range), Command::Rows, plan) })
             }
             Kindred::Plain { command, text } => {
                 let plan = Plan { literal_dependent: text.is_some(), ..Plan::default() };
@@ -115,6 +119,7 @@ impl Planner<'_> {
             }),
             hidden: Arc::default(),
             values: Arc::default(),
+            promotion: None,
         };
         // The parameters are those of the prepared statement: PREPARE itself has none, and nothing to check of them.
         let checks =
@@ -158,9 +163,14 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent } = plan;
+        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent, free: _ } = plan;
         let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: Box::default() });
-        Self { template, facts, checks, notes: notes.into(), literal_dependent }
+        Self { template, facts, checks, notes: notes.into(), literal_dependent, free: None }
+    }
+
+    /// The statement as a prepared one with this text's literals as values, where it may be one.
+    pub(super) fn promotion(&self, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Arc<Promotion>> {
+        self.free.as_ref()?.promote(&self.template, tokens, slots).map(Arc::new)
     }
 
     /// What the statement is in one text; `declared` parameter types came with it.

@@ -141,6 +141,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) relations: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(super) literal_dependent: bool,
+    /// The tokens of the literals that may be parameters.
+    pub(super) free: Vec<usize>,
     /// The first condition that may raise an error, in words.
     pub(super) unsafe_condition: Option<String>,
     /// How deep the walk is inside function arguments.
@@ -266,6 +268,7 @@ impl<'a, 't> Walk<'a, 't> {
             relations: Vec::new(),
             notes: Vec::new(),
             literal_dependent: false,
+            free: Vec::new(),
             unsafe_condition: None,
             arguments: 0,
             conditions: ground.conditions,

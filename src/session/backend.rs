@@ -4,7 +4,8 @@
 use super::copying::{CopyIn, Copying};
 use super::outbox::{Outbox, Part};
 use super::settings::{Settings, Value};
-use super::statement::{Key, Names, Portal, Statement};
+use super::statement::{Names, Portal, Statement};
+use crate::rewrite::{Hidden, Key, Promotion};
 use crate::wire::backend::Transaction;
 use crate::wire::request::Oversize;
 use std::collections::{HashMap, VecDeque};
@@ -17,9 +18,15 @@ const STATEMENTS_LIMIT: usize = 500;
 #[derive(Debug)]
 pub(super) enum Pending {
     /// ParseComplete. When it does not come, the connection does not know the statement.
-    Parse { relay: bool, key: Option<Arc<Key>>, undo: Option<Undo> },
+    Parse { relay: bool, place: Option<Place>, undo: Option<Undo> },
     /// BindComplete.
-    Bind { relay: bool, key: Option<Arc<Key>>, undo: Option<Undo> },
+    Bind { relay: bool, place: Option<Place>, undo: Option<Undo> },
+    /// BindComplete of a promoted statement: in its place the client gets the rows' description.
+    BindPromoted { place: Place },
+    /// ParameterDescription of a statement that is new on this connection, kept from the client; then [`Pending::Learn`].
+    LearnParameters { place: Place },
+    /// RowDescription or NoData of such a statement, to be remembered.
+    Learn { place: Place },
     /// ParameterDescription, of which the last `hidden` types are the proxy's own; then [`Pending::Row`].
     Parameters { hidden: usize },
     /// RowDescription or NoData; `quiet` keeps a NoData from the client.
@@ -97,18 +104,42 @@ pub struct Backend {
     /// A statement was sent that may have changed the session's state: the connection is this client's until it is closed.
     pub(super) exclusive: bool,
     pub(super) applied: Arc<Settings>,
-    statements: HashMap<Arc<Key>, Known>,
+    statements: HashMap<Place, Known, ahash::RandomState>,
+    /// Statements of the simple protocol seen once, by hash: the second time one comes it is prepared.
+    seen: Box<[u64]>,
+    /// What statements are read under now.
+    reading: u64,
+    /// What they are read under while settings are changing: shared by nobody.
+    private: u64,
+    /// Whether a statement is under way that changes what others are read under.
+    pub(super) unsettled: bool,
+    /// Whether simple queries may be promoted to prepared statements.
+    promotes: bool,
     unclosed: Vec<Arc<str>>,
     prefix: u64,
     counter: u64,
     tick: u64,
 }
 
+/// Under which key a connection knows a statement: two sessions whose settings give its text another meaning do not share it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    key: Arc<Key>,
+    reading: u64,
+}
+
 #[derive(Debug)]
 struct Known {
     name: Arc<str>,
     used: u64,
+    /// The RowDescription as the server sent it, empty for NoData; `None` where it was not asked for.
+    description: Option<Box<[u8]>>,
 }
+
+/// How many hashes of statements seen once a connection remembers.
+const SEEN: usize = 256;
+/// Set in what statements are read under while nobody else may share them.
+const PRIVATE: u64 = 1 << 63;
 
 impl Backend {
     /// A connection that has just said ReadyForQuery for the first time. `prefix` makes the names of its statements unguessable.
@@ -127,12 +158,41 @@ impl Backend {
             broken: false,
             exclusive: false,
             applied: Arc::default(),
-            statements: HashMap::new(),
+            statements: HashMap::with_hasher(ahash::RandomState::with_seeds(prefix, 0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e)),
+            seen: Box::default(),
+            reading: 0,
+            private: PRIVATE,
+            unsettled: false,
+            promotes: true,
             unclosed: Vec::new(),
             prefix,
             counter: 0,
             tick: 0,
         }
+    }
+
+    /// The same connection, which promotes simple queries to prepared statements or does not.
+    #[must_use]
+    pub fn promoting(self, promotes: bool) -> Self {
+        Self { promotes, ..self }
+    }
+
+    /// Says under which settings the next statements are read; `None` while that is not certain.
+    pub(super) fn read_under(&mut self, reading: Option<u64>) {
+        self.reading = reading.filter(|_| !self.unsettled).unwrap_or(self.private);
+    }
+
+    /// A ReadyForQuery has come: what settings are in effect is known again.
+    pub(super) fn settle(&mut self) {
+        if self.unsettled || self.reading >= PRIVATE {
+            self.private = self.private.wrapping_add(1) | PRIVATE;
+        }
+        self.unsettled = false;
+    }
+
+    /// Where this connection knows a statement, or would, as it is read now.
+    pub(super) fn place(&self, key: &Arc<Key>) -> Place {
+        Place { key: Arc::clone(key), reading: self.reading }
     }
 
     /// What waits to be written to the server.
@@ -186,10 +246,10 @@ impl Backend {
     }
 
     /// The name by which this connection knows a statement, if it does.
-    pub(super) fn known(&mut self, key: &Key) -> Option<Arc<str>> {
+    pub(super) fn known(&mut self, key: &Arc<Key>) -> Option<Arc<str>> {
         self.tick += 1;
-        let tick = self.tick;
-        self.statements.get_mut(key).map(|known| {
+        let (tick, place) = (self.tick, self.place(key));
+        self.statements.get_mut(&place).map(|known| {
             known.used = tick;
             Arc::clone(&known.name)
         })
@@ -209,8 +269,9 @@ impl Backend {
         let name: Arc<str> = format!("pgmoat_{:x}_{}", self.prefix, self.counter).into();
         self.outbox.parse(&name, part, &key.types)?;
         self.unsynced = true;
-        self.statements.insert(Arc::clone(key), Known { name: Arc::clone(&name), used: self.tick });
-        self.pending.push_back(Pending::Parse { relay, key: Some(Arc::clone(key)), undo });
+        let place = self.place(key);
+        self.statements.insert(place.clone(), Known { name: Arc::clone(&name), used: self.tick, description: None });
+        self.pending.push_back(Pending::Parse { relay, place: Some(place), undo });
         Ok(name)
     }
 
@@ -222,9 +283,68 @@ impl Backend {
         }
     }
 
+    /// Sends a simple query as a prepared statement, up to its Sync. Says whether it did: a statement that comes for the first time is
+    /// not worth preparing, and while settings change it is safer not to.
+    pub(super) fn promote(&mut self, promotion: &Promotion, hidden: &[Hidden]) -> Result<bool, Oversize> {
+        let key = promotion.key();
+        if !self.promotes || self.reading >= PRIVATE {
+            return Ok(false);
+        }
+        let place = self.place(key);
+        self.tick += 1;
+        let (found, described) = match self.statements.get_mut(&place) {
+            Some(known) => {
+                known.used = self.tick;
+                (true, known.description.is_some().then(|| Arc::clone(&known.name)))
+            }
+            None => (false, None),
+        };
+        if !found && !self.comes_again(key.hash_value()) {
+            return Ok(false);
+        }
+        let name = match described {
+            Some(name) => name,
+            None => {
+                let name = self.ensure(key, Part::Promoted(promotion))?;
+                self.outbox.describe_statement(&name)?;
+                self.pending.push_back(Pending::LearnParameters { place: place.clone() });
+                name
+            }
+        };
+        self.outbox.bind_promoted(&name, promotion, hidden)?;
+        self.pending.push_back(Pending::BindPromoted { place });
+        self.outbox.execute(b"", 0)?;
+        self.pending.push_back(Pending::Execute { effect: Effect::None });
+        self.outbox.sync();
+        self.pending.push_back(Pending::Sync);
+        self.unsynced = true;
+        Ok(true)
+    }
+
+    /// Whether a statement was seen here before.
+    fn comes_again(&mut self, hash: u64) -> bool {
+        if self.seen.is_empty() {
+            self.seen = vec![0; SEEN].into();
+        }
+        let index = usize::try_from(hash % SEEN as u64).unwrap_or(0);
+        self.seen.get_mut(index).is_some_and(|seen| std::mem::replace(seen, hash) == hash)
+    }
+
+    /// Remembers the answer to a Describe.
+    pub(super) fn learn(&mut self, place: &Place, description: &[u8]) {
+        if let Some(known) = self.statements.get_mut(place) {
+            known.description = Some(description.into());
+        }
+    }
+
+    /// The remembered answer to a Describe.
+    pub(super) fn description(&self, place: &Place) -> Option<&[u8]> {
+        self.statements.get(place)?.description.as_deref()
+    }
+
     /// Forgets a statement that the server refused, or that no longer fits the tables; where it may exist it will be closed.
-    pub(super) fn forget(&mut self, key: &Key, exists: bool) {
-        if let Some(known) = self.statements.remove(key).filter(|_| exists) {
+    pub(super) fn forget(&mut self, place: &Place, exists: bool) {
+        if let Some(known) = self.statements.remove(place).filter(|_| exists) {
             self.unclosed.push(known.name);
         }
     }
@@ -241,8 +361,8 @@ impl Backend {
 
     fn make_room(&mut self) -> Result<(), Oversize> {
         if self.statements.len() >= STATEMENTS_LIMIT {
-            let oldest = self.statements.iter().min_by_key(|(_, known)| known.used).map(|(key, _)| Arc::clone(key));
-            if let Some(known) = oldest.and_then(|key| self.statements.remove(&key)) {
+            let oldest = self.statements.iter().min_by_key(|(_, known)| known.used).map(|(place, _)| place.clone());
+            if let Some(known) = oldest.and_then(|place| self.statements.remove(&place)) {
                 self.unclosed.push(known.name);
             }
         }

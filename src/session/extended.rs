@@ -5,10 +5,10 @@ use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::query::{check_setting, effect, part};
 use super::special::{ABORTED, Failure};
-use super::statement::{Execute, Key, Nature, Origin, Portal, Special, Statement};
+use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::Cleared;
+use crate::rewrite::{Cleared, Key};
 use crate::wire::answer;
 use crate::wire::frontend::{Bind, Parse, Target};
 use crate::wire::request::Oversize;
@@ -76,7 +76,8 @@ impl Session {
     fn statement(&self, source: &str, declared: Box<[u32]>, origin: Origin, cleared: Option<Cleared>) -> Statement {
         let key = cleared.as_ref().filter(|c| !Nature::of(c).is_special()).map(|c| match part(&self.settings, c) {
             Part::Cleared(c) => Statement::key_of(c, c.text(), &declared),
-            Part::Setting(value) => Arc::new(Key { text: value.sql().into(), types: Box::default() }),
+            Part::Promoted(promotion) => Arc::clone(promotion.key()),
+            Part::Setting(value) => Arc::new(Key::new(value.sql().into(), Box::default())),
         });
         Statement { text: source.into(), declared, origin, generation: self.generation, cleared, key }
     }
@@ -168,7 +169,7 @@ impl Session {
                     parse_unnamed(backend, &expanded)?;
                     backend.outbox.bind("", message, &expanded)?;
                     let undo = self.rebind(portal, Some(Portal { statement, local: false }));
-                    backend.pending.push_back(Pending::Bind { relay: true, key: None, undo: Some(undo) });
+                    backend.pending.push_back(Pending::Bind { relay: true, place: None, undo: Some(undo) });
                     Ok(Taken::Done)
                 }
                 Err(failure) => self.fail_special(failure, &statement.text, desk),
@@ -178,9 +179,9 @@ impl Session {
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
-        let key = Some(Arc::clone(key));
+        let place = Some(backend.place(key));
         let undo = self.rebind(portal, Some(Portal { statement, local: false }));
-        backend.pending.push_back(Pending::Bind { relay: true, key, undo: Some(undo) });
+        backend.pending.push_back(Pending::Bind { relay: true, place, undo: Some(undo) });
         Ok(Taken::Done)
     }
 
@@ -328,6 +329,9 @@ impl Session {
         backend.unsynced = true;
         let effect = cleared.map_or(Effect::None, effect);
         backend.pending.push_back(Pending::Execute { effect });
+        if let Some(cleared) = cleared {
+            self.note_reading(cleared, backend);
+        }
         match nature {
             Nature::Savepoint => {
                 self.savepoint = true;
@@ -414,7 +418,7 @@ fn execute_of(cleared: Option<&Cleared>) -> Option<Execute<'_>> {
 fn parse_unnamed(backend: &mut Backend, expanded: &Cleared) -> Result<(), Oversize> {
     backend.outbox.parse("", Part::Cleared(expanded), &[])?;
     backend.unsynced = true;
-    backend.pending.push_back(Pending::Parse { relay: false, key: None, undo: None });
+    backend.pending.push_back(Pending::Parse { relay: false, place: None, undo: None });
     Ok(())
 }
 

@@ -119,6 +119,12 @@ pub struct Session {
     /// A Flush was sent for a query that waits.
     flushed: bool,
     stash: Option<Stash>,
+    /// The simple query that is under way as a prepared statement: it is sent as it is when the server's plan no longer fits the tables.
+    promoted: Option<Batch>,
+    /// The promoted query has to be sent again, at the next ReadyForQuery.
+    again: bool,
+    /// A SET LOCAL is in effect on which the meaning of statements depends.
+    local_settings: bool,
     records: Vec<Record>,
     requests: u64,
 }
@@ -162,6 +168,9 @@ impl Session {
             copying_out: false,
             flushed: false,
             stash: None,
+            promoted: None,
+            again: false,
+            local_settings: false,
             records: Vec::new(),
             requests: 0,
         }
@@ -243,8 +252,11 @@ impl Session {
         out: &mut Vec<u8>,
     ) -> Result<Taken, Broken> {
         let mut desk = Desk { backend, now, out };
-        if let Some(backend) = desk.backend.as_mut().filter(|b| b.copy_in.is_on()) {
-            return self.copy_message(frame, backend);
+        if let Some(backend) = desk.backend.as_mut() {
+            if backend.copy_in.is_on() {
+                return self.copy_message(frame, backend);
+            }
+            backend.read_under(Some(self.settings.reading()).filter(|_| !self.local_settings));
         }
         if self.waiting {
             return Ok(Taken::Hold);
@@ -321,6 +333,7 @@ impl Session {
                     self.settings.commit();
                 }
                 self.savepoint = false;
+                self.local_settings = false;
                 self.portals.clear();
             }
             Transaction::Open | Transaction::Failed => {}

@@ -2,7 +2,7 @@
 //! there is no method that takes a client's text, but for a bypass user's COPY data. It does not know what the server answers.
 
 use super::settings::{Settings, Value};
-use crate::rewrite::Cleared;
+use crate::rewrite::{Cleared, Hidden, Promotion};
 use crate::wire::frontend::Bind;
 use crate::wire::request::{self, Oversize};
 
@@ -24,6 +24,8 @@ pub struct Outbox {
 pub(super) enum Part<'a> {
     /// The client's, cleared.
     Cleared(&'a Cleared),
+    /// A cleared statement as a prepared one.
+    Promoted(&'a Promotion),
     /// A setting's value from the startup packet.
     Setting(&'a Value),
 }
@@ -32,6 +34,7 @@ impl<'a> Part<'a> {
     pub(super) fn sql(self) -> &'a str {
         match self {
             Self::Cleared(cleared) => cleared.text(),
+            Self::Promoted(promotion) => &promotion.key().text,
             Self::Setting(value) => value.sql(),
         }
     }
@@ -101,6 +104,12 @@ impl Outbox {
         request::bind(&mut self.bytes, bind.portal, name, bind, |binary| {
             cleared.hidden().iter().map(move |h| if binary { &*h.binary } else { &*h.text })
         })
+    }
+
+    /// Binds the unnamed portal to a promoted statement, all values and results as text.
+    pub(super) fn bind_promoted(&mut self, name: &str, promotion: &Promotion, hidden: &[Hidden]) -> Result<(), Oversize> {
+        let count = promotion.values().len().saturating_add(hidden.len());
+        request::bind_values(&mut self.bytes, name, count, promotion.values().chain(hidden.iter().map(|h| &*h.text)))
     }
 
     /// Binds the unnamed portal to the unnamed statement, which [`Self::parse`] made of an EXECUTE.

@@ -1,15 +1,14 @@
 //! The simple query protocol: a text of several statements, sent as one query when all of them are cleared.
 //! It does not relay answers: `replies` does.
 
-use super::backend::{Effect, Pending};
+use super::backend::{Backend, Effect, Pending};
 use super::copying::Copying;
 use super::outbox::Part;
-use super::settings::Tracked;
-use super::settings::Value;
+use super::settings::{Tracked, Value, is_read_by};
 use super::statement::Nature;
 use super::{Broken, Desk, Record, Session, Stash, Taken, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Batch, Cleared};
+use crate::rewrite::{Batch, Cleared, Command};
 use crate::wire::answer;
 
 impl Session {
@@ -76,6 +75,22 @@ impl Session {
             self.stash = Some(Stash::Query(batch));
             return Ok(Taken::NeedsServer);
         };
+        // Amid extended messages a failure would undo what they did: there is no second try then.
+        if let [one] = &*batch
+            && !backend.unsynced
+            && let Some(promotion) = one.promotion().filter(|_| !self.aborted && matches!(Nature::of(one), Nature::Plain))
+            && backend.promote(promotion, one.hidden())?
+        {
+            self.promoted = Some(batch);
+        } else {
+            self.send_plain(&batch, backend)?;
+        }
+        self.waiting = true;
+        Ok(Taken::Done)
+    }
+
+    /// Sends a batch as one query.
+    pub(super) fn send_plain(&mut self, batch: &Batch, backend: &mut Backend) -> Result<(), Broken> {
         let mut parts: Vec<Part<'_>> = Vec::with_capacity(batch.len());
         for cleared in batch.iter() {
             parts.push(part(&self.settings, cleared));
@@ -101,8 +116,35 @@ impl Session {
         }
         backend.outbox.query(parts.into_iter())?;
         backend.pending.push_back(Pending::Query);
-        self.waiting = true;
-        Ok(Taken::Done)
+        for cleared in batch.iter() {
+            self.note_reading(cleared, backend);
+        }
+        Ok(())
+    }
+
+    /// Notes when a statement changes what others are read under: until the server has said how it ended, that is not certain.
+    pub(super) fn note_reading(&mut self, cleared: &Cleared, backend: &mut Backend) {
+        let changes = match cleared.command() {
+            Command::Set { name, local } => {
+                let changes = is_read_by(name);
+                self.local_settings |= changes && *local;
+                changes
+            }
+            Command::Reset { name } => is_read_by(name),
+            Command::ResetAll => true,
+            Command::Commit | Command::Rollback | Command::Savepoint => self.local_settings || self.settings.is_changed(),
+            Command::Rows
+            | Command::CopyOut
+            | Command::CopyIn(_)
+            | Command::Begin
+            | Command::Show
+            | Command::Prepare { name: _, types: _, statement: _ }
+            | Command::Execute { name: _, arguments: _, explain: _ }
+            | Command::Deallocate { name: _ }
+            | Command::DiscardAll => false,
+            Command::Unchecked => true,
+        };
+        backend.unsettled |= changes;
     }
 
     /// Whether the transaction has failed and this statement does not end that.

@@ -110,9 +110,8 @@ impl Session {
     /// The messages that are relayed as they are and change nothing but the queue; `None` for all others.
     fn plain(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Option<Verdict>, Broken> {
         let relay = match (backend.pending.front(), frame.tag) {
-            (Some(Pending::Parse { relay, key: _, undo: _ }), b'1') | (Some(Pending::Bind { relay, key: _, undo: _ }), b'2') => {
-                *relay
-            }
+            (Some(Pending::Parse { relay, place: _, undo: _ }), b'1')
+            | (Some(Pending::Bind { relay, place: _, undo: _ }), b'2') => *relay,
             (Some(Pending::Close { evicted, undo: _ }), b'3') => evicted.is_none(),
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
@@ -147,6 +146,8 @@ impl Session {
             b'A' => Ok(if backend.exclusive && self.scope.bypass() { Verdict::Relay } else { Verdict::Done }),
             b'C' => self.complete(frame, backend, out),
             b'Z' => self.ready(frame, backend),
+            b'2' => promoted(frame, backend, out),
+            b'T' | b'n' => learn(frame, backend),
             b't' => parameters(frame, backend, out),
             b'G' | b'H' => {
                 let relay = self.copy_begins(frame.tag, backend, out)?;
@@ -233,11 +234,17 @@ impl Session {
             Some(_) | None => return Err(unexpected(frame)),
         };
         backend.transaction = transaction;
+        backend.settle();
         backend.unsynced = false;
         backend.copy_in = CopyIn::No;
         backend.copy_failure = None;
         backend.effects.clear();
         self.copying_out = false;
+        let promoted = self.promoted.take();
+        if let (true, Some(batch)) = (std::mem::take(&mut self.again), promoted) {
+            self.send_plain(&batch, backend)?;
+            return Ok(Verdict::Done);
+        }
         self.end_cycle(transaction);
         if transaction == Transaction::Idle {
             backend.applied = self.settings.committed.clone();
@@ -254,6 +261,17 @@ impl Session {
             backend.broken = true;
             answer::reduced(out, b'E', &report);
             return Err(Broken::ServerEnded);
+        }
+        if matches!(backend.pending.front(), Some(Pending::BindPromoted { place: _ })) && report.code == b"0A000" {
+            // "cached plan must not change result type": the tables changed under the statement. Nothing of it has run.
+            if let Some(Pending::BindPromoted { place }) = backend.pending.pop_front() {
+                backend.forget(&place, true);
+            }
+            if backend.transaction == Transaction::Idle {
+                self.skip(backend);
+                self.again = true;
+                return Ok(Verdict::Done);
+            }
         }
         self.failed = true;
         let quiet = match backend.pending.front() {
@@ -272,18 +290,21 @@ impl Session {
                 true
             }
             Some(
-                Pending::Parse { relay: _, key: _, undo: _ }
-                | Pending::Bind { relay: _, key: _, undo: _ }
+                Pending::Parse { relay: _, place: _, undo: _ }
+                | Pending::Bind { relay: _, place: _, undo: _ }
+                | Pending::BindPromoted { place: _ }
+                | Pending::LearnParameters { place: _ }
+                | Pending::Learn { place: _ }
                 | Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }
                 | Pending::Close { evicted: _, undo: _ },
             ) => {
-                if let Some(Pending::Bind { relay: _, key: Some(key), undo: _ }) = backend.pending.front() {
+                if let Some(Pending::Bind { relay: _, place: Some(place), undo: _ }) = backend.pending.front() {
                     // "cached plan must not change result type": the tables changed under the statement.
                     if report.code == b"0A000" {
-                        let key = key.clone();
-                        backend.forget(&key, true);
+                        let place = place.clone();
+                        backend.forget(&place, true);
                     }
                 }
                 self.skip(backend);
@@ -334,9 +355,9 @@ impl Session {
         }
         for pending in skipped.into_iter().rev() {
             let undo = match pending {
-                Pending::Parse { relay: _, key, undo } => {
-                    if let Some(key) = key {
-                        backend.forget(&key, false);
+                Pending::Parse { relay: _, place, undo } => {
+                    if let Some(place) = place {
+                        backend.forget(&place, false);
                     }
                     undo
                 }
@@ -355,12 +376,15 @@ impl Session {
                     self.waiting = false;
                     None
                 }
-                Pending::Local { length: _, undo } | Pending::Bind { relay: _, key: _, undo } => undo,
+                Pending::Local { length: _, undo } | Pending::Bind { relay: _, place: _, undo } => undo,
                 Pending::Execute { effect: Effect::CopyIn(_) } => {
                     self.waiting = false;
                     None
                 }
                 Pending::Parameters { hidden: _ }
+                | Pending::BindPromoted { place: _ }
+                | Pending::LearnParameters { place: _ }
+                | Pending::Learn { place: _ }
                 | Pending::Row { quiet: _ }
                 | Pending::Execute { effect: _ }
                 | Pending::Sync
@@ -392,11 +416,30 @@ fn locals(backend: &mut Backend, out: &mut Vec<u8>) {
     }
 }
 
+/// BindComplete of a promoted statement: a simple query's answer begins with the rows' description.
+fn promoted(frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
+    let Some(Pending::BindPromoted { place }) = backend.pending.pop_front() else { return Err(unexpected(frame)) };
+    out.extend_from_slice(backend.description(&place).ok_or_else(|| unexpected(frame))?);
+    Ok(Verdict::Done)
+}
+
+/// RowDescription or NoData of a statement that is promoted for the first time.
+fn learn(frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
+    let Some(Pending::Learn { place }) = backend.pending.pop_front() else { return Err(unexpected(frame)) };
+    backend.learn(&place, if frame.tag == b'T' { frame.whole } else { &[] });
+    Ok(Verdict::Done)
+}
+
 /// ParameterDescription: the proxy's own parameters stand last, and the client does not hear of them.
 fn parameters(frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
-    let Some(Pending::Parameters { hidden }) = backend.pending.front() else { return Err(unexpected(frame)) };
-    let hidden = *hidden;
-    backend.pending.pop_front();
+    let hidden = match backend.pending.pop_front() {
+        Some(Pending::Parameters { hidden }) => hidden,
+        Some(Pending::LearnParameters { place }) => {
+            backend.pending.push_front(Pending::Learn { place });
+            return Ok(Verdict::Done);
+        }
+        Some(_) | None => return Err(unexpected(frame)),
+    };
     backend.pending.push_front(Pending::Row { quiet: false });
     let types = backend::parameter_types(frame.body).map_err(Broken::Server)?;
     if hidden == 0 {

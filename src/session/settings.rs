@@ -40,42 +40,76 @@ impl Value {
     }
 }
 
+/// Settings that change nothing in how a statement's text is read: neither what its literals mean nor how its plan is made. With any other
+/// setting, a prepared statement serves those only who have it too.
+const INERT: [&str; 11] = [
+    "application_name",
+    "bytea_output",
+    "client_encoding",
+    "client_min_messages",
+    "extra_float_digits",
+    "idle_in_transaction_session_timeout",
+    "lock_timeout",
+    "statement_timeout",
+    "transaction",
+    "transaction_isolation",
+    "transaction_read_only",
+];
+
+/// Whether a setting has a say in what a statement's text means (a date's order, a time zone).
+pub(super) fn is_read_by(name: &str) -> bool {
+    !INERT.contains(&name)
+}
+
 /// Settings by canonical name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings(BTreeMap<Arc<str>, Value>);
+pub struct Settings {
+    values: BTreeMap<Arc<str>, Value>,
+    /// What those that a statement's text is read under are, as a number; 0 for none.
+    reading: u64,
+}
 
 impl Settings {
     /// Remembers one.
     pub fn set(&mut self, name: &str, value: Value) {
-        self.0.insert(name.into(), value);
+        self.values.insert(name.into(), value);
+        self.read();
     }
 
     /// What one was set to.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.values.get(name)
     }
 
     /// Forgets one.
     pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
+        self.values.remove(name);
+        self.read();
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
     /// All of them, by name.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.0.values()
+        self.values.values()
+    }
+
+    fn read(&mut self) {
+        let read: Vec<_> = self.values.iter().filter(|(name, _)| is_read_by(name)).map(|(name, v)| (name, v.sql())).collect();
+        // The topmost bit is for what nobody shares. Fixed seeds: the numbers are compared between sessions.
+        let hasher = ahash::RandomState::with_seeds(0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89);
+        self.reading = if read.is_empty() { 0 } else { hasher.hash_one(read) >> 1 | 1 };
     }
 
     /// The parts of the query that makes a connection with `applied` settings one with these.
     pub(super) fn replay<'a>(&'a self, applied: &'a Self) -> impl Iterator<Item = &'a str> {
-        let gone = applied.0.keys().filter(|n| !self.0.contains_key(*n)).flat_map(|n| ["reset \"", &**n, "\";"]);
-        let wanted = self.0.iter().filter(|(n, v)| applied.0.get(*n) != Some(*v)).flat_map(|(_, v)| [v.sql(), ";"]);
+        let gone = applied.values.keys().filter(|n| !self.values.contains_key(*n)).flat_map(|n| ["reset \"", &**n, "\";"]);
+        let wanted = self.values.iter().filter(|(n, v)| applied.values.get(*n) != Some(*v)).flat_map(|(_, v)| [v.sql(), ";"]);
         gone.chain(wanted)
     }
 }
@@ -95,6 +129,16 @@ impl Tracked {
     pub(super) fn new(startup: Settings) -> Self {
         let startup = Arc::new(startup);
         Self { committed: Arc::clone(&startup), startup, working: None }
+    }
+
+    /// What a statement's text is read under now: equal numbers, equal meaning.
+    pub(super) fn reading(&self) -> u64 {
+        self.working.as_ref().unwrap_or(&self.committed).reading
+    }
+
+    /// Whether the open transaction has changed settings.
+    pub(super) fn is_changed(&self) -> bool {
+        self.working.is_some()
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Settings)) {

@@ -210,9 +210,9 @@ impl Session {
 /// Sends an expanded EXECUTE as the unnamed statement and binds the unnamed portal to it.
 fn execute_text(backend: &mut Backend, text: &Cleared) -> Result<(), Oversize> {
     backend.outbox.parse("", Part::Cleared(text), &[])?;
-    backend.pending.push_back(Pending::Parse { relay: false, key: None, undo: None });
+    backend.pending.push_back(Pending::Parse { relay: false, place: None, undo: None });
     backend.outbox.bind_unnamed()?;
-    backend.pending.push_back(Pending::Bind { relay: false, key: None, undo: None });
+    backend.pending.push_back(Pending::Bind { relay: false, place: None, undo: None });
     backend.unsynced = true;
     backend.outbox.describe_portal(b"")?;
     backend.pending.push_back(Pending::Row { quiet: true });

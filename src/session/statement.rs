@@ -1,16 +1,9 @@
 //! A client session's prepared statements and portals, and under which key a server knows a statement.
 //! It does not send anything.
 
-use crate::rewrite::{Cleared, Command};
+use crate::rewrite::{Cleared, Command, Key};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// What makes two prepared statements of a server one: the text that it gets and the parameter types.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub(super) text: Arc<str>,
-    pub(super) types: Box<[u32]>,
-}
 
 /// How the client made the statement, to clear it again under a new policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +39,7 @@ impl Statement {
             types.resize(own.max(declared.len()), 0);
             types.extend(cleared.hidden().iter().map(|h| h.type_oid));
         }
-        Arc::new(Key { text: Arc::clone(text), types: types.into() })
+        Arc::new(Key::new(Arc::clone(text), types.into()))
     }
 }
 

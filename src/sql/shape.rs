@@ -3,7 +3,7 @@
 //! [`shape`] keeps, or check the literals again on each use.
 //!
 //! Kept: the order and class of all tokens, names (folded, cut, and whether they were quoted), keywords, operators, parameter
-//! numbers. Of a literal only its class is kept (integer, other number, string, national, bit, hex), and of a string whether it
+//! numbers. Of a literal only its class is kept (integer, longer integer, other number, string, national, bit, hex), and of a string whether it
 //! contains a backslash (LIKE patterns are error-safe without one only).
 //!
 //! The key is a prefix code: the first byte of each token's piece gives the piece's length or is followed by it, so two texts have
@@ -34,6 +34,7 @@ const LESS_EQUALS: u8 = 18;
 const GREATER_EQUALS: u8 = 19;
 const NOT_EQUALS: u8 = 20;
 const CHAR: u8 = 21;
+const LONG: u8 = 22;
 
 /// Appends the shape of all tokens to `out`.
 ///
@@ -54,7 +55,7 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
                 out.extend_from_slice(&tokens.param(i).unwrap_or(0).to_le_bytes());
             }
             Kind::Integer => out.push(INTEGER),
-            Kind::Float => out.push(FLOAT),
+            Kind::Float => out.push(if tokens.raw(i).bytes().all(|b| b.is_ascii_digit()) { LONG } else { FLOAT }),
             Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => {
                 out.push(if backslash(tokens, i) { STRING_BACKSLASH } else { STRING });
             }

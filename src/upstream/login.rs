@@ -138,7 +138,7 @@ pub(super) async fn log_in(stream: Stream, upstream: &Upstream, search_path: &st
                 if backend::ready(&message.body)? != Transaction::Idle || !talk.inbox.is_empty() {
                     return Err(unexpected(b'Z'));
                 }
-                return Ok(Server::new(talk.stream, Backend::new(prefix), key, statuses));
+                return Ok(Server::new(talk.stream, Backend::new(prefix).promoting(upstream.shared_plans), key, statuses));
             }
             tag => return Err(unexpected(tag)),
         }

@@ -183,6 +183,24 @@ where
     })
 }
 
+/// A Bind of the unnamed portal with `values`, which are `n`, all of them and the results as text.
+///
+/// # Errors
+/// [`Oversize`].
+pub fn bind_values<'a>(out: &mut Vec<u8>, name: &str, n: usize, values: impl Iterator<Item = &'a [u8]>) -> Result<(), Oversize> {
+    framed(out, Some(b'B'), |b| {
+        b.push(0);
+        text(b, name.as_bytes())?;
+        count(b, 0)?;
+        count(b, n)?;
+        for value in values {
+            b.extend_from_slice(&i32::try_from(value.len()).map_err(|_| Oversize)?.to_be_bytes());
+            b.extend_from_slice(value);
+        }
+        count(b, 0)
+    })
+}
+
 /// A Bind without parameters, results as text.
 ///
 /// # Errors

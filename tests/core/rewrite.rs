@@ -1,7 +1,7 @@
 //! The rewriter over case files: a statement, and what becomes of it. It does not run anything on a server; `tests/live` does.
 //!
 //! A case is a line `-- name`, the statement, and lines `=> text` (what the server gets, simple protocol), `$> text` (extended protocol) or
-//! `!! code rule message`.
+//! `!! code rule message`; in `promotion.sql` lines `p> text | types | values`: the statement as a prepared one.
 //! The user of `limited.sql` is limited to two properties; all others see all of their tenant. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
 
 use crate::billing;
@@ -31,6 +31,14 @@ fn outcome(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
     out
 }
 
+/// What a prepared statement in its place would be.
+fn promoted(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
+    let Ok(statements) = rewriter.simple(sql, scope) else { return String::new() };
+    let Some(promotion) = statements.first().and_then(|c| c.promotion()) else { return "p> none\n".to_owned() };
+    let values: Vec<_> = promotion.values().map(String::from_utf8_lossy).collect();
+    format!("p> {} | {:?} | {}\n", promotion.key().text, promotion.key().types, values.join(", "))
+}
+
 fn check_file(path: &Path) -> Result<usize, String> {
     let text = std::fs::read_to_string(path).unwrap();
     let limited = path.file_stem().is_some_and(|name| name == "limited");
@@ -43,14 +51,17 @@ fn check_file(path: &Path) -> Result<usize, String> {
             writeln!(blessed, "{head}\n").unwrap();
             continue;
         }
-        let is_expectation = |l: &&str| l.starts_with("=>") || l.starts_with("$>") || l.starts_with("!!");
+        let is_expectation = |l: &&str| l.starts_with("=>") || l.starts_with("$>") || l.starts_with("!!") || l.starts_with("p>");
         let sql: Vec<&str> = rest.lines().take_while(|l| !is_expectation(l)).collect();
         let expected: String = rest.lines().skip_while(|l| !is_expectation(l)).fold(String::new(), |s, l| s + l + "\n");
         let sql = sql.join("\n");
-        let got = outcome(&rewriter, &scope, &sql);
-        writeln!(blessed, "{head}\n{sql}\n{got}").unwrap();
+        let mut got = outcome(&rewriter, &scope, &sql);
         // Once more: what the cache answers must be the same.
         assert_eq!(got, outcome(&rewriter, &scope, &sql), "cached answer differs for {head}");
+        if path.file_stem().is_some_and(|name| name == "promotion") {
+            got.push_str(&promoted(&rewriter, &scope, &sql));
+        }
+        writeln!(blessed, "{head}\n{sql}\n{got}").unwrap();
         if got != expected {
             write!(failures, "{head}\n{sql}\n  expected:\n{expected}  got:\n{got}\n").unwrap();
         }

@@ -5,6 +5,7 @@ mod copying;
 mod extended;
 mod portals;
 mod prepared_in_sql;
+mod promoted;
 mod random;
 mod server;
 mod settings;

@@ -36,6 +36,8 @@ struct Statement {
 pub(crate) struct Case {
     name: String,
     extended: bool,
+    /// Whether the statement is sent twice before, in transactions that are rolled back: the third time it is a prepared one.
+    promoted: bool,
     statements: Vec<Statement>,
     absent: Vec<String>,
 }
@@ -74,7 +76,7 @@ fn expectation(text: &str, place: &str) -> Expect {
     }
 }
 
-/// Reads a case file; a case for both protocols gives two.
+/// Reads a case file; a case for both protocols gives two, and a simple one of a single statement one more, promoted.
 pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     for block in text.split("\n--# ").skip(1) {
@@ -91,11 +93,14 @@ pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
             "both" => &[false, true],
             other => panic!("{place}: unknown protocol {other:?}"),
         };
-        for &extended in extended {
-            let suffix = if extended { " (extended)" } else { "" };
+        let single = statements.len() == 1 && statements.iter().all(|s| s.copy.is_none());
+        let promoted = (extended.contains(&false) && single).then_some((false, true, " (promoted)"));
+        let plain = extended.iter().map(|&e| (e, false, if e { " (extended)" } else { "" }));
+        for (extended, promoted, suffix) in plain.chain(promoted) {
             cases.push(Case {
                 name: format!("{place}{suffix}"),
                 extended,
+                promoted,
                 statements: statements.clone(),
                 absent: absent.clone(),
             });
@@ -156,6 +161,18 @@ fn ask(wire: &mut Wire, statement: &Statement, extended: bool) -> Reply {
     }
 }
 
+/// Twice without effect: a statement that comes for the third time is not read as text any more.
+fn rehearse(client: &mut Wire, case: &Case) {
+    for statement in case.statements.iter().cycle().take(2) {
+        client.query("BEGIN");
+        let reply = ask(client, statement, false);
+        if reply.broken.is_some() {
+            return;
+        }
+        client.query("ROLLBACK");
+    }
+}
+
 /// Runs a case on the target and on the oracle.
 pub(crate) fn check(case: &Case, target: &Target<'_>, world: &mut World, tally: &mut Tally) {
     let started = std::time::Instant::now();
@@ -168,6 +185,10 @@ pub(crate) fn check(case: &Case, target: &Target<'_>, world: &mut World, tally: 
     forbidden.extend(case.absent.iter().map(String::as_str));
     client.forbid(&forbidden);
     let mut oracle = world.ask_oracle();
+    if case.promoted {
+        rehearse(&mut client, case);
+        world.align_sequences();
+    }
     let mut problems = Vec::new();
     let mut refused = false;
     for statement in &case.statements {

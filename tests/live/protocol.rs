@@ -3,9 +3,11 @@
 
 #![expect(clippy::too_many_lines, reason = "a script reads best in one piece")]
 
+use crate::cluster::cluster;
+use crate::proxy::{Proxy, Setup};
 use crate::reply::{Order, difference};
 use crate::wire::{self, Wire, bind, bind_formats, close, cstr, describe, execute, message, parse, query, sync};
-use crate::world::{FOREIGN, World};
+use crate::world::{FOREIGN, TENANCY, World};
 
 /// A name, the bytes, and how many ReadyForQuery they lead to.
 type Exchange = (&'static str, Vec<u8>, usize);
@@ -553,10 +555,7 @@ fn function_calls_are_refused() {
 #[test]
 fn names_of_prepared_statements_are_each_clients_own() {
     let world = World::new();
-    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup {
-        pool_size: 1,
-        ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY)
-    });
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
     let mut alder = proxy.client("alder_app");
     let mut birch = proxy.client("birch_app");
     let mut second = proxy.client("alder_app");
@@ -593,10 +592,7 @@ fn a_bypass_user_sees_everything_and_is_audited() {
 #[test]
 fn a_dropped_client_leaves_no_transaction_behind() {
     let world = World::new();
-    let proxy = crate::proxy::Proxy::start(&crate::proxy::Setup {
-        pool_size: 1,
-        ..crate::proxy::Setup::new(&world.real, crate::world::TENANCY)
-    });
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
     let mut alder = proxy.client("alder_app");
     alder.run("BEGIN");
     alder.run("UPDATE properties SET units = 99");
@@ -607,4 +603,51 @@ fn a_dropped_client_leaves_no_transaction_behind() {
     assert_eq!(birch.run("SHOW timezone"), [[Some("UTC".to_owned())]]);
     let mut again = proxy.client("alder_app");
     assert_eq!(again.run("SELECT count(*) FROM properties WHERE units = 99"), [[Some("0".to_owned())]]);
+}
+
+/// Simple queries become prepared statements as they come again; whatever changes under them, the answers stay those of plain ones.
+#[test]
+fn repeated_queries_follow_the_tables_and_the_settings() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let mut admin = cluster().superuser(&world.real);
+    let mut client = proxy.client("alder_app");
+    client.forbid(&FOREIGN);
+    let mut oracle = world.ask_oracle();
+    let mut oracle_admin = cluster().superuser(&world.oracle);
+    let select = |n: usize| format!("SELECT * FROM meters WHERE id < {n} AND serial_no <> 'x' ORDER BY id");
+    let dates = "SELECT id, '02/03/2024'::date + id::int4 FROM meters WHERE id > 0 ORDER BY id";
+    let mut compare = |sql: &str, client: &mut Wire| {
+        let (got, want) = (client.query(sql), oracle.query(sql));
+        assert_eq!(difference(&got, &want, Order::Kept), None, "{sql}: {} instead of {}", got.summary(), want.summary());
+    };
+    for change in [
+        "SELECT 1",
+        "ALTER TABLE meters ADD COLUMN extra int DEFAULT 5",
+        "ALTER TABLE meters ALTER COLUMN extra TYPE text",
+        "ALTER TABLE meters RENAME COLUMN extra TO more",
+        "ALTER TABLE meters DROP COLUMN more",
+    ] {
+        admin.run(change);
+        oracle_admin.run(change);
+        for n in 1..6 {
+            compare(&select(n * 400), &mut client);
+        }
+    }
+    for style in ["SET datestyle = 'ISO, DMY'", "SET datestyle = 'ISO, MDY'", "SET TimeZone = 'Asia/Tokyo'", "RESET datestyle"] {
+        compare(style, &mut client);
+        for _ in 0..4 {
+            compare(dates, &mut client);
+        }
+        // Another client, without the setting, on the same server connection.
+        let mut other = proxy.client("alder_app");
+        let mut plain = world.ask_oracle();
+        for _ in 0..3 {
+            let (got, want) = (other.query(dates), plain.query(dates));
+            assert_eq!(difference(&got, &want, Order::Kept), None, "beside {style}");
+        }
+    }
+    for sql in ["BEGIN", "SET LOCAL datestyle = 'ISO, DMY'", dates, dates, dates, "ROLLBACK", dates, dates, dates] {
+        compare(sql, &mut client);
+    }
 }

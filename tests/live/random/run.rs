@@ -122,6 +122,14 @@ impl Arena {
     }
 
     fn ask(wire: &mut Wire, text: &str, statement: &Generated) -> Reply {
+        // A third of the simple ones twice without effect: then the statement comes as a prepared one.
+        if !statement.extended && statement.for_oracle().len().is_multiple_of(3) {
+            for _ in 0..2 {
+                wire.query("BEGIN");
+                wire.query(text);
+                wire.query("ROLLBACK");
+            }
+        }
         if statement.extended {
             let values: Vec<Option<&str>> = statement.parameters.iter().map(Option::as_deref).collect();
             wire.extended(text, &values)

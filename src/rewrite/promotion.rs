@@ -1,0 +1,199 @@
+//! Which literals of a statement may become parameters of a prepared statement that all who send its shape share, and with which types.
+//! It does not prepare anything: a session decides whether to, and a server connection knows what it has.
+//!
+//! A literal qualifies where nothing but the moment of its reading changes: compared with a column in a condition, assigned to a column,
+//! added to one, or a cell of VALUES. There a number of a plain spelling has the type that PostgreSQL's grammar gives it (`make_const`),
+//! and a string, being of no type yet, takes the type of its place exactly as a parameter of no declared type does (manual, section 10.2;
+//! `parse_param.c`). It does not qualify where the planner or the parser looks at its value or at its text: select lists and GROUP BY
+//! (equal expressions must stay equal), LIMIT (the row goal), LIKE patterns, casts, arguments of functions. Those stay in the text.
+
+use super::cleared::{Key, Promotion};
+use super::plan::Template;
+use super::scope::Meaning;
+use super::walk::Walk;
+use crate::policy::Slot;
+use crate::sql::{Kind, Tokens};
+use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value, ValueWithSpan};
+use std::sync::{Arc, OnceLock};
+
+/// Most literals that become parameters of one statement.
+const LITERALS_LIMIT: usize = 32;
+/// Longest IN list whose literals become parameters: lists vary in length, and every length is a statement of its own.
+const LIST_LIMIT: usize = 8;
+
+const INT8: u32 = 20;
+const INT4: u32 = 23;
+const NUMERIC: u32 = 1700;
+/// The type is left to the place.
+const OPEN: u32 = 0;
+
+impl Walk<'_, '_> {
+    /// Notes the literals of a condition that may be parameters.
+    pub(super) fn free_condition(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Nested(inner) | Expr::UnaryOp { op: UnaryOperator::Not, expr: inner } => self.free_condition(inner),
+            Expr::BinaryOp { left, op: BinaryOperator::And | BinaryOperator::Or, right } => {
+                self.free_condition(left);
+                self.free_condition(right);
+            }
+            Expr::BinaryOp {
+                left,
+                op:
+                    BinaryOperator::Eq
+                    | BinaryOperator::NotEq
+                    | BinaryOperator::Lt
+                    | BinaryOperator::LtEq
+                    | BinaryOperator::Gt
+                    | BinaryOperator::GtEq,
+                right,
+            } => {
+                if self.is_column(left) {
+                    self.free_literal(right);
+                } else if self.is_column(right) {
+                    self.free_literal(left);
+                }
+            }
+            Expr::Between { expr, negated: _, low, high } if self.is_column(expr) => {
+                self.free_literal(low);
+                self.free_literal(high);
+            }
+            Expr::InList { expr, list, negated: _ } if list.len() <= LIST_LIMIT && self.is_column(expr) => {
+                list.iter().for_each(|item| self.free_literal(item));
+            }
+            // Not known to make no difference: its literals stay in the text.
+            other => {
+                let _: &Expr = other;
+            }
+        }
+    }
+
+    /// Notes the literals of a value that a column is given.
+    pub(super) fn free_value(&mut self, value: &Expr) {
+        match value {
+            Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, right } => {
+                if self.is_column(left) {
+                    self.free_number(right);
+                } else if self.is_column(right) {
+                    self.free_number(left);
+                }
+            }
+            other => self.free_literal(other),
+        }
+    }
+
+    fn is_column(&self, expr: &Expr) -> bool {
+        matches!(self.meaning(expr), Some(Meaning::Column { level: _, entry: _, family: _, own: _ }))
+    }
+
+    /// A number, its sign before it or not. The sign of the lowest integer makes another type of it: that is seen by its size.
+    fn free_number(&mut self, expr: &Expr) {
+        let inner = match expr {
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => expr,
+            other => other,
+        };
+        if matches!(inner, Expr::Value(ValueWithSpan { value: Value::Number(_, false), span: _ })) {
+            self.free_literal(expr);
+        }
+    }
+
+    fn free_literal(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Value(ValueWithSpan { value: _, span }) => {
+                let token = usize::try_from(span.start.column).ok().filter(|i| span.start.line == 1 && self.range.contains(i));
+                if let Some(token) = token.filter(|t| self.tokens.kind(*t).is_some_and(may_be_free)) {
+                    self.free.push(token);
+                }
+            }
+            // `- 5` is read as one constant; so it is when 5 is a parameter, but for the type of a number that only just does not fit.
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
+                if let Expr::Value(ValueWithSpan { value: Value::Number(_, false), span }) = expr.as_ref() {
+                    let token = usize::try_from(span.start.column).ok();
+                    if token.is_some_and(|t| self.tokens.kind(t) == Some(Kind::Integer)) {
+                        self.free_literal(expr);
+                    }
+                }
+            }
+            // Anything else is no literal.
+            other => {
+                let _: &Expr = other;
+            }
+        }
+    }
+}
+
+fn may_be_free(kind: Kind) -> bool {
+    matches!(kind, Kind::Integer | Kind::Float | Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString)
+}
+
+/// The type of a literal as a parameter; `None` for a number that is not spelled plainly, which not all servers read alike.
+fn type_of(tokens: &Tokens<'_>, token: usize) -> Option<u32> {
+    let raw = tokens.raw(token);
+    let digits = || raw.bytes().all(|b| b.is_ascii_digit());
+    match tokens.kind(token)? {
+        Kind::Integer => digits().then_some(INT4),
+        Kind::Float if digits() => Some(if raw.parse::<i64>().is_ok() { INT8 } else { NUMERIC }),
+        Kind::Float => raw.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(NUMERIC),
+        Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => Some(OPEN),
+        Kind::Word
+        | Kind::QuotedIdent
+        | Kind::UnicodeIdent
+        | Kind::Param
+        | Kind::NationalString
+        | Kind::BitString
+        | Kind::HexString
+        | Kind::Operator
+        | Kind::TypeCast
+        | Kind::DotDot
+        | Kind::ColonEquals
+        | Kind::EqualsGreater
+        | Kind::LessEquals
+        | Kind::GreaterEquals
+        | Kind::NotEquals
+        | Kind::Char(_) => None,
+    }
+}
+
+/// The literals of a shape that may be parameters.
+#[derive(Debug)]
+pub(super) struct Free {
+    /// Their tokens, ascending, each once.
+    tokens: Box<[usize]>,
+    /// The statement, when it has no other literals; then it is the same for all texts of the shape with literals of the same types.
+    key: OnceLock<Arc<Key>>,
+}
+
+impl Free {
+    /// `None` when they are too many.
+    pub(super) fn of(mut tokens: Vec<usize>) -> Option<Self> {
+        tokens.sort_unstable();
+        tokens.dedup();
+        (tokens.len() <= LITERALS_LIMIT).then(|| Self { tokens: tokens.into(), key: OnceLock::new() })
+    }
+
+    /// The prepared statement and the values for one text; `None` where a literal has no plain type.
+    pub(super) fn promote(&self, template: &Template, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Promotion> {
+        let mut values = String::new();
+        let mut ends = Vec::with_capacity(self.tokens.len());
+        let mut types = Vec::with_capacity(self.tokens.len().saturating_add(template.slots().len()));
+        for token in &self.tokens {
+            types.push(type_of(tokens, *token)?);
+            values.push_str(&tokens.value(*token));
+            ends.push(values.len());
+        }
+        types.extend(template.slots().iter().filter_map(|s| slots.get(*s)).map(Slot::type_oid));
+        let kept = self.key.get().filter(|key| *key.types == *types);
+        let key = match kept {
+            Some(key) => Arc::clone(key),
+            None => {
+                let (text, whole) = template.promoted(tokens, &self.tokens, slots)?;
+                let key = Arc::new(Key::new(text.into(), types.into()));
+                if whole {
+                    // Whoever was faster is right too.
+                    let _kept: &Arc<Key> = self.key.get_or_init(|| Arc::clone(&key));
+                }
+                key
+            }
+        };
+        Some(Promotion { key, values: values.into(), ends: ends.into() })
+    }
+}
