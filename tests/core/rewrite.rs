@@ -36,7 +36,7 @@ fn promoted(rewriter: &Rewriter, scope: &Scope, sql: &str) -> String {
     let Ok(statements) = rewriter.simple(sql, scope) else { return String::new() };
     let Some(promotion) = statements.first().and_then(|c| c.promotion()) else { return "p> none\n".to_owned() };
     let values: Vec<_> = promotion.values().map(String::from_utf8_lossy).collect();
-    format!("p> {} | {:?} | {}\n", promotion.key().text, promotion.key().types, values.join(", "))
+    format!("p> {} | {:?} | {values:?}\n", promotion.key().text, promotion.key().types)
 }
 
 fn check_file(path: &Path) -> Result<usize, String> {
