@@ -20,7 +20,7 @@ use std::ops::Range;
 /// The relation that a statement writes to.
 pub(super) struct Target<'a> {
     pub(super) relation: &'a Relation,
-    /// The tenant column and its slot; of a relation that is reached through another, the foreign key's column and no slot.
+    /// The tenant column and its slot; a relation that is reached through another has neither: no column has an empty name.
     pub(super) column: String,
     pub(super) slot: usize,
     /// Which of its rows are the identity's.
@@ -44,6 +44,16 @@ pub(super) enum Given {
 }
 
 impl Target<'_> {
+    /// Whether this column names the row that says whose a row is.
+    pub(super) fn is_path(&self, column: &str) -> bool {
+        self.filter.path_column() == Some(column)
+    }
+
+    /// A column that says whose a row is.
+    pub(super) fn key_column(&self) -> &str {
+        self.filter.path_column().unwrap_or(&self.column)
+    }
+
     /// The predicates on its rows. As conditions of its own scan: what is assigned is computed on what they let through.
     pub(super) fn predicates(&self) -> Vec<Vec<Piece>> {
         self.filter.predicates(&self.qualifier, &self.alias, Form::Scan)
@@ -213,7 +223,7 @@ impl<'a> Walk<'a, '_> {
         let (column, slot) = match access {
             Access::Scoped { column, slot } => (column.clone(), *slot),
             // No value of the identity's is in the column itself.
-            Access::Through(path) => (path.column.clone(), usize::MAX),
+            Access::Through(_) => (String::new(), usize::MAX),
             Access::Shared => return Err(refuse("a shared relation is read only")),
             Access::View => return Err(refuse("views are read only through this version of pgmoat; write to the table")),
             Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
@@ -233,8 +243,7 @@ impl<'a> Walk<'a, '_> {
         }
         let filter = self.filter(relation, access, tokens.start)?;
         match verb {
-            "UPDATE" | "DELETE" => {}
-            "INSERT" if !filter.has_path() => {}
+            "INSERT" | "UPDATE" | "DELETE" => {}
             _ if filter.is_plain() => {}
             _ => {
                 let what =
@@ -301,9 +310,6 @@ impl<'a> Walk<'a, '_> {
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
         let at = self.token_of(column)?;
-        if target.filter.path_column() == Some(column.value.as_str()) {
-            return Err(self.construct("SET of the column that says whose the row is", Some(at)));
-        }
         if let Some((_, slot)) = target.filter.nodes.iter().find(|(name, _)| *name == column.value) {
             self.must_be_own_node(value, *slot, target, at)?;
         }
@@ -311,7 +317,7 @@ impl<'a> Walk<'a, '_> {
             return self.must_be_own(value, target, at).map(|_| ());
         }
         let parents = self.parents(&column.value, self.own(value), target)?;
-        if parents.is_empty() {
+        if parents.is_empty() && !target.is_path(&column.value) {
             self.free_value(value);
             return Ok(());
         }
@@ -341,8 +347,10 @@ impl<'a> Walk<'a, '_> {
         let names: Vec<String> = columns.iter().map(|c| c.value.clone()).collect();
         for column in columns {
             let at = self.token_of(column)?;
-            if target.filter.path_column() == Some(column.value.as_str()) {
-                return Err(self.construct("SET of the column that says whose the row is", Some(at)));
+            // A sub-select without a row makes all of them NULL, whatever is written in it.
+            let nullable = target.relation.column(&column.value).is_none_or(|c| !c.not_null);
+            if target.is_path(&column.value) && nullable {
+                return Err(self.construct("SET of the column that says whose the row is, among others", Some(at)));
             }
             if target.filter.own().any(|(name, _)| name == column.value) {
                 return Err(foreign_value(&target.relation.name).at(self.position(at)));

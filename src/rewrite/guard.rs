@@ -124,7 +124,7 @@ pub(super) enum Wrapped<'a> {
     /// The own value, whatever the query yields there.
     Own(usize),
     /// What the query yields there, guarded.
-    Guarded(&'a Column, Vec<Parent<'a>>),
+    Guarded(&'a Column, Vec<Parent<'a>>, Nobody),
 }
 
 /// A row of VALUES.
@@ -135,6 +135,9 @@ pub(super) struct Row<'e> {
     /// Its closing bracket.
     pub(super) close: usize,
 }
+
+/// What raises the error where a row would be nobody's: the value of the column that rows are known by is NULL.
+pub(super) type Nobody = Option<String>;
 
 /// Keys that other rows of the same VALUES bring along: tokens of constants.
 pub(super) type Siblings = Vec<Range<usize>>;
@@ -195,7 +198,7 @@ impl<'a> Walk<'a, '_> {
         }
         let mut rest = key.columns.iter().zip(&key.referenced_columns).filter(|(_, p)| !carried.contains(&p.as_str()));
         let (Some((referring, referenced)), None) = (rest.next(), rest.next()) else {
-            let composite = format!("({}, {}) references ...", target.column, key.columns.join(", "));
+            let composite = format!("({}, {}) references ...", target.key_column(), key.columns.join(", "));
             return Err(cannot(format!("would accept another tenant's row. Let it hold the tenant column: {composite}.")));
         };
         // The others are stamped: with the one that is left they name an own row or none.
@@ -242,21 +245,33 @@ impl<'a> Walk<'a, '_> {
         siblings: &Siblings,
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
-        if parents.is_empty() || is_null(value) {
+        let column = self.guarded_column(column, target)?;
+        let nobody = self.nobody(column, target);
+        if target.is_path(&column.name) && (is_null(value) || super::insert::is_default(value)) {
+            return Err(super::plan::nobodys(&target.relation.name, &column.name).at(self.position(tokens.start)));
+        }
+        if (parents.is_empty() && nobody.is_none()) || is_null(value) {
             return Ok(());
         }
-        let column = self.guarded_column(column, target)?;
         if super::insert::is_default(value) {
             return self.guard_default(column, target);
         }
         let mut before = vec![Piece::Text("(SELECT".to_owned())];
-        before.extend(self.guarded("\"_v\".\"v\"", column, parents, siblings));
+        before.extend(self.guarded("\"_v\".\"v\"", column, parents, siblings, nobody.as_deref()));
         before.push(Piece::Text("FROM (SELECT".to_owned()));
         let cast = if self.is_untyped(value) { format!("::{}", plain_type(column)) } else { String::new() };
         self.edits.push(Edit::before(tokens.start, before));
         self.edits.push(Edit::before(tokens.end, vec![Piece::Text(format!("{cast} AS \"v\" OFFSET 0) AS \"_v\")"))]));
         self.notes.push(format!("{}: {} must refer to an own row", target.relation.name, column.name));
         Ok(())
+    }
+
+    /// For a column that rows are known by and that may be NULL: what raises an error then.
+    fn nobody(&self, column: &Column, target: &Target<'a>) -> Nobody {
+        let holder = target.relation;
+        let of_path = |key: &ForeignKey| matches!(key.columns.as_slice(), [only] if *only == column.name);
+        let index = holder.foreign_keys.iter().position(of_path).unwrap_or(usize::MAX);
+        (target.is_path(&column.name) && !column.not_null).then(|| self.ground.marker.raise(Kept::Reference(holder, index)))
     }
 
     fn guarded_column(&self, name: &str, target: &Target<'a>) -> Result<&'a Column, Refusal> {
@@ -304,8 +319,16 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// `CASE`: the value where it may be, else an error. `name` is looked at several times and must be a column.
-    pub(super) fn guarded(&self, name: &str, column: &Column, parents: &[Parent<'a>], siblings: &Siblings) -> Vec<Piece> {
-        let mut pieces = vec![Piece::Text(format!("CASE WHEN {name} IS NULL THEN {name}"))];
+    pub(super) fn guarded(
+        &self,
+        name: &str,
+        column: &Column,
+        parents: &[Parent<'a>],
+        siblings: &Siblings,
+        nobody: Option<&str>,
+    ) -> Vec<Piece> {
+        let absent = nobody.map_or(name.to_owned(), |raise| format!("CASE WHEN {raise} THEN {name} END"));
+        let mut pieces = vec![Piece::Text(format!("CASE WHEN {name} IS NULL THEN {absent}"))];
         for parent in parents {
             let only = if parent.relation.kind == RelationKind::Partitioned { "" } else { "ONLY " };
             let own_type = &column.formatted_type;
@@ -339,8 +362,8 @@ impl<'a> Walk<'a, '_> {
             match column {
                 Wrapped::Plain => pieces.push(Piece::Text(name(place))),
                 Wrapped::Own(slot) => pieces.push(Piece::Value(*slot)),
-                Wrapped::Guarded(column, parents) => {
-                    pieces.extend(self.guarded(&name(place), column, parents, &Siblings::new()));
+                Wrapped::Guarded(column, parents, nobody) => {
+                    pieces.extend(self.guarded(&name(place), column, parents, &Siblings::new(), nobody.as_deref()));
                 }
             }
         }
@@ -370,11 +393,13 @@ impl<'a> Walk<'a, '_> {
                 Columns::Partial(_) | Columns::Unknown => None,
             };
             let parents = self.parents(name, own, target)?;
-            if parents.is_empty() {
+            let column = self.guarded_column(name, target)?;
+            let nobody = self.nobody(column, target);
+            if parents.is_empty() && nobody.is_none() {
                 all.push(Wrapped::Plain);
             } else {
                 needed = true;
-                all.push(Wrapped::Guarded(self.guarded_column(name, target)?, parents));
+                all.push(Wrapped::Guarded(column, parents, nobody));
             }
         }
         Ok((all, needed))

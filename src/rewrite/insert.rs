@@ -23,6 +23,8 @@ enum Stamp {
     At(usize),
     /// Nowhere: it is added at the end.
     Added,
+    /// There is none: rows are known by what they reference.
+    None,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -99,7 +101,9 @@ impl<'a> Walk<'a, '_> {
         }
         let columns = self.returning(returning.as_deref())?;
         self.levels.pop();
-        self.notes.push(format!("{}: tenant column stamped", target.relation.name));
+        if target.filter.tenant.is_some() {
+            self.notes.push(format!("{}: tenant column stamped", target.relation.name));
+        }
         Ok(columns)
     }
 
@@ -127,6 +131,9 @@ impl<'a> Walk<'a, '_> {
 
     /// DEFAULT VALUES: every column but the tenant's takes its default.
     fn default_values(&mut self, target: &Target<'a>, name_end: usize) -> Result<(), Refusal> {
+        if let Some(column) = target.filter.path_column() {
+            return Err(super::plan::nobodys(&target.relation.name, column).at(self.position(name_end)));
+        }
         if !target.filter.nodes.is_empty() {
             return Err(super::plan::foreign_node(&target.relation.name).at(self.position(name_end)));
         }
@@ -180,11 +187,13 @@ impl<'a> Walk<'a, '_> {
                 ));
             }
             let mut list: Vec<String> = listed.iter().map(|c| quote_ident(&c.name)).collect();
-            if place.is_none() {
+            if place.is_none() && target.filter.tenant.is_some() {
                 list.push(quote_ident(&target.column));
             }
             self.edits.push(Edit::before(name_end, vec![Piece::Text(format!("({})", list.join(", ")))]));
-            place.map_or(Stamp::Added, Stamp::At)
+            if target.filter.tenant.is_some() { place.map_or(Stamp::Added, Stamp::At) } else { Stamp::None }
+        } else if target.filter.tenant.is_none() {
+            Stamp::None
         } else {
             match names.iter().position(|n| n.value == target.column) {
                 Some(place) => Stamp::At(place),
@@ -201,6 +210,9 @@ impl<'a> Walk<'a, '_> {
         } else {
             names.iter().map(|n| n.value.clone()).collect()
         };
+        if let Some(column) = target.filter.path_column().filter(|column| !listed.iter().any(|l| l == column)) {
+            return Err(super::plan::nobodys(&target.relation.name, column).at(self.position(name_end)));
+        }
         self.check_nodes(query, &listed, target, &yielded)?;
         self.guard_defaults(&listed, target)?;
         if values && plain {
@@ -218,6 +230,7 @@ impl<'a> Walk<'a, '_> {
         }
         let added = match stamp {
             Stamp::Added => Some(target.slot),
+            Stamp::None => None,
             Stamp::At(_) => {
                 self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
                 None
@@ -334,7 +347,7 @@ impl<'a> Walk<'a, '_> {
         }
         for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
             let parents = self.parents(column, None, target)?;
-            if parents.is_empty() {
+            if parents.is_empty() && !target.is_path(column) {
                 rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value));
                 continue;
             }
@@ -347,6 +360,7 @@ impl<'a> Walk<'a, '_> {
         }
         for Row { items, values: content, close } in rows {
             match stamp {
+                Stamp::None => {}
                 Stamp::Added => {
                     let comma = if content.is_empty() { "" } else { "," };
                     self.edits.push(Edit::before(close, vec![Piece::Text(comma.to_owned()), Piece::Value(target.slot)]));
@@ -398,6 +412,7 @@ impl<'a> Walk<'a, '_> {
     fn stamp_select(&mut self, select: &Select, stamp: &Stamp, target: &Target<'a>, yielded: &Columns) -> Result<(), Refusal> {
         let start = self.attached(&select.select_token)?;
         match stamp {
+            Stamp::None => Ok(()),
             Stamp::Added => {
                 if self.tokens.keyword(start) == Some(Keyword::Table) {
                     return Err(self.construct("TABLE as the source of INSERT", Some(start)));
@@ -496,7 +511,8 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<Option<usize>, Refusal> {
         let relation = target.relation;
         // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
-        let holds = |named: &dyn Fn(&str) -> bool| named(&target.column) && target.filter.own().all(|(column, _)| named(column));
+        let holds =
+            |named: &dyn Fn(&str) -> bool| named(target.key_column()) && target.filter.own().all(|(column, _)| named(column));
         let own = |unique: &Unique| holds(&|column| unique.columns.iter().any(|c| c == column));
         let found = match conflict_target {
             None => {
@@ -537,7 +553,7 @@ impl<'a> Walk<'a, '_> {
             )
             .with_hint(format!(
                 "The row in conflict may be another tenant's. Name the columns of one unique key, best of one that includes \"{}\".",
-                target.column
+                target.key_column()
             ))
             .about(relation.qualified())
         })
@@ -559,7 +575,7 @@ impl<'a> Walk<'a, '_> {
         let columns = target.relation.uniques.get(key).map(|u| u.columns.as_slice()).unwrap_or_default();
         let columns: Vec<String> = columns.iter().filter(|_| untargeted).map(|c| quote_ident(c)).collect();
         let inferred = if untargeted { format!("({}) ", columns.join(", ")) } else { String::new() };
-        let column = quote_ident(&target.column);
+        let column = quote_ident(target.key_column());
         let mut pieces = vec![Piece::Text(format!("{inferred}DO UPDATE SET {column} = {}.{column} WHERE", target.qualifier))];
         pieces.extend(self.own_conflict(key, "false", target));
         self.replace(at..at.saturating_add(2), pieces);

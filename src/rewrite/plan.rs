@@ -221,6 +221,17 @@ pub(super) fn foreign_node(relation: &str) -> Refusal {
     .about(relation)
 }
 
+/// The refusal of a row that would reference none, by which it is known whose it is.
+pub(super) fn nobodys(relation: &str, column: &str) -> Refusal {
+    Refusal::new(
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        Rule::TenantColumn,
+        format!("the row of relation \"{relation}\" must reference an own row by column \"{column}\""),
+    )
+    .with_hint("Without it the row would be nobody's: give the column a value that is not NULL.")
+    .about(relation)
+}
+
 /// The refusal of a tenant column that is given another value than the identity's own.
 pub(super) fn foreign_value(relation: &str) -> Refusal {
     Refusal::new(

@@ -73,12 +73,13 @@ const FUNCTIONS: &str = "SELECT DISTINCT p.proname::text, n.nspname::text
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o
  WHERE o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
-/// Temporary relations come and go without meaning anything here.
+/// Temporary relations come and go without meaning anything here; TRUNCATE and its like change rows of `pg_class` too.
 const FINGERPRINT: &str = "WITH n AS (SELECT oid, xmin FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'),
- c AS (SELECT oid, xmin FROM pg_catalog.pg_class WHERE relkind <> 't' AND relkind <> 'i' AND relnamespace IN (SELECT oid FROM n))
+ c AS (SELECT oid, pg_catalog.hashtextextended(pg_catalog.concat_ws(':', oid, relname, relnamespace, relkind, reltype,
+   relhasrules, relhastriggers, relispartition, relrowsecurity, reloptions, relacl), 0) AS hash FROM pg_catalog.pg_class WHERE relkind <> 't' AND relkind <> 'i' AND relnamespace IN (SELECT oid FROM n))
  SELECT pg_catalog.md5(pg_catalog.concat_ws(',',
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM n),
-  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM c),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(hash)) FROM c),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(attrelid::int8 * attnum), sum(a.xmin::text::int8))
     FROM pg_catalog.pg_attribute a JOIN c ON c.oid = a.attrelid WHERE a.attnum > 0),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(indexrelid::int8), sum(i.xmin::text::int8))

@@ -70,15 +70,40 @@ $> delete from "public"."payment_lines" WHERE (EXISTS (SELECT FROM ONLY "public"
 
 -- another parent
 UPDATE payment_lines SET payment_id = 6 WHERE id = 3
-!! 0A000 construct SET of the column that says whose the row is is not supported through pgmoat
+=> update "public"."payment_lines" set payment_id = (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 6  AS "v" OFFSET 0) AS "_v") where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND ( id = 3 )
+$> update "public"."payment_lines" set payment_id = (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 6  AS "v" OFFSET 0) AS "_v") where (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND ( id = 3 )
 
 -- insert
 INSERT INTO payment_lines (id, payment_id, amount) VALUES (1, 5, 2.5)
-!! 0A000 construct INSERT for a relation that is scoped through another is not supported through pgmoat
+=> insert into "public"."payment_lines" (id, payment_id, amount) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 5  AS "v" OFFSET 0) AS "_v") , 2.5)
+$> insert into "public"."payment_lines" (id, payment_id, amount) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 5  AS "v" OFFSET 0) AS "_v") , 2.5)
 
 -- a reference to a row that is reached through another
 INSERT INTO line_notes (id, line_id) VALUES (1, 5)
-!! 0A000 construct INSERT for a relation that is scoped through another is not supported through pgmoat
+=> insert into "public"."line_notes" (id, line_id) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND (EXISTS (SELECT FROM ONLY "public"."payments" AS "m1" WHERE "m1"."id" OPERATOR(pg_catalog.=) "_p"."payment_id" AND "m1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f23_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 5  AS "v" OFFSET 0) AS "_v") )
+$> insert into "public"."line_notes" (id, line_id) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND (EXISTS (SELECT FROM ONLY "public"."payments" AS "m1" WHERE "m1"."id" OPERATOR(pg_catalog.=) "_p"."payment_id" AND "m1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f23_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 5  AS "v" OFFSET 0) AS "_v") )
+
+-- insert what was read
+INSERT INTO payment_lines (id, payment_id) SELECT id + 1, id FROM payments
+=> insert into "public"."payment_lines" (id, payment_id) select id + 1, id from "public"."payments" WHERE "public"."payments"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."payment_lines" (id, payment_id) select id + 1, id from "public"."payments" WHERE "public"."payments"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- insert for nobody
+INSERT INTO payment_lines (id, payment_id) VALUES (1, NULL)
+!! 42501 tenant_column the row of relation "payment_lines" must reference an own row by column "payment_id"
+
+-- insert for nobody, left out
+INSERT INTO payment_lines (id, note) VALUES (1, 'x')
+!! 42501 tenant_column the row of relation "payment_lines" must reference an own row by column "payment_id"
+
+-- insert without a column list
+INSERT INTO line_notes VALUES (1, $1, 'x')
+$> insert into "public"."line_notes" ("id", "line_id", "note") values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payment_lines" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND (EXISTS (SELECT FROM ONLY "public"."payments" AS "m1" WHERE "m1"."id" OPERATOR(pg_catalog.=) "_p"."payment_id" AND "m1"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 )) IS TRUE ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f23_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT $1 ::pg_catalog."int8" AS "v" OFFSET 0) AS "_v") , 'x')
+
+-- conflict
+INSERT INTO payment_lines (id, payment_id) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET note = 'x'
+=> insert into "public"."payment_lines" (id, payment_id) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 2  AS "v" OFFSET 0) AS "_v") ) on conflict (id) do update set note = 'x' WHERE CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u22_0')::pg_catalog.bool END
+$> insert into "public"."payment_lines" (id, payment_id) values (1, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT 2  AS "v" OFFSET 0) AS "_v") ) on conflict (id) do update set note = 'x' WHERE CASE WHEN (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "public"."payment_lines"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u22_0')::pg_catalog.bool END
 
 -- ONLY
 SELECT id FROM ONLY payment_lines WHERE id = 1

@@ -128,3 +128,11 @@ COPY meters TO STDOUT
 COPY (SELECT id FROM invoices ORDER BY id) TO STDOUT (FORMAT csv)
 --# COPY in for a user who is limited | both | refused 0A000
 COPY invoices (property_id, number) FROM STDIN
+--# insert by an own invoice | both | same
+INSERT INTO reminders (id, invoice_id, text) VALUES (7001, 1001, 'x') RETURNING *
+--# insert by another node's invoice | both | same
+INSERT INTO reminders (id, invoice_id, text) VALUES (7001, 1003, 'x')
+--# insert by what was read | both | same
+INSERT INTO reminders (id, invoice_id, text) SELECT id + 7000, id, number FROM invoices
+--# giving to another node's invoice | both | same
+UPDATE reminders SET invoice_id = invoice_id + 2

@@ -134,15 +134,94 @@ SELECT text FROM receipts WHERE id = 1002
 ROLLBACK
 --# without a foreign key it is refused | both | refused 42501
 SELECT * FROM scribbles
---# insert for another tenant's parent | both | refused
+--# insert | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 1001, 'x', '1'), (7002, 1002, 'y', '2') RETURNING *
+--# insert without a column list | both | same
+INSERT INTO stamps VALUES (7001, 1001, 'x', 1)
+--# insert by parameters | extended | same
+--$ 7001 | 1001
+INSERT INTO receipts (id, payment_id, text, code) VALUES ($1, $2, 'x', '1')
+--# insert and read it again | simple | same
+BEGIN
+--;
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 1001, 'x', '1')
+--;
+INSERT INTO stamps (id, receipt_id, stamp) VALUES (7001, 7001, 'x')
+--;
+SELECT * FROM stamps JOIN receipts r ON r.id = receipt_id WHERE r.id = 7001
+--;
+COMMIT
+--# insert for another tenant's parent | both | same
 INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 2001, 'x', '1')
---# insert for nobody | both | refused
+--# insert for another tenant's parent two steps away | both | same
+INSERT INTO stamps (id, receipt_id, stamp) VALUES (7001, 2001, 'x')
+--# insert for a parent that is nobody's | both | same
+INSERT INTO stamps (id, receipt_id, stamp) VALUES (7001, 9001, 'x')
+--# insert for a parent that is not there | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 7001, 'x', '1')
+--# insert for another tenant's parent by a parameter | extended | same
+--$ 7001 | 2001
+INSERT INTO receipts (id, payment_id, text, code) VALUES ($1, $2, 'x', '1')
+--# insert for a parent that a sub-select finds | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, (SELECT max(id) FROM payments), 'x', '1')
+--# insert for a parent that is computed | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 1000 + 1, 'x', '1')
+--# insert for another tenant's parent that is computed | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, 1000 * 2 + 1, 'x', '1')
+--# insert of what was read | both | same
+INSERT INTO receipts (id, payment_id, text, code) SELECT id + 6000, id, reference, '1' FROM payments
+--# insert of what was read, with a constant | both | same
+INSERT INTO receipts (id, payment_id, text, code) SELECT id + 6000, 1002, reference, '1' FROM payments WHERE id = 1001
+--# insert of what was read, with another tenant's parent | both | same
+INSERT INTO receipts (id, payment_id, text, code) SELECT id + 6000, id + 1000, reference, '1' FROM payments WHERE id = 1001
+--# insert from an outer join | both | refused 23503
+INSERT INTO receipts (id, payment_id, text, code) SELECT 7001, p.id, 'x', '1' FROM (SELECT 1) x LEFT JOIN payments p ON p.id = 5
+--# insert the parent in the same statement | both | same-or-refused
+WITH p AS (INSERT INTO payments (id, invoice_id, amount) OVERRIDING SYSTEM VALUE VALUES (7001, 1001, 5) RETURNING id) INSERT INTO receipts (id, payment_id, text, code) SELECT 7001, id, 'x', '1' FROM p
+--= as
+WITH p AS (INSERT INTO payments (id, invoice_id, amount, tenant_id) OVERRIDING SYSTEM VALUE VALUES (7001, 1001, 5, 1) RETURNING id) INSERT INTO receipts (id, payment_id, text, code) SELECT 7001, id, 'x', '1' FROM p
+--# insert for nobody | both | refused 42501
 INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, NULL, 'x', '1')
---# insert without the foreign key | both | refused
+--# insert for nobody by a parameter | extended | refused 23503
+--$ 7001 | NULL
+INSERT INTO receipts (id, payment_id, text, code) VALUES ($1, $2, 'x', '1')
+--# insert for nobody by an expression | both | refused 23503
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, (SELECT id FROM payments WHERE id = 5), 'x', '1')
+--# insert for the default | both | refused 42501
+INSERT INTO receipts (id, payment_id, text, code) VALUES (7001, DEFAULT, 'x', '1')
+--# insert without the foreign key | both | refused 42501
 INSERT INTO receipts (id, text, code) VALUES (7001, 'x', '1')
---# giving to another tenant's parent | both | refused
+--# insert of defaults | both | refused 42501
+INSERT INTO receipts DEFAULT VALUES
+--# a key that is there | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES (1001, 1001, 'x', '1')
+--# conflict with an own row: nothing | both | same-or-refused
+INSERT INTO receipts (id, payment_id, text, code) VALUES (1001, 1001, 'x', '1') ON CONFLICT (id) DO NOTHING
+--# conflict with an own row: update | both | same-or-refused
+INSERT INTO receipts (id, payment_id, text, code) VALUES (1001, 1001, 'CANARY_T1_x', '1') ON CONFLICT (id) DO UPDATE SET text = excluded.text, payment_id = excluded.payment_id RETURNING *
+--# conflict with another tenant's row: nothing | both | refused 23505
+INSERT INTO receipts (id, payment_id, text, code) VALUES (2001, 1001, 'x', '1') ON CONFLICT (id) DO NOTHING
+--# conflict with another tenant's row: update | both | refused 23505
+INSERT INTO receipts (id, payment_id, text, code) VALUES (2001, 1001, 'x', '1') ON CONFLICT (id) DO UPDATE SET text = 'taken' RETURNING *
+--# conflict with nobody's row: update | both | refused 23505
+INSERT INTO receipts (id, payment_id, text, code) VALUES (9001, 1001, 'x', '1') ON CONFLICT (id) DO UPDATE SET payment_id = excluded.payment_id
+--# giving to another own parent | both | same
+UPDATE receipts SET payment_id = 1005 WHERE id = 1001 RETURNING *
+--# giving to another own parent, by what it refers to | both | same
+UPDATE stamps SET receipt_id = (SELECT max(id) FROM receipts) WHERE id < 1003
+--# giving to another tenant's parent | both | same
 UPDATE receipts SET payment_id = 2001 WHERE id = 1001
---# giving to nobody | both | refused
+--# giving to another tenant's parent by arithmetic | both | same
+UPDATE receipts SET payment_id = payment_id + 1000
+--# giving to another tenant's parent in a row | both | same
+UPDATE receipts SET (payment_id, text) = (2001, 'x') WHERE id = 1001
+--# giving to what a row of a sub-select says | both | same
+UPDATE reminders SET (invoice_id, text) = (SELECT id, number FROM invoices WHERE id = 1003) WHERE id = 1001
+--# giving to another tenant's, as a row of a sub-select says | both | same
+UPDATE reminders SET (invoice_id, text) = (SELECT id + 1000, number FROM invoices WHERE id = 1003) WHERE id = 1001
+--# giving to nobody in a row of a sub-select | both | refused 0A000
+UPDATE receipts SET (payment_id) = (SELECT id FROM payments WHERE id = 5) WHERE id = 1001
+--# giving to nobody | both | refused 42501
 UPDATE receipts SET payment_id = NULL WHERE id = 1001
 --# what goes out by COPY | both | same
 COPY receipts TO STDOUT
@@ -150,3 +229,7 @@ COPY receipts TO STDOUT
 COPY stamps TO STDOUT (FORMAT csv, HEADER)
 --# COPY in of a table that is scoped through another | both | refused 0A000
 COPY receipts FROM STDIN
+--# giving to nobody by an expression | both | refused 23503
+UPDATE receipts SET payment_id = nullif(payment_id, 1001)
+--# deleting a parent takes the rows along | both | same
+DELETE FROM payments WHERE id = 1002

@@ -11,9 +11,7 @@ impl Generator<'_> {
         let scoped: Vec<&Table> = schema.tables.iter().filter(|t| !t.view && t.tenancy != Tenancy::Shared).collect();
         let table = (*self.choices.of(&scoped)).clone();
         let with = if self.choices.chance(20) { self.with_list() } else { String::new() };
-        // INSERT into a table that is scoped through another is refused.
-        let kinds = if matches!(table.tenancy, Tenancy::Path(_)) { 2 } else { 3 };
-        let (body, crossing, returned) = match self.choices.below(kinds) {
+        let (body, crossing, returned) = match self.choices.below(3) {
             0 => self.update(&table),
             1 => self.delete(&table),
             _ => self.insert(&table),
@@ -60,6 +58,23 @@ impl Generator<'_> {
         self.schema.limited && column.name == "k" && !matches!(table.tenancy, Tenancy::Path(_))
     }
 
+    /// The row that a row of a table with a path is to reference: an own one mostly.
+    fn parent(&mut self, parent: usize) -> String {
+        let schema = self.schema;
+        // Without an own row it must not be NULL, which only pgmoat refuses.
+        match self.choices.below(10) {
+            0..=5 => {
+                format!(
+                    "coalesce((SELECT {}(id) FROM {}), 999)",
+                    ["max", "min"][self.choices.below(2)],
+                    quoted(&schema.tables[parent].name)
+                )
+            }
+            6..=8 => (1000 + self.choices.below(5)).to_string(),
+            _ => (2000 + self.choices.below(5)).to_string(),
+        }
+    }
+
     fn target(table: &Table, alias: &str) -> Vec<Visible> {
         let mut columns: Vec<(String, Type, Trait)> = table.columns.iter().map(|c| (c.name.clone(), c.ty, c.quality)).collect();
         if table.tenancy == Tenancy::Number {
@@ -95,8 +110,11 @@ impl Generator<'_> {
                 set.push(format!("{} = {value}", quoted(&column.name)));
             }
         }
-        let crossing = self.choices.chance(3);
-        if crossing && self.schema.limited && !taken.contains("k") && !matches!(table.tenancy, Tenancy::Path(_)) {
+        let path = if let Tenancy::Path(parent) = table.tenancy { Some(parent) } else { None };
+        let crossing = path.is_none() && self.choices.chance(3);
+        if let Some(parent) = path.filter(|_| self.choices.chance(30)) {
+            set.push(format!("p = {}", self.parent(parent)));
+        } else if crossing && self.schema.limited && !taken.contains("k") {
             set.push(format!("k = {}", self.schema.node(false, &mut self.choices)));
         } else if crossing {
             set.push(format!("{} = {}", table.tenancy.column(), table.tenancy.literal(2)));
@@ -143,9 +161,10 @@ impl Generator<'_> {
                 columns.push(column.clone());
             }
         }
-        let stamped = self.choices.chance(40);
-        let crossing = !stamped && self.choices.chance(5);
-        let owner = if stamped || !crossing { table.tenancy.literal(1) } else { table.tenancy.literal(2) };
+        let path = if let Tenancy::Path(parent) = table.tenancy { Some(self.parent(parent)) } else { None };
+        let stamped = path.is_none() && self.choices.chance(40);
+        let crossing = path.is_none() && !stamped && self.choices.chance(5);
+        let owner = path.unwrap_or_else(|| table.tenancy.literal(if crossing { 2 } else { 1 }));
         let first = self.choices.below(40) + 1000;
         let rows: Vec<String> = (0..=self.choices.below(3))
             .map(|row| {
