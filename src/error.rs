@@ -42,6 +42,8 @@ impl SqlState {
     pub const FOREIGN_KEY_VIOLATION: Self = Self(*b"23503");
     /// A unique key's value is there already.
     pub const UNIQUE_VIOLATION: Self = Self(*b"23505");
+    /// A schema that does not exist.
+    pub const INVALID_SCHEMA_NAME: Self = Self(*b"3F000");
     /// A syntax error.
     pub const SYNTAX_ERROR: Self = Self(*b"42601");
     /// A crossing, or a forbidden object.

@@ -1,6 +1,10 @@
 //! An immutable snapshot of what the server's catalogs say of the relations, keys, views and user objects of one database.
 //! It does not load itself: `upstream` fills it; nor does it judge: [`crate::policy`] does.
 
+mod objects;
+
+pub use objects::{Address, Class, Constraint, FIRST_USER_OID, FunctionObject, Index, Objects, SystemColumn, TypeObject};
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The schemas, relations and user-defined names of one database at one moment.
@@ -20,6 +24,10 @@ pub struct Catalog {
     children: HashMap<u32, Vec<usize>>,
     /// Names of the relations of `pg_catalog`.
     pub system_relations: BTreeSet<String>,
+    /// The columns of the relations of `pg_catalog` and `information_schema`, by qualified name.
+    pub system_columns: BTreeMap<String, Vec<SystemColumn>>,
+    /// What else the database has.
+    pub objects: Objects,
     /// Names of the functions of `pg_catalog`.
     pub system_functions: BTreeSet<String>,
     /// Names of the functions outside `pg_catalog`, by schema-qualified name.

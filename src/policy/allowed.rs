@@ -116,7 +116,7 @@ static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|
 });
 
 /// The rows of a data file: three columns separated by tabs, comments and empty lines left out.
-fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
+pub(super) fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
     text.lines().filter(|l| !l.starts_with("# ")).filter_map(|l| {
         let mut columns = l.split('\t');
         Some([columns.next()?, columns.next()?, columns.next()?])
@@ -257,6 +257,11 @@ pub fn array_of(element: u32) -> Option<u32> {
 #[must_use]
 pub fn setting(name: &str) -> Option<SettingKind> {
     SETTINGS.get(name).copied()
+}
+
+/// The settings that tenants may show.
+pub fn visible_settings() -> impl Iterator<Item = &'static str> {
+    rows(include_str!("settings.txt")).map(|[name, _, _]| name)
 }
 
 /// Whether two families compare (`=`, `<`, ...) without ever raising an error that depends on a value.

@@ -2,7 +2,9 @@
 //! It does not read statements: [`crate::rewrite`] asks it while it walks them.
 
 pub mod allowed;
+pub mod catalogs;
 pub mod declaration;
+pub mod exposure;
 pub mod identity;
 mod judge;
 pub mod value;

@@ -202,7 +202,10 @@ impl Walk<'_, '_> {
     fn compound(&mut self, parts: &[Ident]) -> Result<(), Refusal> {
         let (relation, name) = match parts {
             [relation, name] => (relation, name),
-            [_schema, relation, name] => (relation, name),
+            [schema, relation, name] => {
+                self.without_system_schema(schema)?;
+                (relation, name)
+            }
             _ => return Err(self.construct("a name of four parts", None)),
         };
         match qualified(&self.levels, &relation.value, &name.value) {

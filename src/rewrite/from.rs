@@ -332,6 +332,11 @@ impl Walk<'_, '_> {
         }
         self.function_name(name)?;
         self.arguments(args)?;
+        if let Some(last) = parts.last() {
+            let open = self.token_of(last)?.saturating_add(1);
+            let end = self.tokens.closing(open).map_or(open, |close| close.saturating_add(1));
+            self.name_ancestors(&function, end, alias)?;
+        }
         self.name_function(&function, ordinality, alias)
     }
 
@@ -436,6 +441,9 @@ impl Walk<'_, '_> {
                 base: false,
             });
             return Ok(());
+        }
+        if let Some(system) = self.system_schema(schema, relation_name) {
+            return self.system_reference(system, relation_name, &tokens, alias_name.as_deref(), &names);
         }
         let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
         let (only, around) = self.around_name(&tokens);

@@ -6,6 +6,7 @@
 //! references into edits; `plan` splices the edits between the tokens. `cache` remembers plans by text and by shape.
 
 mod cache;
+mod catalogs;
 mod change;
 mod clauses;
 mod cleared;
@@ -17,6 +18,8 @@ mod from;
 mod function;
 mod guard;
 mod insert;
+mod lookup;
+mod names;
 mod place;
 mod plan;
 mod promotion;
@@ -32,8 +35,10 @@ pub use guard::Violation;
 
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::{Compared, Identity, Policy, TenantValue};
-use crate::sql::{Bounds, Tokens, print_range, shape, split};
+use crate::policy::exposure::Exposure;
+use crate::policy::{Access, Compared, Identity, Policy, TenantValue};
+use crate::sql::{Bounds, Tokens, print_range, quote_ident, shape, split};
+use ahash::AHashSet;
 use cache::{Known, KnownStatement, PlanCache, Plans};
 use cleared::Facts;
 use guard::Marker;
@@ -52,6 +57,7 @@ pub struct Rewriter {
     policy: Arc<Policy>,
     catalog: Arc<Catalog>,
     marker: Marker,
+    exposure: Exposure,
     bounds: Bounds,
     cache: PlanCache,
 }
@@ -99,7 +105,10 @@ impl Rewriter {
     /// A rewriter over one snapshot.
     #[must_use]
     pub fn new(policy: Arc<Policy>, catalog: Arc<Catalog>) -> Self {
-        Self { policy, catalog, marker: Marker::new(0), bounds: Bounds::default(), cache: PlanCache::new(CACHE_CAPACITY) }
+        let (exposure, bounds, cache) = (Exposure::default(), Bounds::default(), PlanCache::new(CACHE_CAPACITY));
+        let mut rewriter = Self { policy, catalog, exposure, marker: Marker::new(0), bounds, cache };
+        rewriter.exposure = Exposure::new(&rewriter.policy, &rewriter.catalog, &rewriter.confined_views());
+        rewriter
     }
 
     /// The same, its guards' errors marked by a number that clients cannot guess: one for the process, so that a statement that was
@@ -113,6 +122,16 @@ impl Rewriter {
     #[must_use]
     pub fn violation(&self, code: &[u8], message: &[u8]) -> Option<Violation> {
         self.marker.read(&self.catalog, code, message)
+    }
+
+    /// The views whose definitions can be confined.
+    fn confined_views(&self) -> AHashSet<u32> {
+        let views = self.catalog.relations().iter().filter(|r| *self.policy.access(r) == Access::View);
+        let plans = |r: &&Relation| {
+            let text = format!("SELECT FROM {}.{}", quote_ident(&r.schema), quote_ident(&r.name));
+            Tokens::lex(&text, &self.bounds).is_ok_and(|tokens| self.plans(&tokens, &[], 0).is_ok())
+        };
+        views.filter(plans).map(|r| r.oid).collect()
     }
 
     /// The snapshot's catalog.
@@ -304,8 +323,8 @@ impl Rewriter {
     }
 
     fn plans(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Vec<Step>, Refusal> {
-        let planner =
-            Planner { catalog: &self.catalog, policy: &self.policy, marker: &self.marker, bounds: &self.bounds, variant };
+        let Self { policy, catalog, marker, exposure, bounds, cache: _ } = self;
+        let planner = Planner { catalog, policy, marker, exposure, bounds, variant };
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 

@@ -311,6 +311,9 @@ impl Walk<'_, '_> {
                     let more = match kind {
                         SelectItemQualifiedWildcardKind::ObjectName(name) => {
                             let parts = self.parts(name)?;
+                            if let [schema, _] = parts.as_slice() {
+                                self.without_system_schema(schema)?;
+                            }
                             parts.last().and_then(|last| self.visible_columns(Some(&last.value)))
                         }
                         SelectItemQualifiedWildcardKind::Expr(expr) => {

@@ -9,6 +9,7 @@ use super::promotion::Free;
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::exposure::Exposure;
 use crate::policy::{Policy, Slot, allowed};
 use crate::sql::{Bounds, Tokens, parse, print_range};
 use sqlparser::ast::Statement;
@@ -37,6 +38,7 @@ pub(super) struct Planner<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) policy: &'a Policy,
     pub(super) marker: &'a Marker,
+    pub(super) exposure: &'a Exposure,
     pub(super) bounds: &'a Bounds,
     /// The levels that the user is limited in.
     pub(super) variant: u32,
@@ -64,7 +66,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
-        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, self.marker, declared) }
+        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, self.exposure, self.marker, declared) }
     }
 
     pub(super) fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {

@@ -5,10 +5,12 @@ use super::clauses::Clauses;
 use super::filter::Filter;
 use super::guard::Marker;
 use super::highest_parameter;
+use super::lookup::Guard;
 use super::plan::{Check, Edit, Piece, Plan};
 use super::scope::{Columns, Cte, Entry, Level};
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::exposure::Exposure;
 use crate::policy::{Access, Policy};
 use crate::sql::{Keyword, Tokens, quote_ident};
 use ahash::AHashMap;
@@ -23,6 +25,8 @@ const VIEW_DEPTH: usize = 16;
 pub(super) struct Ground<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) policy: &'a Policy,
+    /// What of the catalogs tenants may know of.
+    pub(super) exposure: &'a Exposure,
     /// The parameter types that the client declared.
     pub(super) declared: &'a [u32],
     /// Whether every scoped relation is fenced: some condition may raise an error.
@@ -42,10 +46,17 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    pub(super) fn new(catalog: &'a Catalog, policy: &'a Policy, marker: &'a Marker, declared: &'a [u32]) -> Self {
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        policy: &'a Policy,
+        exposure: &'a Exposure,
+        marker: &'a Marker,
+        declared: &'a [u32],
+    ) -> Self {
         Self {
             catalog,
             policy,
+            exposure,
             declared,
             fenced: false,
             views: VIEW_DEPTH,
@@ -166,6 +177,18 @@ pub(super) struct Walk<'a, 't> {
     pub(super) has_paths: bool,
     /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
     pub(super) row_star: bool,
+    /// Whether it reads catalogs or looks objects up.
+    pub(super) catalogs: bool,
+    /// Whether it changes rows.
+    pub(super) writes: bool,
+    /// What is looked up, by OID or name.
+    pub(super) guards: Vec<Guard>,
+    /// What takes the look-up type off a cast.
+    pub(super) conversions: Vec<Edit>,
+    /// How many casts to look-up types the tree has.
+    pub(super) look_up_casts: usize,
+    /// How many `tableoid::regclass` of own rows it has.
+    pub(super) tableoid_casts: usize,
 }
 
 /// Plans one statement that returns or changes rows.
@@ -197,6 +220,8 @@ pub(super) fn plan_expressions(
 ) -> Result<Plan, Refusal> {
     let mut walk = Walk::new(ground, tokens, range);
     walk.expressions(expressions)?;
+    walk.look_up_casts()?;
+    walk.demand(!walk.catalogs, "a function that looks objects up in EXECUTE")?;
     walk.demand(walk.parameters == 0, "a parameter in EXECUTE")?;
     walk.finish()
 }
@@ -232,6 +257,10 @@ fn walked<'a, 't>(
 ) -> Result<(Walk<'a, 't>, Columns), Refusal> {
     let mut walk = Walk::new(ground, tokens, range);
     let columns = walk.statement(statement)?;
+    walk.look_up_casts()?;
+    if walk.catalogs && (walk.writes || !walk.references.is_empty()) {
+        return Err(walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None));
+    }
     if walk.locks && walk.shared {
         return Err(Refusal::new(
             SqlState::INSUFFICIENT_PRIVILEGE,
@@ -281,6 +310,12 @@ impl<'a, 't> Walk<'a, 't> {
             ever_fallible: false,
             has_paths: false,
             row_star,
+            catalogs: false,
+            writes: false,
+            guards: Vec::new(),
+            conversions: Vec::new(),
+            look_up_casts: 0,
+            tableoid_casts: 0,
         }
     }
 
@@ -288,9 +323,18 @@ impl<'a, 't> Walk<'a, 't> {
     pub(super) fn statement(&mut self, statement: &Statement) -> Result<Columns, Refusal> {
         match statement {
             Statement::Query(query) => self.query(query),
-            Statement::Insert(insert) => self.insert(insert),
-            Statement::Update(update) => self.update(update),
-            Statement::Delete(delete) => self.delete(delete),
+            Statement::Insert(insert) => {
+                self.writes = true;
+                self.insert(insert)
+            }
+            Statement::Update(update) => {
+                self.writes = true;
+                self.update(update)
+            }
+            Statement::Delete(delete) => {
+                self.writes = true;
+                self.delete(delete)
+            }
             other => Err(self.refuse_kind(other)),
         }
     }

@@ -198,6 +198,7 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
         }
     }
     types.name(&mut catalog);
+    super::objects::read(&client, &mut catalog).await?;
     Ok(catalog.with_relations(relations))
 }
 

@@ -4,6 +4,7 @@
 pub mod catalog;
 mod dial;
 mod login;
+mod objects;
 mod pool;
 pub mod privilege;
 mod server;

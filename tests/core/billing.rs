@@ -1,7 +1,10 @@
 //! A small utilities-billing catalog and its policy, made in code: for tests and benchmarks that need no server.
 //! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
 
-use pgmoat::catalog::{Action, Catalog, Column, ForeignKey, Identity as ColumnIdentity, Relation, RelationKind, Unique};
+use pgmoat::catalog::{
+    Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Objects, Relation, RelationKind,
+    SystemColumn, TypeObject, Unique,
+};
 use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, TableDeclaration, Tenant, Through};
 use pgmoat::rewrite::{Rewriter, Scope};
 use std::collections::BTreeMap;
@@ -73,6 +76,44 @@ fn foreign_key(name: &str, columns: &[&str], references: u32, referenced: &[&str
         validated: true,
         on_delete: Action::None,
         on_update: Action::None,
+    }
+}
+
+/// A few columns of a few system relations, one of them of a later version of the server.
+fn system_columns() -> BTreeMap<String, Vec<SystemColumn>> {
+    let columns = |specs: &[&str]| -> Vec<SystemColumn> {
+        let column = |spec: &&str| {
+            let (name, kind) = spec.split_once(' ').expect("`name type`");
+            SystemColumn { name: name.to_owned(), type_name: kind.to_owned() }
+        };
+        specs.iter().map(column).collect()
+    };
+    BTreeMap::from([
+        (
+            "pg_catalog.pg_class".to_owned(),
+            columns(&["oid oid", "relname name", "relowner oid", "reltuples float4", "relfuture int4"]),
+        ),
+        ("pg_catalog.pg_constraint".to_owned(), columns(&["oid oid", "conname name", "conrelid oid"])),
+        ("pg_catalog.pg_type".to_owned(), columns(&["oid oid", "typname name", "typinput regproc"])),
+        ("pg_catalog.pg_stats".to_owned(), columns(&["tablename name"])),
+        ("information_schema.tables".to_owned(), columns(&["table_schema name", "table_name name"])),
+    ])
+}
+
+/// An index and a constraint of a visible and of a hidden table each.
+fn objects() -> Objects {
+    let index = |oid: u32, name: &str, relation: u32| Index { oid, schema: "public".to_owned(), name: name.to_owned(), relation };
+    let constraint = |oid: u32, relation: u32| Constraint { oid, relation, domain: 0, references: 0 };
+    let status =
+        TypeObject { oid: 20001, schema: "public".to_owned(), name: "invoice_status".to_owned(), relation: 0, parts: Vec::new() };
+    Objects {
+        role: 30000,
+        role_name: "app".to_owned(),
+        schemas: vec![(2200, "public".to_owned()), (20002, "secret".to_owned())],
+        indexes: vec![index(20003, "meters_pkey", 12), index(20004, "operators_notes_pkey", 19)],
+        types: vec![status],
+        constraints: vec![constraint(20005, 12), constraint(20006, 19)],
+        ..Objects::default()
     }
 }
 
@@ -152,7 +193,9 @@ pub(crate) fn catalog() -> Catalog {
     catalog.database = "billing".to_owned();
     catalog.server_version = 150_018;
     catalog.search_path = vec!["public".to_owned()];
-    catalog.system_relations = ["pg_class", "pg_stats"].map(str::to_owned).into();
+    catalog.system_relations = ["pg_class", "pg_stats", "pg_constraint", "pg_type"].map(str::to_owned).into();
+    catalog.system_columns = system_columns();
+    catalog.objects = objects();
     catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb"].map(str::to_owned).into();
     let in_public = |name: &str| (name.to_owned(), vec!["public".to_owned()]);
     catalog.user_functions = BTreeMap::from([in_public("add_tax"), in_public("leak")]);
