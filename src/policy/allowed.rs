@@ -74,10 +74,14 @@ pub struct Type {
 pub enum SettingKind {
     /// May be set to any value the server takes; replayed per client session.
     Free,
-    /// May be set to one value only (compared without case, `-` and `_`).
+    /// May be set to the value that it has only, here in all its spellings, which `|` separates (compared without case, `-` and `_`).
     Pinned(&'static str),
     /// May be shown, not set.
     ReadOnly,
+    /// It may be set to one of these values, which `|` separates.
+    Choice(&'static str),
+    /// It may be set for the transaction: it ends with it, whatever is written.
+    Transaction,
 }
 
 static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| {
@@ -108,6 +112,8 @@ static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|
             let kind = match kind {
                 "free" => SettingKind::Free,
                 "pinned" => SettingKind::Pinned(value),
+                "choice" => SettingKind::Choice(value),
+                "transaction" => SettingKind::Transaction,
                 _ => SettingKind::ReadOnly,
             };
             (name, kind)
@@ -293,7 +299,7 @@ mod tests {
             assert!(["function", "aggregate", "window"].contains(&kind), "{kind}");
         }
         for kind in rows(include_str!("settings.txt")).map(|[_, kind, _]| kind) {
-            assert!(["free", "pinned", "show"].contains(&kind), "{kind}");
+            assert!(["free", "pinned", "choice", "transaction", "show"].contains(&kind), "{kind}");
         }
     }
 

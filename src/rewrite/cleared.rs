@@ -137,13 +137,17 @@ pub enum Command {
         /// Whether it ends with the transaction.
         local: bool,
     },
-    /// `RESET name`.
+    /// `RESET name`, `SET name TO DEFAULT`.
     Reset {
         /// The setting's canonical name.
         name: String,
+        /// What it completes with.
+        tag: &'static str,
     },
     /// `RESET ALL`.
     ResetAll,
+    /// A statement that leaves nothing in the session: `UNLISTEN`, `DISCARD PLANS`, `SET CONSTRAINTS ALL`. With what it completes with.
+    Passing(&'static [&'static str]),
     /// `SHOW name`: to be sent.
     Show,
     /// `PREPARE name (types) AS statement`: never sent as it is; the statement is prepared under a name of the proxy's.

@@ -22,6 +22,8 @@ pub(super) enum Kindred {
     Execute { name: String, arguments: Vec<Range<usize>> },
     /// COPY.
     Copy(Copy),
+    /// `SET search_path` to these.
+    SearchPath(Vec<String>),
     /// A command whose text is printed as it was read, or as given.
     Plain { command: Command, text: Option<String> },
 }
@@ -77,6 +79,8 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
         Keyword::Show => reader.show(),
         Keyword::Deallocate => reader.deallocate(),
         Keyword::Discard => reader.discard(),
+        Keyword::Unlisten => reader.unlisten(),
+        Keyword::Listen | Keyword::Notify => Err(channels(word)),
         _ => Err(refuse_statement(&statement_kind(tokens, &range)).at(tokens.get(range.start).map_or(0, |t| t.start))),
     }
 }
@@ -309,6 +313,12 @@ impl Reader<'_> {
             self.transaction_modes()?;
             return self.done(Command::Set { name: "transaction".to_owned(), local: true });
         }
+        if !local && self.skip(Keyword::Characteristics) {
+            return self.characteristics();
+        }
+        if !local && self.skip(Keyword::Constraints) {
+            return self.constraints();
+        }
         let word = if local { "LOCAL " } else { "" };
         let name = if self.skip(Keyword::Time) {
             self.expect(Keyword::Zone)?;
@@ -326,14 +336,33 @@ impl Reader<'_> {
         };
         let value = self.at..self.end;
         self.setting_value()?;
+        if name == "search_path" {
+            let names = value.filter(|i| !self.tokens.is_char(*i, b',')).map(|i| self.tokens.value(i).into_owned());
+            return Ok(Kindred::SearchPath(names.collect()));
+        }
+        let is_default = value.len() == 1 && self.tokens.keyword(value.start) == Some(Keyword::Default);
+        let here = name == "timezone" && self.tokens.keyword(value.start) == Some(Keyword::Local);
+        let is_default = is_default || (here && value.len() == 1);
+        let given = self.tokens.value(value.start);
+        let one_of = |all: &str| value.len() == 1 && all.split('|').any(|only| same_value(&given, only));
+        let mut passing = local;
         match setting(&name) {
             Some(SettingKind::Free) => {}
-            Some(SettingKind::Pinned(only)) if same_value(&self.tokens.value(value.start), only) && value.len() == 1 => {}
-            Some(SettingKind::Pinned(_) | SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
+            Some(SettingKind::Choice(all)) if one_of(all) => {}
+            Some(SettingKind::Pinned(only)) if one_of(only) => {}
+            Some(SettingKind::Choice(_) | SettingKind::Pinned(_)) if is_default => {}
+            Some(SettingKind::Transaction) => passing = true,
+            Some(SettingKind::Choice(_) | SettingKind::Pinned(_) | SettingKind::ReadOnly) | None => {
+                return Err(refuse_setting(&name));
+            }
+        }
+        if is_default && !passing {
+            let text = format!("RESET {}", quote_ident(&name));
+            return Ok(Kindred::Plain { command: Command::Reset { name, tag: "SET" }, text: Some(text) });
         }
         let mut text = format!("SET {word}{} TO ", quote_ident(&name));
         print_range(self.tokens, value, &mut text);
-        Ok(Kindred::Plain { command: Command::Set { name, local }, text: Some(text) })
+        Ok(Kindred::Plain { command: Command::Set { name, local: passing }, text: Some(text) })
     }
 
     /// Forms of SET that are no settings: the role, the session's user, constraints.
@@ -343,7 +372,6 @@ impl Reader<'_> {
             Some(Keyword::Authorization) => Some("session_authorization"),
             Some(Keyword::Schema) => Some("search_path"),
             Some(Keyword::Constraints) => Some("constraints"),
-            Some(Keyword::Characteristics) => Some("session characteristics"),
             Some(Keyword::Xml) => Some("xml option"),
             _ => None,
         }
@@ -424,11 +452,15 @@ impl Reader<'_> {
             self.setting_name()?
         };
         match setting(&name) {
-            Some(SettingKind::Free | SettingKind::Pinned(_)) => {}
-            Some(SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
+            Some(SettingKind::Free | SettingKind::Choice(_) | SettingKind::Pinned(_)) => {}
+            Some(SettingKind::Transaction | SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
         }
         let text = format!("RESET {}", quote_ident(&name));
-        if self.at_end() { Ok(Kindred::Plain { command: Command::Reset { name }, text: Some(text) }) } else { Err(self.error()) }
+        if self.at_end() {
+            Ok(Kindred::Plain { command: Command::Reset { name, tag: "RESET" }, text: Some(text) })
+        } else {
+            Err(self.error())
+        }
     }
 
     fn show(&mut self) -> Result<Kindred, Refusal> {
@@ -464,8 +496,107 @@ impl Reader<'_> {
         if self.skip(Keyword::All) {
             return self.done(Command::DiscardAll);
         }
-        Err(refuse_statement("DISCARD of anything but ALL"))
+        let (text, tags): (&str, &'static [&'static str]) = match self.word() {
+            Some(Keyword::Plans) => ("DISCARD PLANS", &["DISCARD PLANS"]),
+            Some(Keyword::Sequences) => ("DISCARD SEQUENCES", &["DISCARD SEQUENCES"]),
+            Some(Keyword::Temp | Keyword::Temporary) => ("DISCARD TEMP", &["DISCARD TEMP"]),
+            _ => return Err(self.error()),
+        };
+        self.passing(text, tags)
     }
+
+    /// `UNLISTEN {name | *}`: nothing was listened to.
+    fn unlisten(&mut self) -> Result<Kindred, Refusal> {
+        if !self.skip_char(b'*') {
+            self.name()?;
+        }
+        self.passing("UNLISTEN *", &["UNLISTEN"])
+    }
+
+    fn passing(&self, text: &str, tags: &'static [&'static str]) -> Result<Kindred, Refusal> {
+        let command = Command::Passing(tags);
+        if self.at_end() { Ok(Kindred::Plain { command, text: Some(text.to_owned()) }) } else { Err(self.error()) }
+    }
+
+    /// `SET SESSION CHARACTERISTICS AS TRANSACTION mode`: a default of the transactions to come, as a setting.
+    fn characteristics(&mut self) -> Result<Kindred, Refusal> {
+        self.expect(Keyword::As)?;
+        self.expect(Keyword::Transaction)?;
+        let begin = self.at;
+        self.transaction_modes()?;
+        let end = std::mem::replace(&mut self.at, begin);
+        let (name, value) = match self.word() {
+            Some(Keyword::Isolation) => {
+                self.expect(Keyword::Level)?;
+                ("default_transaction_isolation", self.isolation_level()?)
+            }
+            Some(Keyword::Read) => {
+                ("default_transaction_read_only", if self.word() == Some(Keyword::Only) { "on" } else { "off" })
+            }
+            Some(Keyword::Deferrable) => ("default_transaction_deferrable", "on"),
+            Some(Keyword::Not) => {
+                self.expect(Keyword::Deferrable)?;
+                ("default_transaction_deferrable", "off")
+            }
+            _ => return Err(self.error()),
+        };
+        if self.at != end {
+            let message = "SET SESSION CHARACTERISTICS with several modes is not supported through pgmoat";
+            return Err(
+                Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message).with_hint("Set one mode at a time.")
+            );
+        }
+        let text = format!("SET {} TO '{value}'", quote_ident(name));
+        Ok(Kindred::Plain { command: Command::Set { name: name.to_owned(), local: false }, text: Some(text) })
+    }
+
+    fn isolation_level(&mut self) -> Result<&'static str, Refusal> {
+        if self.skip(Keyword::Serializable) {
+            return Ok("serializable");
+        }
+        if self.skip(Keyword::Repeatable) {
+            self.expect(Keyword::Read)?;
+            return Ok("repeatable read");
+        }
+        self.expect(Keyword::Read)?;
+        if self.skip(Keyword::Uncommitted) {
+            return Ok("read uncommitted");
+        }
+        self.expect(Keyword::Committed)?;
+        Ok("read committed")
+    }
+
+    /// `SET CONSTRAINTS ALL {DEFERRED | IMMEDIATE}`.
+    fn constraints(&mut self) -> Result<Kindred, Refusal> {
+        if !self.skip(Keyword::All) {
+            return Err(refuse_setting("constraints"));
+        }
+        let text = if self.skip(Keyword::Deferred) {
+            "SET CONSTRAINTS ALL DEFERRED"
+        } else {
+            self.expect(Keyword::Immediate)?;
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        };
+        self.passing(text, &["SET CONSTRAINTS"])
+    }
+}
+
+/// Names of channels are the database's, not a tenant's.
+fn channels(word: Keyword) -> Refusal {
+    let message = format!("{} is not supported through pgmoat", word.as_str().to_ascii_uppercase());
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, message).with_hint(
+        "Channels are shared by all tenants of the database, and a connection by several clients. Ask for changes by a query, or use a bypass user.",
+    )
+}
+
+/// `SET search_path` to what it is anyway; names are resolved by pgmoat.
+pub(super) fn search_path(names: &[String], actual: &[String]) -> Result<(Command, String), Refusal> {
+    let named = names.iter().filter(|n| !matches!(n.as_str(), "$user" | "pg_catalog"));
+    if !named.eq(actual) {
+        return Err(refuse_setting("search_path").with_hint("Names are looked up as the operator has set it. Qualify them."));
+    }
+    // What says SET and changes nothing.
+    Ok((Command::Passing(&["SET"]), "SET standard_conforming_strings TO on".to_owned()))
 }
 
 fn same_value(written: &str, only: &str) -> bool {

@@ -437,7 +437,8 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         | Command::Rollback
         | Command::Savepoint
         | Command::Set { name: _, local: _ }
-        | Command::Reset { name: _ }
+        | Command::Reset { name: _, tag: _ }
+        | Command::Passing(_)
         | Command::ResetAll
         | Command::Show
         | Command::Execute { name: _, arguments: _, explain: _ }

@@ -2,7 +2,7 @@
 //! It does not cache and it knows no tenant.
 
 use super::cleared::{Cleared, Command, Facts, Promotion};
-use super::command::{Kindred, sort};
+use super::command::{Kindred, search_path, sort};
 use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::promotion::Free;
@@ -61,6 +61,11 @@ impl Planner<'_> {
             Kindred::Explain { options, inner } => self.explain(declared, tokens, range, options, inner),
             Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
             Kindred::Execute { name, arguments } => self.execute(tokens, range, name, &arguments, None),
+            Kindred::SearchPath(names) => {
+                let (command, text) = search_path(&names, &self.catalog.search_path)?;
+                let plan = Plan { literal_dependent: true, ..Plan::default() };
+                Ok(Step::of(Template::of(text), command, plan))
+            }
             Kindred::Copy(copy) => self.copy(tokens, range, copy),
         }
     }
@@ -93,6 +98,7 @@ impl Planner<'_> {
             Kindred::Explain { options: _, inner: _ }
             | Kindred::Prepare { name: _, types: _, inner: _ }
             | Kindred::Copy(_)
+            | Kindred::SearchPath(_)
             | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }

@@ -71,8 +71,8 @@ pub(super) enum Effect {
     End,
     /// A setting.
     Set { name: Box<str>, value: Value },
-    /// A setting's reset; the client gets the tag `RESET` also when it was done by a SET.
-    Reset { name: Box<str> },
+    /// A setting's reset; the client gets this tag, whatever it was done by.
+    Reset { name: Box<str>, tag: &'static str },
     /// All settings' reset.
     ResetAll,
     /// It sends data to the client.

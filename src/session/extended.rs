@@ -6,8 +6,8 @@ use super::outbox::Part;
 use super::query::{check_setting, effect, part};
 use super::special::{ABORTED, Failure};
 use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
-use super::{Backend, Broken, Desk, Record, Session, Stash, Taken, name, text};
-use crate::error::{Refusal, Rule, SqlState};
+use super::{Backend, Broken, Desk, Record, Session, Settings, Stash, Taken, name, text};
+use crate::error::{Refusal, SqlState};
 use crate::rewrite::{Cleared, Key};
 use crate::wire::answer;
 use crate::wire::frontend::{Bind, Parse, Target};
@@ -106,7 +106,7 @@ impl Session {
                     | Nature::End
                     | Nature::Savepoint
                     | Nature::Set(_)
-                    | Nature::Reset(_)
+                    | Nature::Reset(_, _)
                     | Nature::ResetAll
                     | Nature::Unchecked => None,
                 });
@@ -321,7 +321,7 @@ impl Session {
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
-        if let Err(refusal) = check_setting(nature, self.savepoint).and_then(|()| self.check_reset_all(nature)) {
+        if let Err(refusal) = check_setting(nature, self.savepoint) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
@@ -341,24 +341,10 @@ impl Session {
             Nature::Unchecked => backend.exclusive = true,
             // The server asks for data or fails; before that nothing else may reach it, nor may data be dropped.
             Nature::CopyIn => self.waiting = true,
-            Nature::Plain
-            | Nature::CopyOut
-            | Nature::Passing(_)
-            | Nature::Set(_)
-            | Nature::Reset(_)
-            | Nature::ResetAll
-            | Nature::Special(_) => {}
+            Nature::ResetAll => restart(&self.settings.startup, backend)?,
+            Nature::Plain | Nature::CopyOut | Nature::Passing(_) | Nature::Set(_) | Nature::Reset(_, _) | Nature::Special(_) => {}
         }
         Ok(Taken::Done)
-    }
-
-    /// RESET ALL must bring the startup packet's settings back, which takes several statements.
-    fn check_reset_all(&self, nature: Nature<'_>) -> Result<(), Refusal> {
-        if !matches!(nature, Nature::ResetAll) || self.settings.startup.is_empty() {
-            return Ok(());
-        }
-        let message = "RESET ALL in the extended protocol is not supported";
-        Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message).with_hint("Send it as a simple query."))
     }
 
     fn execute_special(&mut self, statement: &Statement, cleared: &Cleared, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -419,6 +405,19 @@ fn parse_unnamed(backend: &mut Backend, expanded: &Cleared) -> Result<(), Oversi
     backend.outbox.parse("", Part::Cleared(expanded), &[])?;
     backend.unsynced = true;
     backend.pending.push_back(Pending::Parse { relay: false, place: None, undo: None });
+    Ok(())
+}
+
+/// Behind a RESET ALL: the startup packet's settings, by the unnamed statement and portal.
+fn restart(startup: &Settings, backend: &mut Backend) -> Result<(), Oversize> {
+    for value in startup.values() {
+        backend.outbox.parse("", Part::Setting(value), &[])?;
+        backend.pending.push_back(Pending::Parse { relay: false, place: None, undo: None });
+        backend.outbox.bind_unnamed()?;
+        backend.pending.push_back(Pending::Bind { relay: false, place: None, undo: None });
+        backend.outbox.execute(b"", 0)?;
+        backend.pending.push_back(Pending::Execute { effect: Effect::Hidden });
+    }
     Ok(())
 }
 

@@ -110,7 +110,7 @@ impl Session {
                 | Nature::Passing(_)
                 | Nature::End
                 | Nature::Set(_)
-                | Nature::Reset(_)
+                | Nature::Reset(_, _)
                 | Nature::Special(_) => {}
             }
         }
@@ -130,10 +130,11 @@ impl Session {
                 self.local_settings |= changes && *local;
                 changes
             }
-            Command::Reset { name } => is_read_by(name),
+            Command::Reset { name, tag: _ } => is_read_by(name),
             Command::ResetAll => true,
             Command::Commit | Command::Rollback | Command::Savepoint => self.local_settings || self.settings.is_changed(),
             Command::Rows
+            | Command::Passing(_)
             | Command::CopyOut
             | Command::CopyIn(_)
             | Command::Begin
@@ -166,7 +167,7 @@ pub(super) fn check_setting(nature: Nature<'_>, savepoint: bool) -> Result<(), R
 /// What the server gets for a cleared statement: a RESET goes back to the startup packet's value, not to the server's.
 pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> {
     match Nature::of(cleared) {
-        Nature::Reset(name) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
+        Nature::Reset(name, _) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
         Nature::Plain
         | Nature::CopyOut
         | Nature::CopyIn
@@ -185,7 +186,7 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
     match Nature::of(cleared) {
         Nature::End => Effect::End,
         Nature::Set(name) => Effect::Set { name: name.into(), value: Value::cleared(cleared) },
-        Nature::Reset(name) => Effect::Reset { name: name.into() },
+        Nature::Reset(name, tag) => Effect::Reset { name: name.into(), tag },
         Nature::ResetAll => Effect::ResetAll,
         Nature::Passing(tags) => Effect::Passing(tags),
         Nature::Savepoint => Effect::Passing(&["SAVEPOINT", "RELEASE", "ROLLBACK"]),

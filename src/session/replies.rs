@@ -217,9 +217,9 @@ impl Session {
             }
             Effect::Set { name, value } => self.settings.set(&name, value),
             Effect::ResetAll => self.settings.reset_all(),
-            Effect::Reset { name } => {
+            Effect::Reset { name, tag } => {
                 self.settings.reset(&name);
-                answer::command_complete(out, "RESET");
+                answer::command_complete(out, tag);
                 return Ok(Verdict::Done);
             }
         }

@@ -60,8 +60,8 @@ pub(super) enum Nature<'a> {
     Savepoint,
     /// It changes a setting beyond the transaction.
     Set(&'a str),
-    /// It takes a setting back.
-    Reset(&'a str),
+    /// It takes a setting back, and completes with this tag.
+    Reset(&'a str, &'static str),
     /// It takes every setting back.
     ResetAll,
     /// The proxy carries it out.
@@ -98,7 +98,8 @@ impl<'a> Nature<'a> {
             Command::Commit | Command::Rollback => Self::End,
             Command::Savepoint => Self::Savepoint,
             Command::Set { name, local: false } => Self::Set(name),
-            Command::Reset { name } => Self::Reset(name),
+            Command::Reset { name, tag } => Self::Reset(name, tag),
+            Command::Passing(tags) => Self::Passing(tags),
             Command::ResetAll => Self::ResetAll,
             Command::Prepare { name, types, statement } => Self::Special(Special::Prepare { name, types, statement }),
             Command::Execute { name, arguments, explain } => {
@@ -117,7 +118,7 @@ impl<'a> Nature<'a> {
 
     /// Whether it changes settings beyond the transaction.
     pub(super) fn is_lasting_setting(self) -> bool {
-        matches!(self, Self::Set(_) | Self::Reset(_) | Self::ResetAll)
+        matches!(self, Self::Set(_) | Self::Reset(_, _) | Self::ResetAll)
     }
 
     /// Whether it is accepted in a failed transaction; of an unchecked one only the server knows.

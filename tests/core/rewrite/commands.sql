@@ -72,7 +72,7 @@ SET NAMES 'latin1'
 
 -- commands 19
 SET search_path TO public
-!! 42501 setting parameter "search_path" cannot be changed
+=> SET standard_conforming_strings TO on
 
 -- commands 20
 SET ROLE postgres
@@ -128,7 +128,7 @@ DISCARD ALL
 
 -- commands 33
 DISCARD TEMP
-!! 42501 statement DISCARD of anything but ALL is not allowed to tenants
+=> DISCARD TEMP
 
 -- commands 34
 PREPARE p (bigint, text) AS SELECT * FROM meters WHERE id = $1 AND serial = $2
@@ -173,3 +173,52 @@ BEGIN; UPDATE meters SET kind = 'x'; COMMIT
 
 -- commands 43
 ;
+
+-- commands: session 1
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE
+=> SET "default_transaction_isolation" TO 'serializable'
+
+-- commands: session 2
+SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY, DEFERRABLE
+!! 0A000 setting SET SESSION CHARACTERISTICS with several modes is not supported through pgmoat
+
+-- commands: session 3
+SET TIME ZONE LOCAL; SET datestyle TO DEFAULT; SET LOCAL datestyle TO DEFAULT
+=> RESET "timezone"
+=> RESET "datestyle"
+=> SET LOCAL "datestyle" TO default
+
+-- commands: session 4
+SET search_path TO "$user", public
+=> SET standard_conforming_strings TO on
+
+-- commands: session 5
+SET search_path TO public, other
+!! 42501 setting parameter "search_path" cannot be changed
+
+-- commands: session 6
+SET client_min_messages = 'DEBUG5'
+!! 42501 setting parameter "client_min_messages" cannot be changed
+
+-- commands: session 7
+SET transaction_isolation = 'serializable'; SET CONSTRAINTS ALL DEFERRED; UNLISTEN "Some"; DISCARD TEMPORARY
+=> SET "transaction_isolation" TO 'serializable'
+=> SET CONSTRAINTS ALL DEFERRED
+=> UNLISTEN *
+=> DISCARD TEMP
+
+-- commands: session 8
+SET CONSTRAINTS secret DEFERRED
+!! 42501 setting permission denied for parameter "constraints"
+
+-- commands: session 9
+SET jit = 1
+!! 42501 setting parameter "jit" cannot be changed
+
+-- commands: session 10
+RESET transaction_isolation
+!! 42501 setting parameter "transaction_isolation" cannot be changed
+
+-- commands: session 11
+UNLISTEN
+!! 42601 syntax syntax error at end of input

@@ -68,7 +68,7 @@ GRANT ALL ON meters TO public
 
 -- refused 21
 LISTEN x
-!! 42501 statement LISTEN is not allowed to tenants
+!! 0A000 statement LISTEN is not supported through pgmoat
 
 -- refused 22
 VACUUM meters

@@ -269,7 +269,7 @@ SET client_min_messages = debug5
 --# set default_transaction_read_only | both | refused
 --! same-or-refused
 SET default_transaction_read_only = off
---# set session characteristics | both | refused
+--# set session characteristics | both | same
 SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY
 --# set an unknown setting | both | refused
 --! safe
@@ -532,3 +532,116 @@ REASSIGN OWNED BY app TO postgres
 REFRESH MATERIALIZED VIEW revenue
 --# import foreign schema | both | refused
 IMPORT FOREIGN SCHEMA public FROM SERVER s INTO public
+
+--# what drivers send when a connection comes back | simple | same
+SET application_name TO 'app'; SET timezone TO 'Asia/Tokyo'
+--;
+SELECT pg_advisory_unlock_all(); UNLISTEN *; RESET ALL
+--;
+SHOW timezone
+--;
+DISCARD ALL
+--# reset in the extended protocol | both | same
+SET timezone TO 'Asia/Tokyo'
+--;
+RESET ALL
+--;
+SHOW timezone
+--;
+DISCARD PLANS
+--;
+DISCARD SEQUENCES
+--;
+DISCARD TEMPORARY
+--;
+UNLISTEN somewhere
+--;
+SELECT pg_advisory_unlock_all()
+--# what drivers set when a connection is made | both | same
+SET client_min_messages TO warning
+--;
+SET standard_conforming_strings = on
+--;
+SET SESSION timezone TO 'UTC'
+--;
+SET intervalstyle = iso_8601
+--;
+SHOW max_identifier_length
+--;
+SHOW TIME ZONE
+--;
+SHOW transaction isolation level
+--;
+SET extra_float_digits = 3
+--;
+SET client_encoding TO 'UNICODE'
+--;
+SET NAMES 'utf8'
+--;
+SET escape_string_warning TO off
+--;
+SET jit = off
+--;
+SET search_path = "$user", public
+--;
+SET search_path TO 'public'
+--;
+SELECT id FROM properties
+--# defaults of transactions | both | same
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ
+--;
+SHOW transaction_isolation
+--;
+SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY
+--;
+DELETE FROM payments
+--;
+SET default_transaction_read_only TO off
+--;
+BEGIN
+--;
+SET transaction_isolation TO 'serializable'
+--;
+SHOW transaction_isolation
+--;
+SET CONSTRAINTS ALL DEFERRED
+--;
+SET CONSTRAINTS ALL IMMEDIATE
+--;
+COMMIT
+--;
+SHOW default_transaction_isolation
+--;
+SHOW transaction_isolation
+--# back to the default by SET | both | same
+SET timezone TO 'Asia/Tokyo'
+--;
+SET TIME ZONE LOCAL
+--;
+SHOW timezone
+--;
+SET datestyle TO 'SQL'
+--;
+SET datestyle TO DEFAULT
+--;
+SHOW datestyle
+--;
+SET client_min_messages TO DEFAULT
+--# messages that tell more than errors | both | refused 42501
+SET client_min_messages TO debug1
+--;
+SET client_min_messages TO 'log'
+--;
+SET jit TO on
+--;
+SET search_path TO pg_temp, public
+--;
+SET search_path TO ''
+--;
+SET CONSTRAINTS payments_invoice_id_fkey DEFERRED
+--# channels | both | refused 0A000
+LISTEN news
+--;
+NOTIFY news, 'x'
+--;
+SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY, ISOLATION LEVEL SERIALIZABLE
