@@ -101,7 +101,8 @@ impl<'a> Judge<'a> {
         Access::Scoped { column: column_name.to_owned(), slot }
     }
 
-    fn slot(&mut self, slot: Slot) -> usize {
+    /// The place of a slot, which is added where it is new.
+    pub(super) fn slot(&mut self, slot: Slot) -> usize {
         self.slots.iter().position(|s| *s == slot).unwrap_or_else(|| {
             self.slots.push(slot);
             self.slots.len().saturating_sub(1)

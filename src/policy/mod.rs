@@ -3,12 +3,14 @@
 
 pub mod allowed;
 pub mod catalogs;
+mod answered;
 pub mod declaration;
 pub mod exposure;
 pub mod identity;
 mod judge;
 pub mod value;
 
+pub use answered::Answered;
 pub use declaration::{Declaration, LevelColumn, TableDeclaration, Through};
 pub use identity::{Identity, Tenant};
 pub use value::{Compared, Slot, TenantType, TenantValue};
@@ -27,6 +29,7 @@ pub struct Policy {
     levels: Vec<String>,
     nodes: AHashMap<u32, BTreeMap<String, Node>>,
     functions: AHashSet<String>,
+    answered: AHashMap<String, Answered>,
 }
 
 /// What a relation is to a tenant.
@@ -102,10 +105,12 @@ impl Policy {
     #[must_use]
     pub fn new(declaration: Declaration, catalog: &Catalog) -> (Self, Vec<Finding>) {
         let findings = unknown_names(&declaration, catalog);
-        let Judge { access, nodes, slots, findings, .. } = Judge::of(&declaration, catalog, findings);
+        let mut judge = Judge::of(&declaration, catalog, findings);
+        let answered = answered::functions(&declaration, &mut judge);
+        let Judge { access, nodes, slots, findings, .. } = judge;
         let functions = declaration.functions.iter().cloned().collect();
         let levels = declaration.levels();
-        (Self { declaration, access, slots, levels, nodes, functions }, findings)
+        (Self { declaration, access, slots, levels, nodes, functions, answered }, findings)
     }
 
     /// The levels below the tenant, in the order of the bits of a variant.
@@ -136,6 +141,12 @@ impl Policy {
     #[must_use]
     pub fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// What a function without arguments answers, if it is one of pgmoat's own.
+    #[must_use]
+    pub fn answered(&self, name: &str) -> Option<Answered> {
+        self.answered.get(name).copied()
     }
 
     /// Whether the operator allows this function outside `pg_catalog`.

@@ -19,6 +19,8 @@ pub enum Compared {
     Attribute(String),
     /// The user's nodes of this level: a list.
     Level(String),
+    /// The tenant's name. No column is compared with it; `tenant()` shows it.
+    Name,
 }
 
 impl Slot {
@@ -26,7 +28,7 @@ impl Slot {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self.of {
-            Compared::Attribute(_) => self.kind.name(),
+            Compared::Attribute(_) | Compared::Name => self.kind.name(),
             Compared::Level(_) => self.kind.array_name(),
         }
     }
@@ -35,7 +37,7 @@ impl Slot {
     #[must_use]
     pub fn type_oid(&self) -> u32 {
         match self.of {
-            Compared::Attribute(_) => self.kind.oid(),
+            Compared::Attribute(_) | Compared::Name => self.kind.oid(),
             Compared::Level(_) => self.kind.array_oid(),
         }
     }

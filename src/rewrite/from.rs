@@ -516,7 +516,7 @@ impl Walk<'_, '_> {
         let statements = split(&tokens);
         let [range] = statements.as_slice() else { return Err(cannot("its definition is not one statement").at(position)) };
         let statement = parse(&tokens, range.clone(), &bounds).map_err(inner)?;
-        let ground = super::walk::Ground { declared: &[], views, conditions: self.conditions, ..self.ground };
+        let ground = super::walk::Ground { declared: &[], views, conditions: self.conditions, answers: false, ..self.ground };
         // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
         let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
         self.reads_statistics |= planned.reads_statistics;

@@ -52,6 +52,9 @@ const GRAMMAR: [&str; 17] = [
 impl Walk<'_, '_> {
     /// A function call: its name, arguments and clauses.
     pub(super) fn function(&mut self, function: &Function) -> Result<(), Refusal> {
+        if let Some((answered, name)) = self.answered(function) {
+            return self.answer(answered, &name);
+        }
         let Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } = function;
         self.demand(
             !uses_odbc_syntax && *parameters == FunctionArguments::None && null_treatment.is_none(),

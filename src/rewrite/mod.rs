@@ -5,6 +5,7 @@
 //! `change`) goes over every node of its tree and notes references, names and checks; `safety` judges its conditions; `place` turns the
 //! references into edits; `plan` splices the edits between the tokens. `cache` remembers plans by text and by shape.
 
+mod answered;
 mod cache;
 mod catalogs;
 mod change;
@@ -159,11 +160,13 @@ impl Rewriter {
     pub fn scope(&self, identity: &Identity) -> Result<Scope, Refusal> {
         let mut values = Vec::new();
         if let Some(tenant) = &identity.tenant {
+            let tenant_name = "name".to_owned();
             for slot in self.policy.slots() {
                 let (attribute, value) = match &slot.of {
                     Compared::Attribute(attribute) => {
                         (attribute, tenant.attributes.get(attribute).and_then(|a| slot.kind.value(a)))
                     }
+                    Compared::Name => (&tenant_name, slot.kind.value(&tenant.name)),
                     // Without a limit no statement has this value in it; the empty list lets no row through.
                     Compared::Level(level) => (level, slot.kind.list(identity.nodes.get(level).map_or(&[], Vec::as_slice))),
                 };

@@ -285,6 +285,7 @@ impl Walk<'_, '_> {
         for item in projection {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
+                    self.named_by_call(expr);
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
                     let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own(expr) };

@@ -50,7 +50,9 @@ impl Walk<'_, '_> {
 
     /// Repeats a safe conjunct behind the fence of the one relation that it is on.
     fn copy(&mut self, conjunct: &Expr, range: Range<usize>) {
-        if !self.ground.fenced || has_select(self.tokens, &range) {
+        // What is repeated is repeated as it was written: nothing in it may have been replaced.
+        let edited = self.edits.iter().any(|edit| range.contains(&edit.start));
+        if !self.ground.fenced || edited || has_select(self.tokens, &range) {
             return;
         }
         let mut names = Vec::new();
@@ -85,6 +87,10 @@ impl Walk<'_, '_> {
 
     /// What is known of the values of an expression that is a column.
     pub(super) fn own(&self, expr: &Expr) -> Option<Own> {
+        if let Expr::Function(function) = expr {
+            let (answered, _) = self.answered(function)?;
+            return answered.level.is_none().then_some(Own::Tenant(answered.slot));
+        }
         match self.meaning(expr)? {
             Meaning::Column { level: _, entry: _, family: _, own } => own,
             Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing => None,
@@ -326,6 +332,9 @@ impl Walk<'_, '_> {
     }
 
     fn call(&self, function: &Function) -> Option<Family> {
+        if let Some((answered, _)) = self.answered(function) {
+            return self.answered_family(answered);
+        }
         if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
             return None;
         }

@@ -43,6 +43,8 @@ pub(super) struct Ground<'a> {
     pub(super) infallible: bool,
     /// What the errors of guards carry.
     pub(super) marker: &'a Marker,
+    /// Whether pgmoat's own functions are known: not in a view, where another of the name is meant, nor where no value can be put in.
+    pub(super) answers: bool,
 }
 
 impl<'a> Ground<'a> {
@@ -65,6 +67,7 @@ impl<'a> Ground<'a> {
             variant: 0,
             infallible: false,
             marker,
+            answers: true,
         }
     }
 
@@ -189,6 +192,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) look_up_casts: usize,
     /// How many `tableoid::regclass` of own rows it has.
     pub(super) tableoid_casts: usize,
+    /// The calls of pgmoat's own functions that a column is named by, by token; and whether they are all that the column is.
+    pub(super) naming: Vec<(usize, bool)>,
 }
 
 /// Plans one statement that returns or changes rows.
@@ -218,7 +223,7 @@ pub(super) fn plan_expressions(
     range: Range<usize>,
     expressions: &[Expr],
 ) -> Result<Plan, Refusal> {
-    let mut walk = Walk::new(ground, tokens, range);
+    let mut walk = Walk::new(Ground { answers: false, ..ground }, tokens, range);
     walk.expressions(expressions)?;
     walk.look_up_casts()?;
     walk.demand(!walk.catalogs, "a function that looks objects up in EXECUTE")?;
@@ -316,6 +321,7 @@ impl<'a, 't> Walk<'a, 't> {
             conversions: Vec::new(),
             look_up_casts: 0,
             tableoid_casts: 0,
+            naming: Vec::new(),
         }
     }
 

@@ -10,7 +10,7 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     file!("select"),
     file!("write"),
     file!("session"),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 9] = [
     file!("copy"),
     file!("through"),
     file!("views"),
+    file!("syntax"),
 ];
 
 /// What a user asks who is limited to some nodes of the tenant's tree.

@@ -146,3 +146,17 @@ $> delete from "public"."properties" where "public"."properties"."tenant_id" OPE
 SELECT id FROM meters FOR UPDATE
 => select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) for update
 $> select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) for update
+
+-- the user's nodes
+SELECT property_ids(), tenant_id()
+=> select '{"11","12"}'::pg_catalog.int8[] AS "property_ids" , '1'::pg_catalog.int8 AS "tenant_id"
+$> select $1::pg_catalog.int8[] AS "property_ids" , $2::pg_catalog.int8 AS "tenant_id"
+
+-- the user's nodes in a condition
+SELECT serial FROM meters WHERE property_id = ANY (property_ids())
+=> select serial from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) AND ( property_id = any ( '{"11","12"}'::pg_catalog.int8[] ) )
+$> select serial from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "public"."meters"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) AND ( property_id = any ( $2::pg_catalog.int8[] ) )
+
+-- a list is no node
+INSERT INTO meters (id, property_id) VALUES (1, property_ids())
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes

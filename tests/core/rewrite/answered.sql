@@ -1,0 +1,90 @@
+-- the own name and id
+SELECT tenant(), tenant_id()
+=> select 'acme'::pg_catalog.text AS "tenant" , '1'::pg_catalog.int8 AS "tenant_id"
+$> select $1::pg_catalog.text AS "tenant" , $2::pg_catalog.int8 AS "tenant_id"
+
+-- a cast keeps the column's name
+SELECT tenant_id()::text, coalesce(tenant(), 'x'), (tenant()), tenant() || '!' AS greeting
+=> select (SELECT '1'::pg_catalog.int8 AS "tenant_id") ::text, coalesce ( 'acme'::pg_catalog.text , 'x'), ( (SELECT 'acme'::pg_catalog.text AS "tenant") ), 'acme'::pg_catalog.text || '!' as greeting
+$> select (SELECT $1::pg_catalog.int8 AS "tenant_id") ::text, coalesce ( $2::pg_catalog.text , 'x'), ( (SELECT $2::pg_catalog.text AS "tenant") ), $2::pg_catalog.text || '!' as greeting
+
+-- in conditions
+SELECT name FROM properties WHERE tenant_id = tenant_id() AND id > 1
+=> select name from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( tenant_id = '1'::pg_catalog.int8 and id > 1 )
+$> select name from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( tenant_id = $1::pg_catalog.int8 and id > 1 )
+
+-- in a condition that may fail
+SELECT name FROM properties WHERE name = tenant() AND 1 / id > 0
+=> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where name = 'acme'::pg_catalog.text and 1 / id > 0
+$> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where name = $2::pg_catalog.text and 1 / id > 0
+
+-- in quotes, and in upper case
+SELECT "tenant"(), TENANT_ID()
+=> select 'acme'::pg_catalog.text AS "tenant" , '1'::pg_catalog.int8 AS "tenant_id"
+$> select $1::pg_catalog.text AS "tenant" , $2::pg_catalog.int8 AS "tenant_id"
+
+-- in groups and orders
+SELECT tenant(), count(*) FROM properties GROUP BY tenant() ORDER BY tenant()
+=> select 'acme'::pg_catalog.text AS "tenant" , count(*) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 group by 'acme'::pg_catalog.text order by 'acme'::pg_catalog.text
+$> select $1::pg_catalog.text AS "tenant" , count(*) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 group by $1::pg_catalog.text order by $1::pg_catalog.text
+
+-- with parameters of the client's
+SELECT tenant_id() FROM properties WHERE id = $1 AND name = tenant()
+$> select $2::pg_catalog.int8 AS "tenant_id" from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( id = $1 and name = $3::pg_catalog.text )
+
+-- nodes of a user without limits
+SELECT property_ids()
+=> select NULL::pg_catalog.int8[] AS "property_ids"
+
+-- nodes in a condition
+SELECT name FROM properties WHERE id = ANY (property_ids())
+=> select name from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = any ( NULL::pg_catalog.int8[] ) )
+$> select name from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = any ( NULL::pg_catalog.int8[] ) )
+
+-- the own id as the tenant column
+INSERT INTO meters (tenant_id, id, serial) VALUES (tenant_id(), 1, tenant())
+=> insert into "public"."meters" (tenant_id, id, serial) values ( '1'::pg_catalog.int8 , 1, 'acme'::pg_catalog.text )
+$> insert into "public"."meters" (tenant_id, id, serial) values ( $1::pg_catalog.int8 , 1, $2::pg_catalog.text )
+
+-- the own id as another type's tenant column
+INSERT INTO documents (tenant_key, id) VALUES (tenant_id(), 1)
+!! 42501 tenant_column the tenant column of relation "documents" must hold the own tenant's value
+
+-- the own id from a query
+INSERT INTO meters (tenant_id, id) SELECT tenant_id(), id FROM properties
+=> insert into "public"."meters" (tenant_id, id) select '1'::pg_catalog.int8 AS "tenant_id" , id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select $1::pg_catalog.int8 AS "tenant_id" , id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- an update to the own id
+UPDATE meters SET tenant_id = tenant_id(), serial = tenant()
+=> update "public"."meters" set tenant_id = '1'::pg_catalog.int8 , serial = 'acme'::pg_catalog.text WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> update "public"."meters" set tenant_id = $1::pg_catalog.int8 , serial = $2::pg_catalog.text WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- no function in a schema
+SELECT public.tenant_id()
+!! 42501 function permission denied for function tenant_id
+
+-- no function of pg_catalog
+SELECT pg_catalog.tenant()
+!! 42501 function permission denied for function tenant
+
+-- arguments
+SELECT tenant(1)
+!! 42501 function permission denied for function tenant
+
+-- a column of the name
+SELECT tenant_id FROM properties
+=> select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- not in FROM
+SELECT * FROM tenant_id()
+!! 42501 function permission denied for function tenant_id
+
+-- not in the arguments of EXECUTE
+EXECUTE p (tenant_id())
+!! 42501 function permission denied for function tenant_id
+
+-- as a window function
+SELECT tenant() OVER () FROM properties
+!! 42501 function permission denied for function tenant
