@@ -26,8 +26,10 @@ mod plan;
 mod promotion;
 mod query;
 mod safety;
+mod sample;
 mod scope;
 mod statement;
+mod table_function;
 mod walk;
 
 pub use cache::CacheCounters;

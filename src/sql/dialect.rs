@@ -81,7 +81,7 @@ pub(crate) fn of_parser(keyword: Keyword) -> ParserKeyword {
 }
 
 /// The parser's keyword for an unquoted word that PostgreSQL takes for a plain identifier: only type names that PostgreSQL knows
-/// without having a keyword for them, and names of COPY options.
+/// without having a keyword for them, a method of sampling, and names of COPY options.
 pub(crate) fn parser_keyword(folded: &str) -> ParserKeyword {
     match folded {
         "bool" => ParserKeyword::BOOL,
@@ -99,6 +99,7 @@ pub(crate) fn parser_keyword(folded: &str) -> ParserKeyword {
         "tsquery" => ParserKeyword::TSQUERY,
         "tsvector" => ParserKeyword::TSVECTOR,
         "uuid" => ParserKeyword::UUID,
+        "bernoulli" => ParserKeyword::BERNOULLI,
         "force_quote" => ParserKeyword::FORCE_QUOTE,
         "force_not_null" => ParserKeyword::FORCE_NOT_NULL,
         "force_null" => ParserKeyword::FORCE_NULL,

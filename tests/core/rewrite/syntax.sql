@@ -173,3 +173,17 @@ DELETE FROM properties WHERE CURRENT OF c
 -- a cursor's row and more
 DELETE FROM properties WHERE CURRENT OF c OR true
 !! 0A000 construct WHERE CURRENT OF is not supported through pgmoat
+
+-- a sample of everything
+SELECT count(*) FROM properties p TABLESAMPLE SYSTEM (100) REPEATABLE (3) WHERE p.id > 1
+=> select count(*) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id > 1 )
+$> select count(*) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id > 1 )
+
+-- a sample of everything behind a fence
+SELECT count(*) FROM properties TABLESAMPLE BERNOULLI (100) WHERE 1 / id > 0
+=> select count(*) from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where 1 / id > 0
+$> select count(*) from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where 1 / id > 0
+
+-- a sample of a part
+SELECT count(*) FROM properties TABLESAMPLE SYSTEM (10)
+!! 0A000 construct TABLESAMPLE of less than everything is not supported through pgmoat

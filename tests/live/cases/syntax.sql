@@ -26,7 +26,7 @@ SELECT name FROM properties WHERE id IN ((SELECT min(property_id) FROM meters), 
 SELECT name FROM properties WHERE name LIKE ANY (ARRAY['A%', '%e%']) OR town NOT ILIKE ALL (ARRAY['x%', '%y'])
 --# LIKE ANY of patterns that are wrong for others | both | same
 SELECT name FROM properties WHERE name LIKE ANY (ARRAY[code, 'a%'])
---# arithmetic before ANY | both | refused
+--# arithmetic before ANY | both | same
 SELECT name FROM properties WHERE id * ANY (ARRAY[1, 2])
 --# operators in full | both | same
 SELECT name FROM properties WHERE id OPERATOR(pg_catalog.=) ANY (ARRAY[1001, 2001]) AND units OPERATOR(pg_catalog.>=) 0
@@ -68,6 +68,17 @@ SELECT number FROM invoices WHERE (tenant_id, property_id) IN ((1, 1001), (2, 20
 SELECT kind FROM meters ORDER BY kind FETCH FIRST 1 ROW WITH TIES
 --# empty select list | both | same
 SELECT FROM properties
+--# samples of everything | both | same
+SELECT count(*), min(p.name) FROM properties p TABLESAMPLE SYSTEM (100) JOIN meters TABLESAMPLE bernoulli (100.0) REPEATABLE (7) ON meters.property_id = p.id WHERE 1 / p.units > -1
+--# a sample of everything that is no table | both | refused 0A000
+SELECT count(*) FROM open_invoices TABLESAMPLE SYSTEM (100)
+--# a sample of a part | both | refused 0A000
+SELECT count(*) FROM meters TABLESAMPLE SYSTEM (99.9)
+--# a sample of a parameter | extended | refused 0A000
+--$ 100
+SELECT count(*) FROM meters TABLESAMPLE SYSTEM ($1)
+--# a sample of another method | both | refused
+SELECT count(*) FROM meters TABLESAMPLE system_rows (100)
 --# normalization | both | same
 SELECT normalize(name, NFC), name IS NFC NORMALIZED FROM properties
 --# XML | both | same-or-refused

@@ -1,0 +1,89 @@
+//! Functions in FROM: one by itself, or several in ROWS FROM, and the names of their columns.
+//! It does not judge functions by name: `function` does.
+
+use super::scope::{Columns, Entry};
+use super::walk::Walk;
+use crate::error::Refusal;
+use crate::sql::Keyword;
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, ObjectName, TableAlias};
+
+impl Walk<'_, '_> {
+    /// A function as a relation.
+    pub(super) fn function_relation(
+        &mut self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+    ) -> Result<(), Refusal> {
+        let parts = self.parts(name)?;
+        let function = parts.last().map(|p| p.value.clone()).unwrap_or_default();
+        let rows = parts.last().map(|p| self.token_of(p)).transpose()?;
+        if rows.is_some_and(|at| {
+            self.tokens.keyword(at) == Some(Keyword::Rows) && self.tokens.keyword(at.saturating_add(1)) == Some(Keyword::From)
+        }) {
+            return self.rows_from(args, alias);
+        }
+        self.function_name(name)?;
+        self.arguments(args)?;
+        if let Some(last) = parts.last() {
+            let open = self.token_of(last)?.saturating_add(1);
+            let end = self.tokens.closing(open).map_or(open, |close| close.saturating_add(1));
+            self.name_ancestors(&function, end, alias)?;
+        }
+        self.name_function(&function, ordinality, alias)
+    }
+
+    /// `ROWS FROM (f(..), g(..))`: the parser is given a call of ROWS, whose arguments are the functions, and NULLs of the types of their
+    /// columns.
+    fn rows_from(&mut self, args: &[FunctionArg], alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        self.arguments(args)?;
+        let first = match args.first() {
+            Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Function(function)))) => {
+                function.name.0.last().and_then(|p| p.as_ident())
+            }
+            Some(_) | None => None,
+        };
+        self.may_fail("a function in FROM");
+        let name = alias.map(|a| a.name.value.clone()).or_else(|| first.map(|f| f.value.clone())).unwrap_or_default();
+        let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        let columns = Columns::Partial(Columns::named(&[&name]).into_vec()).renamed(&listed);
+        self.enter(Entry { alias: name, columns, reference: None, base: false });
+        Ok(())
+    }
+
+    /// A function in FROM, in sight with the names of its columns where they are known: a scalar one's is the alias.
+    pub(super) fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        self.may_fail("a function in FROM");
+        let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
+        let columns = if ordinality {
+            Columns::Unknown
+        } else {
+            match function {
+                "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Columns::named(&["key", "value"]),
+                "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
+                    Columns::named(&["value"])
+                }
+                // Functions that never yield a row of several columns, whatever their arguments are.
+                "generate_series"
+                | "generate_subscripts"
+                | "regexp_split_to_table"
+                | "string_to_table"
+                | "json_object_keys"
+                | "jsonb_object_keys"
+                | "regexp_matches"
+                | "jsonb_path_query" => Columns::named(&[&name]),
+                _ => Columns::Unknown,
+            }
+        };
+        let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        // `FROM f(x) v`: `v` and `v.v` are the value of a scalar function; of any other they are a row.
+        let columns = match columns.renamed(&listed) {
+            Columns::Unknown if ordinality => Columns::Partial(Columns::named(&[&name, "ordinality"]).into_vec()),
+            Columns::Unknown => Columns::Partial(Columns::named(&[&name]).into_vec()),
+            known => known,
+        };
+        self.enter(Entry { alias: name, columns, reference: None, base: false });
+        Ok(())
+    }
+}
