@@ -2,8 +2,8 @@
 //! It does not read statements: [`crate::rewrite`] asks it while it walks them.
 
 pub mod allowed;
-pub mod catalogs;
 mod answered;
+pub mod catalogs;
 pub mod declaration;
 pub mod exposure;
 pub mod identity;
