@@ -27,6 +27,7 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
     );
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     text += &relations(&rewriter);
+    text += &list("levels below the tenant", rewriter.policy().levels().iter().map(|level| limited(level, &loaded.settings)));
     let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
     let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
     let weak = privileges.into_iter().chain(structure::warnings(rewriter.catalog(), rewriter.policy()));
@@ -34,6 +35,17 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
     text += &list("errors: pgmoat does not start with these", fatal.iter().map(|f| told(f)));
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(if fatal.is_empty() { Exit::Done } else { Exit::Usage })
+}
+
+/// A level, and who is limited in it.
+fn limited(level: &str, settings: &Settings) -> String {
+    let nodes = |(name, user): (&String, &config::User)| Some(format!("{name} ({})", user.identity.nodes.get(level)?.join(", ")));
+    let users: Vec<String> = settings.users.iter().filter_map(nodes).collect();
+    if users.is_empty() {
+        format!("{level}: no user is limited in it")
+    } else {
+        format!("{level}: limited to nodes: {}", users.join(", "))
+    }
 }
 
 /// What the server and the tables' structure allow that they should not: one sentence each.

@@ -45,6 +45,9 @@ fn check_says_whose_the_rows_are_and_why_not() {
         let wanted: Vec<&str> = [kind, name].into_iter().chain(detail.split_whitespace()).collect();
         assert!(found.contains(&wanted), "no line {wanted:?} in\n{text}");
     }
+    assert!(text.contains("levels below the tenant\n  property: limited to nodes: alder_east (1001, 1002)"), "{text}");
+    assert!(text.contains("public.receipts: the unique key receipts_pkey lacks payment_id"), "{text}");
+    assert!(!text.contains("receipts_payment_id_fkey"), "{text}");
     assert!(
         text.contains("public.scribbles: `through` cannot be kept, so the table is refused: there is no validated foreign key"),
         "{text}"

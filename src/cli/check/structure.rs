@@ -7,7 +7,7 @@ use crate::policy::{Access, Policy};
 pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
     for relation in catalog.relations() {
-        let Access::Scoped { column, .. } = policy.access(relation) else { continue };
+        let Some(column) = key_column(relation, policy) else { continue };
         let name = relation.qualified();
         for unique in relation.uniques.iter().filter(|u| !u.columns.contains(column)) {
             found.push(format!(
@@ -25,13 +25,29 @@ pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     found
 }
 
+/// The column that says whose a row is.
+fn key_column<'p>(relation: &Relation, policy: &'p Policy) -> Option<&'p String> {
+    match policy.access(relation) {
+        Access::Scoped { column, slot: _ } => Some(column),
+        Access::Through(path) => Some(&path.column),
+        Access::Shared | Access::View | Access::Hidden | Access::Refused(_) => None,
+    }
+}
+
 /// Foreign keys between scoped tables that do not carry the tenant column along.
 fn leaving(relation: &Relation, column: &str, catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
     for key in &relation.foreign_keys {
         let Some(parent) = catalog.by_oid(key.references) else { continue };
-        let Access::Scoped { column: parents, .. } = policy.access(parent) else { continue };
-        if !key.columns.iter().zip(&key.referenced_columns).any(|(own, referenced)| own == column && referenced == parents) {
+        let Some(parents) = key_column(parent, policy) else { continue };
+        // What its rows are known by does not leave the tenant, and a parent that is known by what it references says nothing by itself.
+        if matches!(policy.access(relation), Access::Through(path) if key.columns == [path.column.as_str()]) {
+            continue;
+        }
+        let through = [relation, parent].into_iter().any(|r| matches!(policy.access(r), Access::Through(_)));
+        if through
+            || !key.columns.iter().zip(&key.referenced_columns).any(|(own, referenced)| own == column && referenced == parents)
+        {
             let (name, target) = (relation.qualified(), parent.qualified());
             found.push(format!(
                 "{name}: the foreign key {} to {target} lacks {column}: it would accept another tenant's row, so each value is looked up first",

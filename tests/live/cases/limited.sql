@@ -136,3 +136,35 @@ INSERT INTO reminders (id, invoice_id, text) VALUES (7001, 1003, 'x')
 INSERT INTO reminders (id, invoice_id, text) SELECT id + 7000, id, number FROM invoices
 --# giving to another node's invoice | both | same
 UPDATE reminders SET invoice_id = invoice_id + 2
+--# one shape again and again, then another node in it | simple | same
+UPDATE meters SET property_id = 1001 WHERE id = 1001
+--;
+UPDATE meters SET property_id = 1002 WHERE id = 1001
+--;
+UPDATE meters SET property_id = 1001 WHERE id = 1001
+--;
+UPDATE meters SET property_id = 1001 WHERE id = 1001
+--;
+--! refused 42501
+UPDATE meters SET property_id = 1003 WHERE id = 1001
+--;
+--! refused 42501
+UPDATE meters SET property_id = 1003 WHERE id = 1001
+--;
+INSERT INTO reminders (id, invoice_id, text) VALUES (7001, 1001, 'x')
+--;
+INSERT INTO reminders (id, invoice_id, text) VALUES (7002, 1002, 'x')
+--;
+INSERT INTO reminders (id, invoice_id, text) VALUES (7003, 1003, 'x')
+--;
+SELECT id FROM meters WHERE property_id = 1003
+--;
+SELECT id FROM meters WHERE property_id = 1001
+--;
+SELECT id FROM meters WHERE property_id = 1003
+--# one shape again and again, prepared in SQL | simple | same-or-refused
+PREPARE q (bigint) AS SELECT id FROM meters WHERE property_id = $1
+--;
+EXECUTE q (1001)
+--;
+EXECUTE q (1003)
