@@ -1,4 +1,4 @@
-.PHONY: help demo test bench lint prepare
+.PHONY: help demo test bench fuzz lint prepare
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -12,6 +12,9 @@ test: prepare  ## every test, with its own private PostgreSQL
 
 bench: prepare  ## the figures: lexing, rewriting, a point select through the proxy
 	cargo bench --bench '*'
+
+fuzz:  ## made-up input for everything that reads any: a minute for each reader
+	PGMOAT_FUZZ_SECONDS=$${PGMOAT_FUZZ_SECONDS:-60} PGMOAT_SEED=$${PGMOAT_SEED:-$$(date +%s)} cargo test --release --test fuzz
 
 lint:  ## format, clippy for the full crate and the core alone, and that the core is pure
 	cargo fmt --check
