@@ -117,6 +117,10 @@ impl Hidden {
 pub enum Command {
     /// Reads or writes rows, or explains; touches no session state.
     Rows,
+    /// `DECLARE`: the transaction has a cursor from here on.
+    Declare,
+    /// `FETCH`, `MOVE`: what it returns depends on the cursor of that name.
+    Fetch,
     /// `COPY ... TO STDOUT`. It takes no parameters: the tenant's values stand in its text, in the extended protocol too.
     CopyOut,
     /// `COPY ... FROM STDIN`: the server gets what [`Cleared::incoming`] makes of the client's data.

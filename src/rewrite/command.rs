@@ -4,6 +4,7 @@
 use super::clauses;
 use super::cleared::Command;
 use super::copy::Copy;
+use super::cursor::current_of;
 use super::walk::refuse_statement;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{SettingKind, setting};
@@ -20,6 +21,8 @@ pub(super) enum Kindred {
     Prepare { name: String, types: Vec<Range<usize>>, inner: Range<usize> },
     /// EXECUTE: the name and the arguments.
     Execute { name: String, arguments: Vec<Range<usize>> },
+    /// DECLARE: what stands before its query, and the query.
+    Declare { head: String, inner: Range<usize> },
     /// COPY.
     Copy(Copy),
     /// `SET search_path` to these.
@@ -46,14 +49,13 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
     }
     let Some(word) = reader.word() else { return Err(reader.error()) };
     match word {
-        Keyword::Select
-        | Keyword::With
-        | Keyword::Values
-        | Keyword::Table
-        | Keyword::Insert
-        | Keyword::Update
-        | Keyword::Delete => Ok(Kindred::Rows),
+        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert => Ok(Kindred::Rows),
+        Keyword::Update | Keyword::Delete => current_of(tokens, range).map(|()| Kindred::Rows),
         Keyword::Copy => reader.copy(),
+        Keyword::Declare => reader.declare(),
+        Keyword::Fetch => reader.fetch("FETCH"),
+        Keyword::Move => reader.fetch("MOVE"),
+        Keyword::Close => reader.close(),
         Keyword::Explain => reader.explain(),
         Keyword::Prepare => reader.prepare(),
         Keyword::Execute => reader.execute(),
@@ -513,7 +515,7 @@ impl Reader<'_> {
         self.passing("UNLISTEN *", &["UNLISTEN"])
     }
 
-    fn passing(&self, text: &str, tags: &'static [&'static str]) -> Result<Kindred, Refusal> {
+    pub(super) fn passing(&self, text: &str, tags: &'static [&'static str]) -> Result<Kindred, Refusal> {
         let command = Command::Passing(tags);
         if self.at_end() { Ok(Kindred::Plain { command, text: Some(text.to_owned()) }) } else { Err(self.error()) }
     }

@@ -13,6 +13,7 @@ mod clauses;
 mod cleared;
 mod command;
 mod copy;
+mod cursor;
 mod expression;
 mod filter;
 mod from;
@@ -435,6 +436,8 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
             Arc::new(Facts { command, ..Facts::clone(facts) })
         }
         Command::Rows
+        | Command::Declare
+        | Command::Fetch
         | Command::CopyOut
         | Command::CopyIn(_)
         | Command::Begin

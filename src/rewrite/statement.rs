@@ -66,6 +66,7 @@ impl Planner<'_> {
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
                 Ok(Step::of(Template::of(text), command, plan))
             }
+            Kindred::Declare { head, inner } => self.cursor(declared, tokens, range, head, inner),
             Kindred::Copy(copy) => self.copy(tokens, range, copy),
         }
     }
@@ -98,6 +99,7 @@ impl Planner<'_> {
             Kindred::Explain { options: _, inner: _ }
             | Kindred::Prepare { name: _, types: _, inner: _ }
             | Kindred::Copy(_)
+            | Kindred::Declare { head: _, inner: _ }
             | Kindred::SearchPath(_)
             | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))

@@ -55,6 +55,11 @@ impl Session {
             Err(refusal) => return self.refuse_message(refusal, Some(source), desk),
         };
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+        // What a FETCH returns is settled when it is parsed: another cursor may have this name by now.
+        if matches!(Nature::of(cleared), Nature::Fetch) {
+            let place = backend.place(key);
+            backend.forget(&place, true);
+        }
         if backend.known(key).is_some() {
             desk.local(Some(undo), answer::parse_complete);
         } else {
@@ -100,6 +105,8 @@ impl Session {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
                     Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
                     | Nature::Plain
+                    | Nature::Declare
+                    | Nature::Fetch
                     | Nature::CopyOut
                     | Nature::CopyIn
                     | Nature::Passing(_)
@@ -205,9 +212,9 @@ impl Session {
     }
 
     /// Whether a portal may be asked for that was not bound here: a cursor that SQL declared is one too, and only the server knows
-    /// it. Tenants cannot declare any, and of a portal that is forgotten here the completion would not be understood.
+    /// it. Of a portal that was forgotten here the completion would not be understood: then nobody else gets the connection.
     fn may_be_cursor(&self, desk: &Desk<'_>) -> bool {
-        self.scope.bypass() && desk.backend.as_ref().is_some_and(|b| b.exclusive)
+        self.cursors || (self.scope.bypass() && desk.backend.as_ref().is_some_and(|b| b.exclusive))
     }
 
     fn no_statement(&mut self, client_name: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -342,7 +349,14 @@ impl Session {
             // The server asks for data or fails; before that nothing else may reach it, nor may data be dropped.
             Nature::CopyIn => self.waiting = true,
             Nature::ResetAll => restart(&self.settings.startup, backend)?,
-            Nature::Plain | Nature::CopyOut | Nature::Passing(_) | Nature::Set(_) | Nature::Reset(_, _) | Nature::Special(_) => {}
+            Nature::Declare => self.cursors = true,
+            Nature::Plain
+            | Nature::Fetch
+            | Nature::CopyOut
+            | Nature::Passing(_)
+            | Nature::Set(_)
+            | Nature::Reset(_, _)
+            | Nature::Special(_) => {}
         }
         Ok(Taken::Done)
     }

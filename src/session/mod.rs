@@ -111,6 +111,8 @@ pub struct Session {
     failed: bool,
     /// A savepoint was made in the open transaction.
     savepoint: bool,
+    /// A cursor was declared in the open transaction.
+    cursors: bool,
     /// The failed transaction that the last ReadyForQuery told of has not been dealt with by this cycle's messages.
     aborted: bool,
     /// The rest of a message of rows that is relayed as it comes, bytes.
@@ -163,6 +165,7 @@ impl Session {
             waiting: false,
             failed: false,
             savepoint: false,
+            cursors: false,
             aborted: false,
             streaming: 0,
             copying_out: false,
@@ -333,6 +336,7 @@ impl Session {
                     self.settings.commit();
                 }
                 self.savepoint = false;
+                self.cursors = false;
                 self.local_settings = false;
                 self.portals.clear();
             }

@@ -104,7 +104,9 @@ impl Session {
                 }
                 Nature::Savepoint => self.savepoint = true,
                 Nature::Unchecked => backend.exclusive = true,
+                Nature::Declare => self.cursors = true,
                 Nature::Plain
+                | Nature::Fetch
                 | Nature::CopyOut
                 | Nature::CopyIn
                 | Nature::Passing(_)
@@ -135,6 +137,8 @@ impl Session {
             Command::Commit | Command::Rollback | Command::Savepoint => self.local_settings || self.settings.is_changed(),
             Command::Rows
             | Command::Passing(_)
+            | Command::Declare
+            | Command::Fetch
             | Command::CopyOut
             | Command::CopyIn(_)
             | Command::Begin
@@ -169,6 +173,8 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
     match Nature::of(cleared) {
         Nature::Reset(name, _) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
         Nature::Plain
+        | Nature::Declare
+        | Nature::Fetch
         | Nature::CopyOut
         | Nature::CopyIn
         | Nature::Passing(_)
@@ -192,7 +198,8 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::Savepoint => Effect::Passing(&["SAVEPOINT", "RELEASE", "ROLLBACK"]),
         Nature::CopyOut => Effect::CopyOut,
         Nature::CopyIn => Effect::CopyIn(Copying::of(cleared)),
-        Nature::Plain | Nature::Special(_) | Nature::Unchecked => Effect::None,
+        Nature::Declare => Effect::Passing(&["DECLARE CURSOR"]),
+        Nature::Plain | Nature::Fetch | Nature::Special(_) | Nature::Unchecked => Effect::None,
     }
 }
 

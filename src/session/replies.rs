@@ -404,7 +404,7 @@ impl Session {
 /// Whether a command completes so that reads or writes rows, explains or shows, and leaves nothing in the session.
 fn touches_rows(tag: &str) -> bool {
     let verb = tag.split(' ').next().unwrap_or_default();
-    matches!(verb, "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "EXPLAIN" | "SHOW")
+    matches!(verb, "SELECT" | "FETCH" | "MOVE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "EXPLAIN" | "SHOW")
 }
 
 /// Hands out the proxy's own answers whose turn it is.

@@ -48,6 +48,10 @@ impl Statement {
 pub(super) enum Nature<'a> {
     /// It touches nothing that the session keeps.
     Plain,
+    /// It makes a cursor.
+    Declare,
+    /// It returns rows of a cursor.
+    Fetch,
     /// It sends data to the client.
     CopyOut,
     /// It takes data from the client.
@@ -91,6 +95,8 @@ impl<'a> Nature<'a> {
     pub(super) fn of(cleared: &'a Cleared) -> Self {
         match cleared.command() {
             Command::Rows | Command::Show => Self::Plain,
+            Command::Declare => Self::Declare,
+            Command::Fetch => Self::Fetch,
             Command::CopyOut => Self::CopyOut,
             Command::CopyIn(_) => Self::CopyIn,
             Command::Begin => Self::Passing(&["BEGIN", "START TRANSACTION"]),

@@ -222,3 +222,60 @@ RESET transaction_isolation
 -- commands: session 11
 UNLISTEN
 !! 42601 syntax syntax error at end of input
+
+-- commands: cursor 1
+DECLARE "My" NO SCROLL BINARY CURSOR WITHOUT HOLD FOR SELECT id FROM meters WHERE kind = 'x' AND id > $1
+$> DECLARE "My" NO SCROLL BINARY CURSOR FOR select id from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( kind = 'x' and id > $1 )
+
+-- commands: cursor 2
+DECLARE c SCROLL INSENSITIVE CURSOR FOR (TABLE meters) ORDER BY 1 LIMIT 3
+=> DECLARE "c" SCROLL INSENSITIVE CURSOR FOR ( SELECT * FROM "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) order by 1 limit 3
+$> DECLARE "c" SCROLL INSENSITIVE CURSOR FOR ( SELECT * FROM "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) order by 1 limit 3
+
+-- commands: cursor 3
+DECLARE c CURSOR WITH HOLD FOR SELECT 1
+!! 0A000 statement a cursor WITH HOLD is not supported through pgmoat
+
+-- commands: cursor 4
+FETCH c; FETCH next FROM c; FETCH -5 IN c; FETCH forward 10 "My"; FETCH BACKWARD ALL c; FETCH ABSOLUTE +1 c; FETCH first; MOVE 3 c
+=> FETCH FROM "c"
+=> FETCH NEXT FROM "c"
+=> FETCH -5 FROM "c"
+=> FETCH FORWARD 10 FROM "My"
+=> FETCH BACKWARD ALL FROM "c"
+=> FETCH ABSOLUTE 1 FROM "c"
+=> FETCH FROM "first"
+=> MOVE 3 FROM "c"
+
+-- commands: cursor 5
+CLOSE c; CLOSE ALL
+=> CLOSE "c"
+=> CLOSE ALL
+
+-- commands: cursor 6
+FETCH 1.5 FROM c
+!! 42601 syntax syntax error at or near a literal
+
+-- commands: cursor 7
+FETCH FORWARD 99999999999999999999; SELECT 1 FROM c
+!! 42601 syntax syntax error at or near a literal
+
+-- commands: cursor 8
+DECLARE c CURSOR FOR INSERT INTO meters DEFAULT VALUES
+!! 42601 syntax syntax error at or near "INSERT"
+
+-- commands: cursor 9
+UPDATE meters SET kind = 'x' WHERE CURRENT OF c
+!! 0A000 construct WHERE CURRENT OF is not supported through pgmoat
+
+-- commands: cursor 10
+FETCH ALL FROM c d
+!! 42601 syntax syntax error at or near "d"
+
+-- commands: cursor 11
+DECLARE c CURSOR FOR FETCH c
+!! 42601 syntax syntax error at or near "FETCH"
+
+-- commands: cursor 12
+FETCH - FROM c
+!! 42601 syntax syntax error at or near "FROM"

@@ -645,3 +645,128 @@ LISTEN news
 NOTIFY news, 'x'
 --;
 SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY, ISOLATION LEVEL SERIALIZABLE
+--# a cursor | both | same
+BEGIN
+--;
+DECLARE c SCROLL CURSOR FOR SELECT id, name FROM properties ORDER BY id
+--;
+FETCH c
+--;
+FETCH NEXT FROM c
+--;
+FETCH FORWARD 2 IN c
+--;
+FETCH PRIOR c
+--;
+FETCH -2 FROM c
+--;
+FETCH ABSOLUTE 4 c
+--;
+FETCH RELATIVE -1 FROM c
+--;
+FETCH LAST FROM c
+--;
+FETCH FIRST FROM c
+--;
+MOVE FORWARD ALL IN c
+--;
+FETCH BACKWARD ALL FROM c
+--;
+FETCH ALL c
+--;
+CLOSE c
+--;
+FETCH c
+--;
+ROLLBACK
+--# a cursor with a condition that may fail | both | same
+BEGIN
+--;
+DECLARE "My Cursor" NO SCROLL CURSOR WITHOUT HOLD FOR SELECT id FROM properties WHERE code::int > 7 ORDER BY id
+--;
+FETCH ALL FROM "My Cursor"
+--;
+FETCH PRIOR FROM "My Cursor"
+--;
+ROLLBACK
+--# a cursor with parameters | extended | same
+BEGIN
+--;
+--$ 1002
+DECLARE p CURSOR FOR SELECT id, $1::int FROM properties WHERE id >= $1::int ORDER BY id
+--;
+FETCH 2 FROM p
+--;
+COMMIT
+--;
+FETCH p
+--# names are used again for other columns | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT 1
+--;
+FETCH 5 FROM c
+--;
+COMMIT
+--;
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT 'a'::text, id FROM meters ORDER BY id
+--;
+FETCH 5 FROM c
+--;
+CLOSE ALL
+--;
+FETCH 5 FROM c
+--;
+ROLLBACK
+--# cursors and savepoints | both | same
+BEGIN
+--;
+SAVEPOINT s
+--;
+DECLARE c CURSOR FOR VALUES (1), (2)
+--;
+ROLLBACK TO s
+--;
+FETCH c
+--;
+ROLLBACK
+--# a cursor outside of a transaction | both | same
+DECLARE c CURSOR FOR SELECT 1
+--# a cursor in a query of several statements | simple | same
+DECLARE c BINARY CURSOR FOR SELECT id FROM properties ORDER BY id; FETCH 2 FROM c; MOVE 1 IN c; FETCH c; CLOSE c
+--;
+CLOSE ALL
+--;
+FETCH c
+--# a cursor that locks | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM meters WHERE kind = 'water' ORDER BY id FOR UPDATE
+--;
+FETCH 1 FROM c
+--;
+ROLLBACK
+--# a cursor over another tenant's | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT * FROM meters WHERE tenant_id = 2
+--;
+FETCH ALL c
+--;
+ROLLBACK
+--# a cursor over a hidden table | both | refused 42P01
+DECLARE c CURSOR FOR SELECT * FROM staff_names
+--# cursors that outlive the transaction | both | refused 0A000
+DECLARE c CURSOR WITH HOLD FOR SELECT 1
+--;
+UPDATE meters SET kind = 'x' WHERE CURRENT OF c
+--;
+DELETE FROM meters WHERE CURRENT OF c
+--# a cursor for a change | both | refused 42601
+DECLARE c CURSOR FOR DELETE FROM payments RETURNING *
+--;
+FETCH
+--;
+DECLARE c CURSOR
