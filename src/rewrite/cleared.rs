@@ -1,6 +1,7 @@
 //! [`Cleared`]: the proof that a text was understood and enforced; the only thing that `upstream` sends on behalf of a client.
 //! It has private fields and is built in this room only.
 
+use super::guard::Marker;
 use super::plan::{Resolved, check_parameters};
 use crate::copy::{Incoming, Target};
 use crate::error::{Refusal, Rule, SqlState};
@@ -172,6 +173,11 @@ pub enum Command {
         /// `EXPLAIN (...)` text that stands before it, if any, printed canonically.
         explain: Option<String>,
     },
+    /// `EXPLAIN (REWRITE) statement`. Answered by the proxy: [`Cleared::explained`].
+    ExplainRewrite {
+        /// The rules applied, in words.
+        notes: Vec<String>,
+    },
     /// `DEALLOCATE name`; `None` is `ALL`. Answered by the proxy.
     Deallocate {
         /// The client's name for it.
@@ -212,6 +218,13 @@ impl Cleared {
     #[must_use]
     pub fn promotion(&self) -> Option<&Promotion> {
         self.promotion.as_deref()
+    }
+
+    /// The lines that answer an `EXPLAIN (REWRITE)`: what the server would get for the statement, and the rules applied.
+    #[must_use]
+    pub fn explained(&self, notes: &[String]) -> Vec<String> {
+        let rules = notes.iter().map(|note| format!("Rule: {note}"));
+        std::iter::once(format!("Rewritten: {}", Marker::blotted(&self.text))).chain(rules).collect()
     }
 
     /// The relations that it names, for audit records.

@@ -15,8 +15,8 @@ use std::ops::Range;
 pub(super) enum Kindred {
     /// Rows: to be parsed and walked.
     Rows,
-    /// EXPLAIN: the options, and where the explained statement begins.
-    Explain { options: String, inner: Range<usize> },
+    /// EXPLAIN: the options, whether it asks for what is made of the statement, and where the explained statement begins.
+    Explain { options: String, rewrite: bool, inner: Range<usize> },
     /// PREPARE: the name, the types, and where the prepared statement begins.
     Prepare { name: String, types: Vec<Range<usize>>, inner: Range<usize> },
     /// EXECUTE: the name and the arguments.
@@ -225,6 +225,7 @@ impl Reader<'_> {
     /// `EXPLAIN [(options)] statement`: never run, never with estimates, which come from all tenants' rows.
     fn explain(&mut self) -> Result<Kindred, Refusal> {
         let mut options = vec!["COSTS OFF".to_owned()];
+        let mut rewrite = false;
         let refused = |what: &str| {
             Refusal::new(
                 SqlState::FEATURE_NOT_SUPPORTED,
@@ -246,7 +247,8 @@ impl Reader<'_> {
                     "costs" | "analyze" | "buffers" | "wal" | "timing" | "summary" | "settings" if off => {}
                     "costs" if bare || matches!(value.as_str(), "on" | "true" | "1") => {}
                     "verbose" if bare || matches!(value.as_str(), "on" | "true" | "1") => options.push("VERBOSE".to_owned()),
-                    "verbose" if off => {}
+                    "verbose" | "rewrite" if off => {}
+                    "rewrite" if bare || matches!(value.as_str(), "on" | "true" | "1") => rewrite = true,
                     "format" if item.len() == 2 && matches!(value.as_str(), "text" | "xml" | "json" | "yaml") => {
                         options.push(format!("FORMAT {value}"))
                     }
@@ -262,7 +264,7 @@ impl Reader<'_> {
                 options.push("VERBOSE".to_owned());
             }
         }
-        Ok(Kindred::Explain { options: format!("EXPLAIN ({})", options.join(", ")), inner: self.at..self.end })
+        Ok(Kindred::Explain { options: format!("EXPLAIN ({})", options.join(", ")), rewrite, inner: self.at..self.end })
     }
 
     /// Whether the parenthesis here opens the statement to explain, not the options.

@@ -21,6 +21,9 @@ const CASCADES: usize = 64;
 /// How many rows of one INSERT may refer to one another.
 const SIBLINGS: usize = 64;
 
+/// How a marker begins.
+const PREFIX: &str = "pgmoat_";
+
 /// What the error of a guard carries: nobody else's error does.
 #[derive(Clone, Debug)]
 pub(super) struct Marker(String);
@@ -51,7 +54,7 @@ pub(super) enum Kept<'a> {
 
 impl Marker {
     pub(super) fn new(nonce: u128) -> Self {
-        Self(format!("pgmoat_{nonce:032x}_"))
+        Self(format!("{PREFIX}{nonce:032x}_"))
     }
 
     /// A condition that is never true: it raises the error. `concat` is stable, so it is not evaluated when the statement is planned.
@@ -62,6 +65,21 @@ impl Marker {
             Kept::Unique(relation, index) => ('u', relation, index),
         };
         format!("pg_catalog.concat('{}{kind}{}_{index}')::pg_catalog.bool", self.0, relation.oid)
+    }
+
+    /// A text for people to see, without the secret of any marker that is in it.
+    pub(super) fn blotted(text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(PREFIX) {
+            let digits = after.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(after.len());
+            out.push_str(before);
+            out.push_str(PREFIX);
+            out.push_str("..");
+            rest = after.get(digits..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        out
     }
 
     /// What a server's error message says, if it is a guard's.

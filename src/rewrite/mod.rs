@@ -450,6 +450,7 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         | Command::ResetAll
         | Command::Show
         | Command::Execute { name: _, arguments: _, explain: _ }
+        | Command::ExplainRewrite { notes: _ }
         | Command::Deallocate { name: _ }
         | Command::DiscardAll
         | Command::Unchecked => Arc::clone(facts),

@@ -138,6 +138,9 @@ impl Walk<'_, '_> {
         let alias = quote_ident(taken);
         let mut pieces = Vec::new();
         match &reference.what {
+            Referred::View(_) if self.ground.shown => {
+                pieces.push(Piece::Text(format!("(definition of view {}, filtered)", quoted(reference.relation))));
+            }
             Referred::View(definition) => {
                 pieces.push(Piece::Text("(".to_owned()));
                 pieces.extend(definition.iter().cloned());

@@ -58,7 +58,8 @@ impl Planner<'_> {
                 let template = text.map_or_else(|| plan.render(tokens, range), Template::of);
                 Ok(Step::of(template, command, plan))
             }
-            Kindred::Explain { options, inner } => self.explain(declared, tokens, range, options, inner),
+            Kindred::Explain { options: _, rewrite: true, inner } => self.explain_rewrite(declared, tokens, inner),
+            Kindred::Explain { options, rewrite: false, inner } => self.explain(declared, tokens, range, options, inner),
             Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
             Kindred::Execute { name, arguments } => self.execute(tokens, range, name, &arguments, None),
             Kindred::SearchPath(names) => {
@@ -96,7 +97,7 @@ impl Planner<'_> {
                 Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
             }
             Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
-            Kindred::Explain { options: _, inner: _ }
+            Kindred::Explain { options: _, rewrite: _, inner: _ }
             | Kindred::Prepare { name: _, types: _, inner: _ }
             | Kindred::Copy(_)
             | Kindred::Declare { head: _, inner: _ }
@@ -105,6 +106,19 @@ impl Planner<'_> {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }
         }
+    }
+
+    /// `EXPLAIN (REWRITE)`: what would be sent, and the rules applied, for the session to show. Of views and catalogs it tells nothing that
+    /// they do not tell themselves.
+    fn explain_rewrite(self, declared: &[u32], tokens: &Tokens<'_>, inner: Range<usize>) -> Result<Step, Refusal> {
+        if !matches!(sort(tokens, inner.clone())?, Kindred::Rows) {
+            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"));
+        }
+        let statement = parse(tokens, inner.clone(), self.bounds)?;
+        let plan = plan(Ground { shown: true, ..self.ground(declared) }, tokens, inner.clone(), &statement)?;
+        let plan = Plan { literal_dependent: true, ..plan };
+        let notes = plan.notes.iter().filter(|note| !note.starts_with("view ")).cloned().collect();
+        Ok(Step::of(plan.render(tokens, inner), Command::ExplainRewrite { notes }, plan))
     }
 
     fn prepare(self, tokens: &Tokens<'_>, name: String, types: &[Range<usize>], inner: Range<usize>) -> Result<Step, Refusal> {

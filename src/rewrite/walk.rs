@@ -43,6 +43,8 @@ pub(super) struct Ground<'a> {
     pub(super) infallible: bool,
     /// What the errors of guards carry.
     pub(super) marker: &'a Marker,
+    /// Whether the plan is to be shown to the client: views then stay by name.
+    pub(super) shown: bool,
     /// Whether pgmoat's own functions are known: not in a view, where another of the name is meant, nor where no value can be put in.
     pub(super) answers: bool,
 }
@@ -67,6 +69,7 @@ impl<'a> Ground<'a> {
             variant: 0,
             infallible: false,
             marker,
+            shown: false,
             answers: true,
         }
     }
@@ -199,6 +202,7 @@ pub(super) struct Walk<'a, 't> {
 /// Plans one statement that returns or changes rows.
 pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>, statement: &Statement) -> Result<Plan, Refusal> {
     let (walk, _) = walked(ground, tokens, range.clone(), statement)?;
+    walk.demand(!(ground.shown && walk.catalogs), "EXPLAIN (REWRITE) of a statement that reads the system catalogs")?;
     let Some(reason) = walk.unsafe_condition.clone() else {
         if walk.has_paths && !walk.ever_fallible {
             return walked(Ground { infallible: true, ..ground }, tokens, range, statement)?.0.finish();

@@ -103,7 +103,9 @@ impl Session {
                 let batch = self.rewriter.simple(&old.text, &self.scope)?;
                 let inner = batch.last().map(Nature::of).and_then(|nature| match nature {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
-                    Nature::Special(Special::Execute(_) | Special::Deallocate(_) | Special::DiscardAll)
+                    Nature::Special(
+                        Special::Execute(_) | Special::ExplainRewrite(_, _) | Special::Deallocate(_) | Special::DiscardAll,
+                    )
                     | Nature::Plain
                     | Nature::Declare
                     | Nature::Fetch
@@ -248,9 +250,12 @@ impl Session {
             if let Some(execute) = execute_of(statement.cleared.as_ref()) {
                 return self.describe_execute(execute, &statement.text, desk);
             }
+            let explained = statement.cleared.as_ref().filter(|c| Nature::of(c).is_explained());
+            let types = explained.map(|c| parameter_types(c, &statement.declared)).unwrap_or_default();
+            let rows = explained.is_some();
             desk.local(None, |b| {
-                answer::parameter_types(b, &[]);
-                answer::no_data(b);
+                answer::parameter_types(b, &types);
+                if rows { answer::query_plan(b) } else { answer::no_data(b) }
             });
             return Ok(Taken::Done);
         };
@@ -281,7 +286,8 @@ impl Session {
     fn describe_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         match self.portals.get(portal) {
             Some(found) if found.local => {
-                desk.local(None, answer::no_data);
+                let rows = found.statement.cleared.as_ref().is_some_and(|c| Nature::of(c).is_explained());
+                desk.local(None, if rows { answer::query_plan } else { answer::no_data });
                 return Ok(Taken::Done);
             }
             Some(_) => {}
@@ -406,6 +412,12 @@ impl Session {
     }
 }
 
+/// The types of the parameters of a statement that no server has seen: as declared, else text.
+fn parameter_types(cleared: &Cleared, declared: &[u32]) -> Vec<[u8; 4]> {
+    let kind = |i: usize| declared.get(i).copied().filter(|oid| *oid != 0).unwrap_or(25);
+    (0..usize::from(cleared.parameters())).map(|i| kind(i).to_be_bytes()).collect()
+}
+
 /// The EXECUTE that a statement is, if it is one.
 fn execute_of(cleared: Option<&Cleared>) -> Option<Execute<'_>> {
     match cleared.map(Nature::of) {
@@ -444,7 +456,7 @@ fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) ->
         return Err((SqlState::PROTOCOL_VIOLATION, complaint));
     }
     // The parameters of a statement inside a PREPARE are not the PREPARE's.
-    let own = statement.cleared.as_ref().filter(|c| !Nature::of(c).is_special());
+    let own = statement.cleared.as_ref().filter(|c| !Nature::of(c).is_special() || Nature::of(c).is_explained());
     let required = own.map_or(0, |c| usize::from(c.parameters()));
     if supplied == required {
         return Ok(());

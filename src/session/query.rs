@@ -145,6 +145,7 @@ impl Session {
             | Command::Show
             | Command::Prepare { name: _, types: _, statement: _ }
             | Command::Execute { name: _, arguments: _, explain: _ }
+            | Command::ExplainRewrite { notes: _ }
             | Command::Deallocate { name: _ }
             | Command::DiscardAll => false,
             Command::Unchecked => true,

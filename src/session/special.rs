@@ -46,11 +46,14 @@ impl Session {
         let Nature::Special(special) = nature else { return self.send_batch(batch, desk) };
         let server = match special {
             Special::Prepare { name: _, types: _, statement: _ } | Special::Execute(_) => true,
-            Special::Deallocate(_) | Special::DiscardAll => false,
+            Special::ExplainRewrite(_, _) | Special::Deallocate(_) | Special::DiscardAll => false,
         };
         if server && desk.backend.is_none() {
             self.stash = Some(Stash::Query(batch));
             return Ok(Taken::NeedsServer);
+        }
+        if nature.is_explained() {
+            desk.local(None, answer::query_plan);
         }
         match self.special(special, source, desk) {
             Ok(()) if server => {
@@ -96,6 +99,14 @@ impl Session {
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;
                 backend.pending.push_back(Pending::Execute { effect: Effect::None });
+                Ok(())
+            }
+            Special::ExplainRewrite(cleared, notes) => {
+                let lines = cleared.explained(notes);
+                desk.local(None, |b| {
+                    lines.iter().for_each(|line| answer::text_row(b, line));
+                    answer::command_complete(b, "EXPLAIN");
+                });
                 Ok(())
             }
             Special::Deallocate(name) => self.deallocate(name, desk),

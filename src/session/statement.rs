@@ -77,8 +77,14 @@ pub(super) enum Nature<'a> {
 /// A command that the proxy carries out, beside or instead of the server.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Special<'a> {
-    Prepare { name: &'a str, types: &'a [u32], statement: &'a Cleared },
+    Prepare {
+        name: &'a str,
+        types: &'a [u32],
+        statement: &'a Cleared,
+    },
     Execute(Execute<'a>),
+    /// `EXPLAIN (REWRITE)`, with the rules applied.
+    ExplainRewrite(&'a Cleared, &'a [String]),
     Deallocate(Option<&'a str>),
     DiscardAll,
 }
@@ -111,6 +117,7 @@ impl<'a> Nature<'a> {
             Command::Execute { name, arguments, explain } => {
                 Self::Special(Special::Execute(Execute { name, arguments, explain: explain.as_deref() }))
             }
+            Command::ExplainRewrite { notes } => Self::Special(Special::ExplainRewrite(cleared, notes)),
             Command::Deallocate { name } => Self::Special(Special::Deallocate(name.as_deref())),
             Command::DiscardAll => Self::Special(Special::DiscardAll),
             Command::Unchecked => Self::Unchecked,
@@ -120,6 +127,11 @@ impl<'a> Nature<'a> {
     /// Whether the proxy carries it out.
     pub(super) fn is_special(self) -> bool {
         matches!(self, Self::Special(_))
+    }
+
+    /// Whether it is answered with rows that the proxy makes.
+    pub(super) fn is_explained(self) -> bool {
+        matches!(self, Self::Special(Special::ExplainRewrite(_, _)))
     }
 
     /// Whether it changes settings beyond the transaction.

@@ -6,6 +6,9 @@ use crate::error::SqlState;
 /// Longest text in an answer of the proxy's own, bytes; longer ones are cut.
 const TEXT_LIMIT: usize = 16 * 1024;
 
+/// Longest text in a row of the proxy's own, bytes.
+const ROW_LIMIT: usize = 4 * 1024 * 1024;
+
 /// How grave a report is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -158,6 +161,31 @@ pub fn parameter_types(out: &mut Vec<u8>, types: &[[u8; 4]]) {
     framed(out, b't', |b| {
         b.extend_from_slice(&u16::try_from(types.len()).unwrap_or(u16::MAX).to_be_bytes());
         b.extend_from_slice(types.as_flattened());
+    });
+}
+
+/// RowDescription of an EXPLAIN: one column of text, "QUERY PLAN".
+pub fn query_plan(out: &mut Vec<u8>) {
+    framed(out, b'T', |b| {
+        b.extend_from_slice(&1_u16.to_be_bytes());
+        text(b, b"QUERY PLAN");
+        // no table and no column of one; text, of any width, no modifier, text format
+        b.extend_from_slice(&0_u32.to_be_bytes());
+        b.extend_from_slice(&0_u16.to_be_bytes());
+        b.extend_from_slice(&25_u32.to_be_bytes());
+        b.extend_from_slice(&(-1_i16).to_be_bytes());
+        b.extend_from_slice(&(-1_i32).to_be_bytes());
+        b.extend_from_slice(&0_u16.to_be_bytes());
+    });
+}
+
+/// DataRow of one text, which is the same in both formats; a longer one than a row may be is cut.
+pub fn text_row(out: &mut Vec<u8>, value: &str) {
+    let value = value.get(..value.floor_char_boundary(ROW_LIMIT)).unwrap_or_default();
+    framed(out, b'D', |b| {
+        b.extend_from_slice(&1_u16.to_be_bytes());
+        b.extend_from_slice(&i32::try_from(value.len()).unwrap_or(0).to_be_bytes());
+        b.extend_from_slice(value.as_bytes());
     });
 }
 

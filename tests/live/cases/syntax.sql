@@ -108,3 +108,7 @@ SELECT 1::bigint AS tenant_id, name FROM properties WHERE id = $1 AND tenant_id 
 SELECT property_ids() IS NULL
 --= as
 SELECT true AS "?column?"
+--# the rewritten statement | both | safe
+EXPLAIN (REWRITE) SELECT p.name, o.number FROM properties p JOIN open_invoices o ON o.property_id = p.id WHERE 1 / p.units > 0
+--;
+EXPLAIN (REWRITE) INSERT INTO payments (invoice_id, amount) VALUES (1001, 5)
