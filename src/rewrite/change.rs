@@ -12,8 +12,8 @@ use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::sql::{Keyword, Kind, quote_ident};
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, TableWithJoins,
-    UnaryOperator, Update, UpdateTableFromKind, Value,
+    Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, UnaryOperator,
+    Update, UpdateTableFromKind, Value,
 };
 use std::ops::Range;
 
@@ -81,7 +81,7 @@ impl<'a> Walk<'a, '_> {
         };
         let start = self.attached(update_token)?;
         let level = self.change_level(start, Keyword::From, !from.is_empty(), selection.is_some())?;
-        let target = self.target(table, "UPDATE")?;
+        let target = self.target(&table.relation, "UPDATE")?;
         self.from(from, level)?;
         let set = (target.end..self.range.end).find(|i| self.tokens.keyword(*i) == Some(Keyword::Set));
         let set = set.ok_or_else(|| self.construct("the layout of this statement", None))?;
@@ -108,7 +108,7 @@ impl<'a> Walk<'a, '_> {
         let using = using.as_deref().unwrap_or_default();
         let start = self.attached(delete_token)?;
         let level = self.change_level(start, Keyword::Using, !using.is_empty(), selection.is_some())?;
-        let target = self.target(table, "DELETE")?;
+        let target = self.target(&table.relation, "DELETE")?;
         self.from(using, level)?;
         let cascades = self.cascades(&target, None)?;
         self.finish_change(&target, level, selection.as_ref(), cascades, returning.as_deref())
@@ -169,9 +169,8 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// The target of an UPDATE or DELETE.
-    fn target(&mut self, table: &TableWithJoins, verb: &str) -> Result<Target<'a>, Refusal> {
-        let TableWithJoins { relation, joins: _ } = table;
+    /// The target of an UPDATE, DELETE or MERGE.
+    pub(super) fn target(&mut self, relation: &TableFactor, verb: &str) -> Result<Target<'a>, Refusal> {
         let TableFactor::Table {
             name,
             alias,

@@ -49,7 +49,9 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
     }
     let Some(word) = reader.word() else { return Err(reader.error()) };
     match word {
-        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert => Ok(Kindred::Rows),
+        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Merge => {
+            Ok(Kindred::Rows)
+        }
         Keyword::Update | Keyword::Delete => current_of(tokens, range).map(|()| Kindred::Rows),
         Keyword::Copy => reader.copy(),
         Keyword::Declare => reader.declare(),

@@ -161,7 +161,7 @@ impl Walk<'_, '_> {
 
     /// The predicates of these references can no longer go to WHERE. Those that found an inner condition already stay there.
     /// Those of sub-selects are on a level of their own and stay.
-    fn move_predicates(&mut self, level: usize, references: Range<usize>, placement: &Placement) {
+    pub(super) fn move_predicates(&mut self, level: usize, references: Range<usize>, placement: &Placement) {
         let end = references.end.min(self.references.len());
         for reference in self.references.get_mut(references.start..end).unwrap_or_default() {
             if reference.level == level && reference.placement == Placement::Where {
@@ -223,7 +223,7 @@ impl Walk<'_, '_> {
     }
 
     /// One relation of a FROM list.
-    fn factor(&mut self, factor: &TableFactor, level: usize) -> Result<(), Refusal> {
+    pub(super) fn factor(&mut self, factor: &TableFactor, level: usize) -> Result<(), Refusal> {
         match factor {
             TableFactor::Table {
                 name,

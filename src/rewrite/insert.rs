@@ -18,7 +18,7 @@ use sqlparser::ast::{
 use std::ops::Range;
 
 /// Where the tenant column is in the rows to insert.
-enum Stamp {
+pub(super) enum Stamp {
     /// At this place in each row: it must be the own value.
     At(usize),
     /// Nowhere: it is added at the end.
@@ -329,7 +329,7 @@ impl<'a> Walk<'a, '_> {
         self.construct(&format!("INSERT INTO \"{}\" without a column list from this query", target.relation.name), None)
     }
 
-    fn stamp_rows(
+    pub(super) fn stamp_rows(
         &mut self,
         values: &Values,
         stamp: &Stamp,
@@ -354,6 +354,13 @@ impl<'a> Walk<'a, '_> {
             let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };
             for row in &rows {
                 if let (Some(value), Some(tokens)) = (row.values.get(place), row.items.get(place)) {
+                    // In MERGE a value may be a column of the source.
+                    if self.own(value).is_some()
+                        && !target.is_path(column)
+                        && self.parents(column, self.own(value), target)?.is_empty()
+                    {
+                        continue;
+                    }
                     self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
                 }
             }

@@ -21,6 +21,7 @@ mod function;
 mod guard;
 mod insert;
 mod lookup;
+mod merge;
 mod names;
 mod place;
 mod plan;

@@ -112,12 +112,11 @@ impl Walk<'_, '_> {
                 Ok(Yield { columns: united(left.columns, &right.columns), single: false })
             }
             SetExpr::Values(values) => self.values(values),
-            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
+            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) | SetExpr::Merge(statement) => {
                 let columns = self.statement(statement)?;
                 self.levels.push(Level::default());
                 Ok(Yield { columns, single: false })
             }
-            SetExpr::Merge(_) => Err(super::walk::refuse_statement("MERGE")),
             SetExpr::Table(_) => Err(self.construct("TABLE in this place", None)),
         }
     }

@@ -197,6 +197,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) tableoid_casts: usize,
     /// The calls of pgmoat's own functions that a column is named by, by token; and whether they are all that the column is.
     pub(super) naming: Vec<(usize, bool)>,
+    /// Whether there is a MERGE, whose target is behind no fence.
+    pub(super) merges: bool,
 }
 
 /// Plans one statement that returns or changes rows.
@@ -210,8 +212,8 @@ pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>,
         return walk.finish();
     };
     let opaque = walk.reads_statistics;
-    if opaque && !walk.targets.is_empty() {
-        return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE or ON CONFLICT", None));
+    if opaque && (walk.merges || !walk.targets.is_empty()) {
+        return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT", None));
     }
     let (mut fenced, _) = walked(Ground { fenced: true, opaque, ..ground }, tokens, range, statement)?;
     if !fenced.references.is_empty() {
@@ -326,6 +328,7 @@ impl<'a, 't> Walk<'a, 't> {
             look_up_casts: 0,
             tableoid_casts: 0,
             naming: Vec::new(),
+            merges: false,
         }
     }
 
@@ -344,6 +347,10 @@ impl<'a, 't> Walk<'a, 't> {
             Statement::Delete(delete) => {
                 self.writes = true;
                 self.delete(delete)
+            }
+            Statement::Merge(merge) => {
+                self.writes = true;
+                self.merge(merge)
             }
             other => Err(self.refuse_kind(other)),
         }

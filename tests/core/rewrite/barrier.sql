@@ -175,7 +175,7 @@ $> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoic
 
 -- barrier 37
 UPDATE invoices SET notes = notes WHERE number LIKE '%T2\'
-!! 0A000 construct LIKE with this pattern in UPDATE, DELETE or ON CONFLICT is not supported through pgmoat
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
 
 -- barrier 38
 SELECT s.id FROM (SELECT id, number COLLATE "C" AS e, status COLLATE "POSIX" AS n FROM invoices) s WHERE s.e < s.n

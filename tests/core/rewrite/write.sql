@@ -260,7 +260,8 @@ $> with x as (select 1) update "public"."meters" set kind = 'pwn' WHERE "public"
 
 -- write 57
 MERGE INTO meters m USING properties p ON p.id = m.id WHEN MATCHED THEN DELETE
-!! 42501 statement MERGE is not allowed to tenants
+=> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) p on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = m.id ) when matched then delete
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = m.id ) when matched then delete
 
 -- write 58
 INSERT INTO meters (id, tenant_id, property_id) SELECT (x).*, 1 FROM (SELECT p FROM properties p) AS s(x)

@@ -543,3 +543,40 @@ INSERT INTO assets (id, tenant_id, label) VALUES (2001, 1, 'x') ON CONFLICT (id)
 SELECT 1
 --;
 ROLLBACK
+--# merge of own and new rows | both | stamped
+MERGE INTO assets a USING (VALUES (1001, 'x'), (1902, 'y')) v(id, label) ON a.id = v.id WHEN MATCHED THEN UPDATE SET label = v.label WHEN NOT MATCHED THEN INSERT (id, label) VALUES (v.id, v.label)
+--= as
+MERGE INTO assets a USING (VALUES (1001, 'x'), (1902, 'y')) v(id, label) ON a.id = v.id WHEN MATCHED THEN UPDATE SET label = v.label WHEN NOT MATCHED THEN INSERT (id, label, tenant_id) VALUES (v.id, v.label, 1)
+--# merge matches own rows only | both | same
+MERGE INTO assets a USING generate_series(1, 9999) g ON a.id = g WHEN MATCHED THEN UPDATE SET label = 'merged'
+--# merge deletes own rows only | both | same
+MERGE INTO assets a USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE
+--# merge of a key that another tenant has | both | refused 23505
+MERGE INTO assets a USING (VALUES (2001)) v(id) ON a.id = v.id WHEN MATCHED THEN UPDATE SET label = 'hijacked' WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.id, 1, 'x')
+--# merge from a relation by a condition that may fail | both | same
+MERGE INTO properties p USING invoices i ON p.id = i.id - 0 WHEN MATCHED AND i.status = 'void' THEN DO NOTHING WHEN MATCHED THEN UPDATE SET town = i.number, units = p.code::int
+--# merge by a condition on the target that may fail | both | same-or-refused
+MERGE INTO properties p USING invoices i ON p.code::int = i.id WHEN MATCHED THEN UPDATE SET town = 'x'
+--# merge by a condition on matched rows that may fail | both | same
+MERGE INTO properties p USING (VALUES (1)) v(x) ON true WHEN MATCHED AND p.code::int > 14 THEN UPDATE SET units = v.x WHEN MATCHED THEN DO NOTHING
+--# merge with references | both | same
+MERGE INTO categories c USING (VALUES (1002, 1003), (1902, 1001)) v(id, parent) ON c.id = v.id WHEN MATCHED THEN UPDATE SET parent_id = v.parent WHEN NOT MATCHED THEN INSERT (id, tenant_id, parent_id, name) VALUES (v.id, 1, v.parent, 'new')
+--# merge with a foreign reference | both | same
+MERGE INTO categories c USING (VALUES (1002, 2003)) v(id, parent) ON c.id = v.id WHEN MATCHED THEN UPDATE SET parent_id = v.parent
+--# merge with a foreign reference in a new row | both | same
+MERGE INTO categories c USING (VALUES (1902, 2003)) v(id, parent) ON c.id = v.id WHEN NOT MATCHED THEN INSERT (id, tenant_id, parent_id, name) VALUES (v.id, 1, v.parent, 'new')
+--# merge of rows that cascade | both | same
+MERGE INTO invoices i USING (VALUES (1001), (1002)) v(id) ON i.id = v.id WHEN MATCHED AND i.id > 1001 THEN DELETE WHEN MATCHED THEN UPDATE SET memo = 'kept'
+--# merge with a query and a sub-select | both | same
+WITH x AS (SELECT property_id, count(*) AS n FROM meters GROUP BY property_id) MERGE INTO properties p USING x ON p.id = x.property_id WHEN MATCHED AND x.n > 1 THEN UPDATE SET units = x.n, town = (SELECT max(number) FROM invoices i WHERE i.property_id = p.id) WHEN NOT MATCHED THEN DO NOTHING
+--# merge with parameters | extended | same
+--$ 1001 | label
+MERGE INTO assets a USING (SELECT $1::bigint AS id, $2::text AS label) v ON a.id = v.id WHEN MATCHED THEN UPDATE SET label = v.label WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.id, 1, v.label)
+--# merge from a joined source | both | same
+MERGE INTO meters m USING (properties p LEFT JOIN invoices i ON i.property_id = p.id AND i.id < 1003) ON m.property_id = p.id AND m.id < 1006 WHEN MATCHED THEN UPDATE SET kind = coalesce(i.number, 'none')
+--# merge that gives a tenant away | both | refused 42501
+MERGE INTO assets a USING (VALUES (1001)) v(id) ON a.id = v.id WHEN MATCHED THEN UPDATE SET tenant_id = 2
+--# merge that inserts for another tenant | both | refused 42501
+MERGE INTO assets a USING (VALUES (1999, 2)) v(id, t) ON a.id = v.id WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.id, v.t, 'x')
+--# merge into a partitioned relation | both | same
+MERGE INTO readings r USING (VALUES (1001, '2026-05-05'::date, 1.5)) v(m, d, x) ON r.meter_id = v.m AND r.taken_on = v.d WHEN MATCHED THEN UPDATE SET value = v.x WHEN NOT MATCHED THEN INSERT (tenant_id, meter_id, taken_on, value) VALUES (1, v.m, v.d, v.x)
