@@ -25,7 +25,7 @@ fn refusals(proxy: &Proxy) -> Vec<String> {
 }
 
 /// Each line names the hash of the one before; sequences have no gap.
-fn assert_chained(lines: &[String]) {
+pub(crate) fn assert_chained(lines: &[String]) {
     let field = |line: &str, name: &str| -> serde_json::Value {
         let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
         value.get(name).cloned().unwrap_or_else(|| panic!("no {name}: {line}"))

@@ -4,6 +4,7 @@
 mod cases;
 mod cluster;
 mod drivers;
+mod faults;
 mod interleave;
 mod isolation;
 mod lifecycle;
