@@ -28,6 +28,7 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     text += &relations(&rewriter);
     text += &list("levels below the tenant", rewriter.policy().levels().iter().map(|level| limited(level, &loaded.settings)));
+    text += &list("users that cannot log in", loaded.settings.users.values().filter_map(|user| turned_away(user, &rewriter)));
     let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
     let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
     let weak = privileges.into_iter().chain(structure::warnings(rewriter.catalog(), rewriter.policy()));
@@ -46,6 +47,12 @@ fn limited(level: &str, settings: &Settings) -> String {
     } else {
         format!("{level}: limited to nodes: {}", users.join(", "))
     }
+}
+
+/// Why a user cannot log in: a value is missing, or is not one of the column's type.
+fn turned_away(user: &config::User, rewriter: &Rewriter) -> Option<String> {
+    let refusal = rewriter.scope(&user.identity).err()?;
+    Some(format!("{}: {}", user.identity.user, refusal.message))
 }
 
 /// What the server and the tables' structure allow that they should not: one sentence each.

@@ -1,6 +1,8 @@
 //! What `pgmoat check` and `pgmoat explain` say of the billing database. They change nothing, and no case here asks them to.
 
-use crate::world::World;
+use crate::proxy::{PASSWORD, Proxy, Setup};
+use crate::wire::Wire;
+use crate::world::{TENANCY, World};
 use std::path::Path;
 use std::process::Command;
 
@@ -71,4 +73,16 @@ fn explain_shows_what_a_limited_user_is_limited_to() {
     let (code, text) = ask("alder_app", "SELECT id FROM stamps");
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("-- public.stamps: scoped, through receipt_id = public.receipts.id"), "{text}");
+}
+
+#[test]
+fn nodes_of_another_type_than_their_column_let_nobody_in() {
+    let world = World::new();
+    let tenancy = TENANCY.replace("property = [1001, 1002]", "property = [\"north\"]");
+    let proxy = Proxy::start(&Setup::new(&world.real, &tenancy));
+    let (_, text) = verb(&["check"], &proxy.config());
+    let wanted = "users that cannot log in\n  alder_east: tenant \"alder\" or user \"alder_east\" has no value for \"property\" of type pg_catalog.int8";
+    assert!(text.contains(wanted), "{text}");
+    assert!(Wire::connect(proxy.port, "alder_east", &proxy.database, Some(PASSWORD)).is_err());
+    assert_eq!(proxy.client("alder_app").run("SELECT count(*) FROM properties"), [[Some("5".to_owned())]]);
 }
