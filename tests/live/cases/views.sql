@@ -59,7 +59,7 @@ SELECT id FROM meters WHERE property_id IN (SELECT id FROM firsts)
 SELECT * FROM no_staffed
 --# a function in it | both | refused
 SELECT * FROM no_function
---# TABLESAMPLE in it | both | refused
+--# TABLESAMPLE of everything in it | both | same-or-refused
 SELECT * FROM no_sample
 --# a view in it that is refused | both | refused
 SELECT * FROM no_nested
