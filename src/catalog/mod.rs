@@ -16,6 +16,8 @@ pub struct Catalog {
     pub server_version: u32,
     /// The effective `search_path` of the server connections, without the implicit `pg_catalog`.
     pub search_path: Vec<String>,
+    /// Settings that limit what a session may take, in milliseconds, as the server has them for the role: tenants may only lower them.
+    pub timeouts: BTreeMap<String, u64>,
     /// Every relation outside the system schemas.
     relations: Vec<Relation>,
     by_name: HashMap<String, Vec<usize>>,

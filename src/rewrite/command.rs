@@ -25,6 +25,8 @@ pub(super) enum Kindred {
     Declare { head: String, inner: Range<usize> },
     /// COPY.
     Copy(Copy),
+    /// A SET of a timeout that tenants may only lower; `None` where it is not understood how long it is.
+    Timeout { name: String, local: bool, millis: Option<u64> },
     /// `SET search_path` to these.
     SearchPath(Vec<String>),
     /// A command whose text is printed as it was read, or as given.
@@ -362,6 +364,10 @@ impl Reader<'_> {
                 return Err(refuse_setting(&name));
             }
         }
+        if !is_default && TIMEOUTS.contains(&name.as_str()) {
+            let millis = if value.len() == 1 { milliseconds(&given) } else { None };
+            return Ok(Kindred::Timeout { name, local, millis });
+        }
         if is_default && !passing {
             let text = format!("RESET {}", quote_ident(&name));
             return Ok(Kindred::Plain { command: Command::Reset { name, tag: "SET" }, text: Some(text) });
@@ -603,6 +609,37 @@ pub(super) fn search_path(names: &[String], actual: &[String]) -> Result<(Comman
     }
     // What says SET and changes nothing.
     Ok((Command::Passing(&["SET"]), "SET standard_conforming_strings TO on".to_owned()))
+}
+
+/// Settings of which the server's own value is the most that a tenant may have.
+const TIMEOUTS: [&str; 2] = ["lock_timeout", "statement_timeout"];
+
+/// How long a timeout is: a whole number of milliseconds, or of the unit behind it.
+fn milliseconds(written: &str) -> Option<u64> {
+    let written = written.trim();
+    let digits = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
+    let (number, unit) = written.split_at_checked(digits)?;
+    let scale = match unit.trim() {
+        "" | "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _unknown => return None,
+    };
+    number.parse::<u64>().map_or(None, |n| n.checked_mul(scale))
+}
+
+/// SET of a timeout, no longer than the server's own. No timeout at all is the longest.
+pub(super) fn timeout(name: String, local: bool, millis: Option<u64>, most: Option<&u64>) -> Result<(Command, String), Refusal> {
+    let Some(millis) = millis else {
+        let message = format!("this value of \"{name}\" is not supported through pgmoat");
+        return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
+            .with_hint("Write a whole number of milliseconds, or one with the unit ms, s, min, h or d."));
+    };
+    let millis = most.map_or(millis, |most| if millis == 0 { *most } else { millis.min(*most) });
+    let text = format!("SET {}{} TO {millis}", if local { "LOCAL " } else { "" }, quote_ident(&name));
+    Ok((Command::Set { name, local }, text))
 }
 
 fn same_value(written: &str, only: &str) -> bool {

@@ -2,7 +2,7 @@
 //! It does not cache and it knows no tenant.
 
 use super::cleared::{Cleared, Command, Facts, Promotion};
-use super::command::{Kindred, search_path, sort};
+use super::command::{Kindred, search_path, sort, timeout};
 use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::promotion::Free;
@@ -62,6 +62,11 @@ impl Planner<'_> {
             Kindred::Explain { options, rewrite: false, inner } => self.explain(declared, tokens, range, options, inner),
             Kindred::Prepare { name, types, inner } => self.prepare(tokens, name, &types, inner),
             Kindred::Execute { name, arguments } => self.execute(tokens, range, name, &arguments, None),
+            Kindred::Timeout { name, local, millis } => {
+                let (command, text) = timeout(name.clone(), local, millis, self.catalog.timeouts.get(&name))?;
+                let plan = Plan { literal_dependent: true, ..Plan::default() };
+                Ok(Step::of(Template::of(text), command, plan))
+            }
             Kindred::SearchPath(names) => {
                 let (command, text) = search_path(&names, &self.catalog.search_path)?;
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
@@ -102,6 +107,7 @@ impl Planner<'_> {
             | Kindred::Copy(_)
             | Kindred::Declare { head: _, inner: _ }
             | Kindred::SearchPath(_)
+            | Kindred::Timeout { name: _, local: _, millis: _ }
             | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))
             }

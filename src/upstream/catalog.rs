@@ -16,6 +16,8 @@ const SERVER: &str =
     "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[]";
 
 /// Without a search path every name in a view's definition comes out qualified.
+const TIMEOUTS: &str = "SELECT name::text, reset_val::int8 FROM pg_catalog.pg_settings
+ WHERE name IN ('statement_timeout', 'lock_timeout') AND reset_val::int8 > 0";
 const NO_PATH: &str = "SET LOCAL search_path = ''";
 
 const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text,
@@ -187,6 +189,10 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
     catalog.database = server.try_get(0)?;
     catalog.server_version = u32::try_from(version).map_err(|_| Trouble::Strange(format!("server version {version}")))?;
     catalog.search_path = server.try_get(2)?;
+    for row in client.query(TIMEOUTS, &[]).await? {
+        let (name, limit): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        catalog.timeouts.insert(name, u64::try_from(limit).unwrap_or(0));
+    }
     catalog.system_relations = names(&client, SYSTEM_RELATIONS).await?;
     catalog.user_operators = names(&client, OPERATORS).await?;
     for row in client.query(FUNCTIONS, &[]).await? {

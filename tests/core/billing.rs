@@ -193,6 +193,7 @@ pub(crate) fn catalog() -> Catalog {
     catalog.database = "billing".to_owned();
     catalog.server_version = 150_018;
     catalog.search_path = vec!["public".to_owned()];
+    catalog.timeouts = BTreeMap::from([("statement_timeout".to_owned(), 30_000)]);
     catalog.system_relations = ["pg_class", "pg_stats", "pg_constraint", "pg_type"].map(str::to_owned).into();
     catalog.system_columns = system_columns();
     catalog.objects = objects();

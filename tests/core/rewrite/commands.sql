@@ -279,3 +279,30 @@ DECLARE c CURSOR FOR FETCH c
 -- commands: cursor 12
 FETCH - FROM c
 !! 42601 syntax syntax error at or near "FROM"
+
+-- commands: timeout 1
+SET statement_timeout TO '10s'
+=> SET "statement_timeout" TO 10000
+
+-- commands: timeout 2
+SET statement_timeout = 0; SET LOCAL statement_timeout = '1 min'; SET lock_timeout TO 0; SET statement_timeout TO DEFAULT
+=> SET "statement_timeout" TO 30000
+=> SET LOCAL "statement_timeout" TO 30000
+=> SET "lock_timeout" TO 0
+=> RESET "statement_timeout"
+
+-- commands: timeout 3
+SET statement_timeout = '1.5h'
+!! 0A000 setting this value of "statement_timeout" is not supported through pgmoat
+
+-- commands: timeout 4
+SET SESSION statement_timeout = -1
+!! 0A000 setting this value of "statement_timeout" is not supported through pgmoat
+
+-- commands: timeout 5
+SET statement_timeout = +0
+!! 0A000 setting this value of "statement_timeout" is not supported through pgmoat
+
+-- commands: timeout 6
+SET "statement_timeout" TO 0.0
+!! 0A000 setting this value of "statement_timeout" is not supported through pgmoat
