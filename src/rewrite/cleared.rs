@@ -224,7 +224,7 @@ impl Cleared {
     #[must_use]
     pub fn explained(&self, notes: &[String]) -> Vec<String> {
         let rules = notes.iter().map(|note| format!("Rule: {note}"));
-        std::iter::once(format!("Rewritten: {}", Marker::blotted(&self.text))).chain(rules).collect()
+        std::iter::once(format!("Rewritten: {}", self.text)).chain(rules).collect()
     }
 
     /// The relations that it names, for audit records.
@@ -269,6 +269,12 @@ impl Cleared {
             let message = "EXECUTE with an argument for a tenant column is not supported through pgmoat";
             return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::TenantColumn, message)
                 .with_hint("Leave the tenant column out of the INSERT: pgmoat fills it in."));
+        }
+        if explain.is_some() && Marker::is_in(&prepared.text) {
+            // The plan would show what the errors of guards carry.
+            let message = "EXPLAIN EXECUTE of a statement that writes references is not supported through pgmoat";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint("EXPLAIN the statement itself."));
         }
         let hidden = prepared.hidden.iter().map(|h| &*h.literal);
         let all: Vec<&str> = arguments.iter().map(String::as_str).chain(hidden).collect();

@@ -96,7 +96,9 @@ impl Planner<'_> {
     ) -> Result<Step, Refusal> {
         match sort(tokens, inner.clone())? {
             Kindred::Rows => {
-                let mut plan = self.rows(declared, tokens, inner.clone())?;
+                // It is not run, and its plan shows what stands in it.
+                let marker = Marker::blank();
+                let mut plan = Planner { marker: &marker, ..self }.rows(declared, tokens, inner.clone())?;
                 plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
                 plan.literal_dependent = true;
                 Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
@@ -121,7 +123,9 @@ impl Planner<'_> {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"));
         }
         let statement = parse(tokens, inner.clone(), self.bounds)?;
-        let plan = plan(Ground { shown: true, ..self.ground(declared) }, tokens, inner.clone(), &statement)?;
+        let marker = Marker::blank();
+        let ground = Ground { shown: true, marker: &marker, ..self.ground(declared) };
+        let plan = plan(ground, tokens, inner.clone(), &statement)?;
         let plan = Plan { literal_dependent: true, ..plan };
         let notes = plan.notes.iter().filter(|note| !note.starts_with("view ")).cloned().collect();
         Ok(Step::of(plan.render(tokens, inner), Command::ExplainRewrite { notes }, plan))
