@@ -582,6 +582,12 @@ pub(super) fn quoted(relation: &Relation) -> String {
 
 /// The refusal of a kind of statement.
 pub(super) fn refuse_statement(kind: &str) -> Refusal {
-    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Statement, format!("{kind} is not allowed to tenants"))
-        .with_hint("Tenants may read and write rows. Schema changes and administration go to the database directly, or through a bypass user.")
+    let hint = match kind.split(' ').next().unwrap_or_default() {
+        "TRUNCATE" => "It would take every tenant's rows: use DELETE.",
+        "LOCK" => "It would hold up every tenant: lock rows with SELECT ... FOR UPDATE.",
+        _ => {
+            "Tenants may read and write rows. Schema changes and administration go to the database directly, or through a bypass user."
+        }
+    };
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Statement, format!("{kind} is not allowed to tenants")).with_hint(hint)
 }

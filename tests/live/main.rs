@@ -3,6 +3,7 @@
 
 mod cases;
 mod cluster;
+mod crossings;
 mod drivers;
 mod faults;
 mod interleave;
