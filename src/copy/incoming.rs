@@ -167,14 +167,17 @@ impl Rows {
 
     /// FORCE_NOT_NULL and FORCE_NULL.
     fn force(&mut self) {
-        let null = self.target.options.null().as_bytes();
-        for &i in &self.force_not_null {
-            if self.fields.get(i) == Some(None) {
-                self.fields.set(i, null);
-            }
+        if self.force_not_null.is_empty() && self.force_null.is_empty() {
+            return;
         }
-        for &i in self.force_null.iter().filter(|i| !self.force_not_null.contains(i)) {
-            if self.fields.get(i) == Some(Some(null)) {
+        let null = self.target.options.null().as_bytes();
+        for i in 0..self.fields.len() {
+            // One or the other: what FORCE_NOT_NULL has made of a NULL stays.
+            if self.fields.get(i) == Some(None) {
+                if self.force_not_null.contains(&i) {
+                    self.fields.set(i, null);
+                }
+            } else if self.fields.get(i) == Some(Some(null)) && self.force_null.contains(&i) {
                 self.fields.clear(i);
             }
         }
