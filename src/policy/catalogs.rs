@@ -171,7 +171,7 @@ pub fn look_up_type(name: &str) -> Option<Named> {
     Some(match name {
         "regclass" => Named::Relation,
         "regtype" => Named::Type,
-        "regproc" => Named::Function,
+        "regproc" | "regprocedure" => Named::Function,
         "regnamespace" => Named::Schema,
         "regrole" => Named::Role,
         _ => return None,

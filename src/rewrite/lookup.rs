@@ -38,6 +38,8 @@ struct Cast {
     start: usize,
     operand: Range<usize>,
     kind: Named,
+    /// The look-up type's name.
+    type_name: String,
     /// Where the whole cast ends.
     end: usize,
 }
@@ -52,6 +54,16 @@ impl Walk<'_, '_> {
             [schema, ident] => (*schema, *ident, look_up(&format!("{}.{}", schema.value, ident.value))),
             [] | [_, _, _, ..] => return Ok(false),
         };
+        if found.is_none() && ident.value == "pg_typeof" {
+            // A literal that must have the type of this (CASE, UNION) would be looked up.
+            let (start, open) = (self.token_of(first)?, self.token_of(ident)?.saturating_add(1));
+            let end = self.tokens.closing(open).map_or(open, |close| close.saturating_add(1));
+            let alone = start.checked_sub(1).is_some_and(|b| self.tokens.keyword(b) == Some(Keyword::Select));
+            let joined = |i: usize| matches!(self.tokens.keyword(i), Some(Keyword::Union | Keyword::Except | Keyword::Intersect));
+            if !alone || self.range.clone().any(joined) {
+                self.converted(&(start..end), Form::Text);
+            }
+        }
         let Some(found) = found else { return Ok(false) };
         let (start, token) = (self.token_of(first)?, self.token_of(ident)?);
         let open = token.saturating_add(1);
@@ -169,8 +181,8 @@ impl Walk<'_, '_> {
                     // A literal or parameter is compared with a column of OIDs, a column with names.
                     let one = cast.operand.len() == 1 && !self.tokens.kind(cast.operand.start).is_some_and(Kind::is_name);
                     let compared = if one { Form::Oid } else { Form::Text };
-                    self.converted(&cast, compared);
-                    let label = self.label_of(&cast.operand);
+                    self.converted(&(cast.start..cast.end), compared);
+                    let label = self.label_of(&cast.operand).or_else(|| Some(cast.type_name.clone()));
                     self.guards.push(Guard { operand: cast.operand, kind: cast.kind, form: Form::Itself, label });
                 }
             }
@@ -186,12 +198,19 @@ impl Walk<'_, '_> {
             Some(full) => self.replace(cast.operand.clone(), vec![Piece::Text(quote_literal(&full))]),
             None => return Err(missing(cast.kind, text).at(at)),
         }
-        self.converted(cast, Form::Oid);
+        if self.yielded(cast.start, cast.end, Form::Oid) == Form::Text {
+            // A column keeps the name that the cast alone gives it.
+            self.edits.push(Edit::before(cast.start, vec![Piece::Text("(SELECT".to_owned())]));
+            let named = format!("::pg_catalog.text AS {})", quote_ident(&cast.type_name));
+            self.conversions.push(Edit::before(cast.end, vec![Piece::Text(named)]));
+        } else {
+            self.converted(&(cast.start..cast.end), Form::Oid);
+        }
         Ok(())
     }
 
     /// Takes the look-up type off what a cast yields, unless another cast follows.
-    fn converted(&mut self, cast: &Cast, compared: Form) {
+    fn converted(&mut self, cast: &Range<usize>, compared: Form) {
         let conversion = match self.yielded(cast.start, cast.end, compared) {
             Form::Oid => "::pg_catalog.oid",
             Form::Text => "::pg_catalog.text",
@@ -221,21 +240,28 @@ impl Walk<'_, '_> {
             )
         };
         let before = start.checked_sub(1);
-        let beside_name = before
-            .filter(|b| operator(*b))
-            .and_then(|b| b.checked_sub(1))
-            .is_some_and(|b| look_up_type(&self.tokens.value(b)).is_some());
+        let names = |i: usize| look_up_type(&self.tokens.value(i)).is_some();
+        let called =
+            |i: usize| self.tokens.is_char(i, b')') && self.callee(i).is_some_and(|c| self.tokens.value(c) == "pg_typeof");
+        let left = before.filter(|b| operator(*b)).and_then(|b| b.checked_sub(1));
+        let beside_name = left.is_some_and(|b| names(b) || called(b));
+        let typeof_behind = operator(end) && self.tokens.value(end.saturating_add(1)) == "pg_typeof";
         let list =
             before.filter(|b| self.tokens.is_char(*b, b'(') || self.tokens.is_char(*b, b',')).is_some_and(|b| self.opens_list(b));
         if in_cast {
             Form::Itself
-        } else if beside_name {
+        } else if beside_name || typeof_behind {
             Form::Text
         } else if before.is_some_and(operator) || operator(end) || list {
             compared
         } else {
             Form::Text
         }
+    }
+
+    /// The name before the parentheses that close at this token.
+    fn callee(&self, close: usize) -> Option<usize> {
+        (self.range.start..close).rev().find(|open| self.tokens.closing(*open) == Some(close))?.checked_sub(1)
     }
 
     /// Whether the `(` or `,` at this token belongs to the list of IN, or to VALUES.
@@ -266,11 +292,12 @@ impl Walk<'_, '_> {
                 .filter(|q| self.tokens.is_char(i.saturating_sub(1), b'.') && self.tokens.value(*q) == "pg_catalog");
             let Some(before) = qualified.unwrap_or(i).checked_sub(1) else { continue };
             let after = i.saturating_add(1);
+            let type_name = self.tokens.value(i).into_owned();
             if self.tokens.kind(before) == Some(Kind::TypeCast) {
                 let start = operand_start(self.tokens, self.range.start, before);
                 let start =
                     start.ok_or_else(|| self.construct("a cast of this expression to a type that looks names up", Some(i)))?;
-                found.push(Cast { start, operand: start..before, kind, end: after });
+                found.push(Cast { start, operand: start..before, kind, type_name, end: after });
             } else if self.tokens.keyword(before) == Some(Keyword::As)
                 && self.closes_cast(before)
                 && self.tokens.is_char(after, b')')
@@ -280,7 +307,7 @@ impl Walk<'_, '_> {
                     .find(|o| self.tokens.is_char(*o, b'(') && self.tokens.closing(*o) == Some(after));
                 let open = opening.ok_or_else(|| self.construct("this form of CAST", Some(i)))?;
                 let operand = open.saturating_add(1)..before;
-                found.push(Cast { start: open.saturating_sub(1), operand, kind, end: after.saturating_add(1) });
+                found.push(Cast { start: open.saturating_sub(1), operand, kind, type_name, end: after.saturating_add(1) });
             }
         }
         Ok(found)

@@ -16,8 +16,17 @@ pub(super) fn full_name(ground: Ground<'_>, kind: Named, text: &str) -> Option<S
             relation(ground, schema.as_deref(), &name).map(|s| full(&s, &name))
         }
         Named::Function => {
+            let (text, arguments) = match text.split_once('(') {
+                Some((name, types)) => (name, Some(types.trim_end().strip_suffix(')')?)),
+                None => (text, None),
+            };
             let (schema, name) = qualified(text)?;
-            function(ground, schema.as_deref(), &name).map(|s| full(&s, &name))
+            let full = full(&function(ground, schema.as_deref(), &name)?, &name);
+            let Some(arguments) = arguments else { return Some(full) };
+            // A type that does not exist is another error than a function that does not.
+            let types = arguments.split(',').filter(|a| !a.trim().is_empty());
+            let types: Option<Vec<String>> = types.map(|a| type_name(ground, a)).collect();
+            Some(format!("{full}({})", types?.join(",")))
         }
         Named::Type => type_name(ground, text),
         Named::Schema => {
@@ -80,6 +89,8 @@ fn type_name(ground: Ground<'_>, text: &str) -> Option<String> {
         "time with time zone",
         "time without time zone",
         "bit varying",
+        "cstring",
+        "internal",
     ];
     if words.contains(&element.to_ascii_lowercase().as_str()) {
         return Some(text.to_owned());

@@ -19,6 +19,10 @@ impl Walk<'_, '_> {
     /// A refusal where a relation must be a derived table but is used in a way that only a base relation can be.
     pub(super) fn finish(mut self) -> Result<Plan, Refusal> {
         self.place_guards();
+        if self.catalogs {
+            // Its text holds a list of all that is visible: nothing to keep prepared on every connection.
+            self.free.clear();
+        }
         let mut conditions: BTreeMap<usize, (usize, Predicates)> = BTreeMap::new();
         let mut wheres: BTreeMap<usize, Predicates> = BTreeMap::new();
         for reference in std::mem::take(&mut self.references) {

@@ -281,6 +281,7 @@ impl Walk<'_, '_> {
     /// The select list (or RETURNING list), and the columns that it yields.
     pub(super) fn projection(&mut self, projection: &[SelectItem]) -> Result<Columns, Refusal> {
         let mut columns = (!self.row_star).then(|| Vec::with_capacity(projection.len()));
+        let mut some = Vec::new();
         for item in projection {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
@@ -288,12 +289,14 @@ impl Walk<'_, '_> {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
                     let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own(expr) };
+                    some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
                     let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own(expr) };
+                    some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAliases { expr: _, aliases: _ } => {
@@ -301,7 +304,11 @@ impl Walk<'_, '_> {
                 }
                 SelectItem::Wildcard(options) => {
                     self.wildcard(options)?;
-                    columns = columns.zip(self.visible_columns(None)).map(|(mut c, more)| {
+                    let all = self.visible_columns(None);
+                    if all.is_none() {
+                        some.extend(self.seen_columns(None));
+                    }
+                    columns = columns.zip(all).map(|(mut c, more)| {
                         c.extend(more);
                         c
                     });
@@ -314,7 +321,9 @@ impl Walk<'_, '_> {
                             if let [schema, _] = parts.as_slice() {
                                 self.without_system_schema(schema)?;
                             }
-                            parts.last().and_then(|last| self.visible_columns(Some(&last.value)))
+                            let alias = parts.last().map(|last| last.value.as_str());
+                            some.extend(self.seen_columns(alias));
+                            alias.and_then(|alias| self.visible_columns(Some(alias)))
                         }
                         SelectItemQualifiedWildcardKind::Expr(expr) => {
                             self.expression(expr)?;
@@ -328,7 +337,11 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        Ok(columns.map_or(Columns::Unknown, Columns::Known))
+        Ok(match columns {
+            Some(columns) => Columns::Known(columns),
+            None if some.is_empty() => Columns::Unknown,
+            None => Columns::Partial(some),
+        })
     }
 
     fn wildcard(&self, options: &WildcardAdditionalOptions) -> Result<(), Refusal> {
@@ -350,6 +363,13 @@ impl Walk<'_, '_> {
                 && opt_alias.is_none(),
             "an option of *",
         )
+    }
+
+    /// The names of columns that `*` or `alias.*` stands for, among others; what is in them is left open.
+    fn seen_columns(&self, alias: Option<&str>) -> Vec<OutColumn> {
+        let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
+        let entries = entries.iter().filter(|e| alias.is_none_or(|a| e.alias == a));
+        entries.flat_map(|e| e.columns.clone().without_families().into_vec()).collect()
     }
 
     /// The columns that `*` or `alias.*` stands for, if all are known. A USING or NATURAL join merges some, so then none are told.

@@ -450,7 +450,7 @@ impl<'a, 't> Walk<'a, 't> {
                 Rule::Relation,
                 format!("permission denied for relation {name}"),
             )
-            .with_hint("System catalogs are not served to tenants by this version of pgmoat.")
+            .with_hint("Tenants may read some of the system catalogs, and change none.")
             .at(self.position(at))
             .about(name));
         }

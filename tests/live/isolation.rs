@@ -17,6 +17,7 @@ const FILES: [(&str, &str); 10] = [
     file!("lexical"),
     file!("leaky"),
     file!("objects"),
+    file!("catalogs"),
     file!("copy"),
     file!("through"),
     file!("views"),
