@@ -104,7 +104,7 @@ SELECT conname FROM pg_constraint WHERE conrelid = CAST('public."meters"' AS pg_
 
 -- a visible name as a column
 SELECT 'meters'::regclass
-=> select '"public"."meters"' ::regclass ::pg_catalog.text
+=> select (SELECT '"public"."meters"' ::regclass ::pg_catalog.text AS "regclass")
 
 -- a visible name as a number
 SELECT 'METERS'::regclass::oid
@@ -112,7 +112,7 @@ SELECT 'METERS'::regclass::oid
 
 -- an index
 SELECT 'meters_pkey'::regclass
-=> select '"public"."meters_pkey"' ::regclass ::pg_catalog.text
+=> select (SELECT '"public"."meters_pkey"' ::regclass ::pg_catalog.text AS "regclass")
 
 -- a hidden table
 SELECT 'operators_notes'::regclass
@@ -132,19 +132,19 @@ SELECT 'secret'::regnamespace
 
 -- a type
 SELECT 'invoice_status'::regtype, 'int4'::regtype, 'character varying[]'::regtype
-=> select '"public"."invoice_status"' ::regtype ::pg_catalog.text , '"pg_catalog"."int4"' ::regtype ::pg_catalog.text , 'character varying[]' ::regtype ::pg_catalog.text
+=> select (SELECT '"public"."invoice_status"' ::regtype ::pg_catalog.text AS "regtype") , (SELECT '"pg_catalog"."int4"' ::regtype ::pg_catalog.text AS "regtype") , (SELECT 'character varying[]' ::regtype ::pg_catalog.text AS "regtype")
 
 -- a guessed OID as text
 SELECT '19'::regclass
-=> select (SELECT g.o::pg_catalog.regclass FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( '19' )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.text
+=> select (SELECT g.o::pg_catalog.regclass AS "regclass" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( '19' )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.text
 
 -- a guessed OID
 SELECT 19::regclass::text
-=> select (SELECT g.o::pg_catalog.regclass FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( 19 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass::text
+=> select (SELECT g.o::pg_catalog.regclass AS "regclass" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( 19 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass::text
 
 -- a computed name
 SELECT ('operators' || '_notes')::regclass
-=> select (SELECT g.o::pg_catalog.regclass FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( ('operators' || '_notes') )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.text
+=> select (SELECT g.o::pg_catalog.regclass AS "regclass" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( ('operators' || '_notes') )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.text
 
 -- a column
 SELECT c.oid::regclass, c.oid::pg_catalog.regclass::text FROM pg_class c
@@ -160,7 +160,7 @@ SELECT 1 FROM pg_class c WHERE c.oid::regclass = 'operators_notes'
 
 -- a parameter
 SELECT 1 FROM pg_constraint WHERE conrelid = $1::regclass
-$> select 1 from (SELECT r."oid" AS "oid", r."conname" AS "conname", r."conrelid" AS "conrelid" FROM pg_catalog.pg_constraint AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) AS "pg_constraint" where conrelid = (SELECT g.o::pg_catalog.regclass FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( $1 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.oid
+$> select 1 from (SELECT r."oid" AS "oid", r."conname" AS "conname", r."conrelid" AS "conrelid" FROM pg_catalog.pg_constraint AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) AS "pg_constraint" where conrelid = (SELECT g.o::pg_catalog.regclass AS "regclass" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( $1 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass ::pg_catalog.oid
 
 -- a function that yields a look-up type
 SELECT to_regclass('operators_notes'), to_regclass($1)
