@@ -10,7 +10,7 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     file!("select"),
     file!("write"),
     file!("session"),
