@@ -52,6 +52,18 @@ pub(super) enum Kept<'a> {
     Unique(&'a Relation, usize),
 }
 
+/// A relation that cascades lead to, and the key that led there.
+struct Step {
+    oid: u32,
+    key: usize,
+    /// Whether the key is to the relation itself, and its rows are all that it leads to: children, their children and so on.
+    whole: bool,
+    /// How the names of all steps begin.
+    stem: &'static str,
+    /// As an item of FROM.
+    join: String,
+}
+
 impl Marker {
     pub(super) fn new(nonce: u128) -> Self {
         Self(format!("{PREFIX}{nonce:032x}_"))
@@ -476,9 +488,12 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn cascades(&self, target: &Target<'a>, changed: Option<&[String]>) -> Result<Option<Vec<Piece>>, Refusal> {
         let mut pieces = Vec::new();
         let mut paths = 0;
+        // Begins otherwise than the user's alias of the target, which the first step names.
+        let stem = if target.qualifier.starts_with("\"_") { "c" } else { "_c" };
         for root in self.ground.catalog.with_descendants(target.relation) {
-            let mut path = Vec::new();
-            self.cascade(root, changed, &target.qualifier, target, &mut path, &mut paths, &mut pieces)?;
+            let mut path =
+                vec![Step { oid: root.oid, key: usize::MAX, whole: false, stem, join: format!("(SELECT) AS \"{stem}0\"") }];
+            self.cascade(root, changed, &target.qualifier, &mut path, &mut paths, &mut pieces)?;
         }
         if pieces.is_empty() {
             return Ok(None);
@@ -492,14 +507,12 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Follows the cascades from a relation, one `WHEN EXISTS` for each relation that they reach.
-    #[expect(clippy::too_many_arguments, reason = "one recursive step: where it stands, what led there, and what it found")]
     fn cascade(
         &self,
         relation: &'a Relation,
         changed: Option<&[String]>,
         qualifier: &str,
-        target: &Target<'a>,
-        path: &mut Vec<String>,
+        path: &mut Vec<Step>,
         paths: &mut usize,
         pieces: &mut Vec<Piece>,
     ) -> Result<(), Refusal> {
@@ -511,28 +524,35 @@ impl<'a> Walk<'a, '_> {
             if action == Action::None || !moved || is_inherited(self.ground.catalog, holder, key) {
                 continue;
             }
+            let itself = holder.oid == relation.oid;
+            let last = path.last();
+            // The rows that the path stands at are those that this key leads to, however far.
+            if itself && last.is_some_and(|step| step.whole && step.key == index) {
+                continue;
+            }
             *paths = paths.saturating_add(1);
             if *paths > CASCADES {
                 return Err(self.construct("a DELETE or UPDATE that cascades to so many relations", None));
             }
-            let alias = format!("\"_c{}\"", path.len().saturating_add(1));
-            let mut join = format!("{} AS {alias} ON true", quoted(holder));
-            for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
-                let pair = (quote_ident(column), quote_ident(referenced));
-                join.push_str(&format!(" AND {alias}.{} OPERATOR(pg_catalog.=) {qualifier}.{}", pair.0, pair.1));
-            }
-            // A cascade that comes back to where it has been goes on the same way.
-            let again =
-                path.iter().any(|p| p.starts_with(&format!("{} AS", quoted(holder)))) || holder.oid == target.relation.oid;
-            path.push(join);
-            self.reached(holder, index, key, before.as_ref(), &alias, path, pieces)?;
             let on = match action {
                 Action::Cascade if changed.is_none() => None,
                 Action::Cascade | Action::Set => Some(key.columns.as_slice()),
                 Action::None => continue,
             };
-            if !again {
-                self.cascade(holder, on, &alias, target, path, paths, pieces)?;
+            let stem = last.map_or("_c", |step| step.stem);
+            let alias = format!("\"{stem}{}\"", path.len());
+            let whole =
+                itself && action == Action::Cascade && on.is_none_or(|c| c.iter().any(|c| key.referenced_columns.contains(c)));
+            let join = if whole { descendants(holder, key, &alias, qualifier) } else { children(holder, key, &alias, qualifier) };
+            let again = path.iter().any(|step| step.oid == holder.oid);
+            let twice = itself && last.is_some_and(|step| step.whole);
+            path.push(Step { oid: holder.oid, key: index, whole, stem, join });
+            self.reached(holder, index, key, before.as_ref(), &alias, path, pieces)?;
+            if (again && !itself || whole && twice) && on.is_none() {
+                return Err(self.construct("a DELETE whose cascades go in a circle through several foreign keys", None));
+            }
+            if whole || !again {
+                self.cascade(holder, on, &alias, path, paths, pieces)?;
             }
             path.pop();
         }
@@ -548,7 +568,7 @@ impl<'a> Walk<'a, '_> {
         key: &ForeignKey,
         before: Option<&Filter>,
         alias: &str,
-        path: &[String],
+        path: &[Step],
         pieces: &mut Vec<Piece>,
     ) -> Result<(), Refusal> {
         let access = self.ground.policy.access(holder);
@@ -562,8 +582,9 @@ impl<'a> Walk<'a, '_> {
         if through || (!filter.has_path() && before.is_some_and(|b| filter.own().all(|(p, s)| carries(key, b, p, s)))) {
             return Ok(());
         }
-        pieces.push(Piece::Text(format!("WHEN EXISTS (SELECT FROM (SELECT) AS \"_c0\" JOIN {} WHERE (", path.join(" JOIN "))));
-        pieces.extend(all_of(filter.predicates(alias, "_c", Form::Scan)));
+        let joins: Vec<&str> = path.iter().map(|step| step.join.as_str()).collect();
+        pieces.push(Piece::Text(format!("WHEN EXISTS (SELECT FROM {} WHERE (", joins.join(" JOIN "))));
+        pieces.extend(all_of(filter.predicates(alias, path.first().map_or("_c", |step| step.stem), Form::Scan)));
         let raise = self.ground.marker.raise(Kept::Cascade(holder, index));
         pieces.push(Piece::Text(format!(") IS NOT TRUE) THEN {raise}")));
         Ok(())
@@ -576,6 +597,38 @@ fn carried<'k>(key: &'k ForeignKey, own: &Filter, parents: &Filter) -> Vec<&'k s
         own.own().any(|(column, slot)| column == *c && parents.own().any(|(parent, s)| parent == *p && s == slot))
     };
     key.columns.iter().zip(&key.referenced_columns).filter(same).map(|(_, p)| p.as_str()).collect()
+}
+
+/// The rows that refer to a row by a key.
+fn children(holder: &Relation, key: &ForeignKey, alias: &str, qualifier: &str) -> String {
+    let mut join = format!("{} AS {alias} ON true", quoted(holder));
+    for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
+        let pair = (quote_ident(column), quote_ident(referenced));
+        join.push_str(&format!(" AND {alias}.{} OPERATOR(pg_catalog.=) {qualifier}.{}", pair.0, pair.1));
+    }
+    join
+}
+
+/// The rows that refer to a row by a key of their relation to itself, those that refer to these, and so on. The same rows may come back:
+/// UNION ends circles.
+fn descendants(holder: &Relation, key: &ForeignKey, alias: &str, qualifier: &str) -> String {
+    let names =
+        |of: &str| key.referenced_columns.iter().map(|c| format!("{of}.{}", quote_ident(c))).collect::<Vec<_>>().join(", ");
+    let numbers = (1..=key.columns.len()).map(|n| format!("\"{n}\"")).collect::<Vec<_>>();
+    let on = |of: &str| {
+        let pair = |(column, n): (&String, &String)| format!("{of}.{} OPERATOR(pg_catalog.=) \"_k\".{n}", quote_ident(column));
+        key.columns.iter().zip(&numbers).map(pair).collect::<Vec<_>>().join(" AND ")
+    };
+    let table = quoted(holder);
+    format!(
+        "LATERAL (WITH RECURSIVE \"_k\"({}) AS (SELECT {} UNION SELECT {} FROM \"_k\" JOIN {table} AS \"_n\" ON {}) \
+         SELECT \"_m\".* FROM \"_k\" JOIN {table} AS \"_m\" ON {}) AS {alias} ON true",
+        numbers.join(", "),
+        names(qualifier),
+        names("\"_n\""),
+        on("\"_n\""),
+        on("\"_m\""),
+    )
 }
 
 /// Whether a key gives a referring row's column the own value that the row it refers to has.

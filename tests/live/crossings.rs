@@ -51,3 +51,50 @@ fn no_cascade_reaches_another_tenants_row() {
         assert_eq!(world.inspect("SELECT count(*) FROM payments WHERE id = 1002"), [[Some("0".to_owned())]]);
     }
 }
+
+/// Replies to replies: what a cascade reaches by a key of a table to itself, however deep. `branches` hang on replies.
+const THREADS: &str = "CREATE TABLE replies (id int PRIMARY KEY, tenant_id bigint NOT NULL, parent_id int REFERENCES replies(id) ON DELETE CASCADE);
+    CREATE TABLE branches (id int PRIMARY KEY, tenant_id bigint NOT NULL, reply_id int REFERENCES replies(id) ON DELETE CASCADE);
+    CREATE TABLE eggs (id int PRIMARY KEY, tenant_id bigint NOT NULL);
+    CREATE TABLE hens (id int PRIMARY KEY, tenant_id bigint NOT NULL, egg_id int REFERENCES eggs(id) ON DELETE CASCADE);
+    ALTER TABLE eggs ADD hen_id int REFERENCES hens(id) ON DELETE CASCADE;
+    INSERT INTO replies VALUES (1,1,NULL),(2,1,1),(3,1,2),(4,2,3), (11,1,NULL),(12,1,11),(13,1,12), (21,1,NULL),(22,1,21), (31,1,32),(32,1,31), (41,1,NULL),(42,2,41);
+    INSERT INTO branches VALUES (1,1,13),(2,2,13),(3,1,22);
+    INSERT INTO eggs VALUES (1,1,NULL);
+    GRANT ALL ON replies, branches, eggs, hens TO PUBLIC;";
+
+/// Statements, the SQLSTATE of each, and the constraint that is in its answer.
+const DEEP: [(&str, &str, &str); 10] = [
+    ("DELETE FROM replies WHERE id = 1", "23503", "replies_parent_id_fkey"),
+    ("DELETE FROM replies WHERE id = 2", "23503", "replies_parent_id_fkey"),
+    ("DELETE FROM replies WHERE id = 11", "23503", "branches_reply_id_fkey"),
+    ("DELETE FROM replies AS \"_c1\" WHERE id = 41", "23503", "replies_parent_id_fkey"),
+    ("DELETE FROM replies AS \"c1\" WHERE id = 41", "23503", "replies_parent_id_fkey"),
+    ("DELETE FROM replies AS \"_k\" WHERE id = 1", "23503", "replies_parent_id_fkey"),
+    (
+        "MERGE INTO replies AS \"_c1\" USING (VALUES (41)) v(id) ON \"_c1\".id = v.id WHEN MATCHED THEN DELETE",
+        "23503",
+        "replies_parent_id_fkey",
+    ),
+    ("DELETE FROM eggs WHERE id = 1", "0A000", ""),
+    ("DELETE FROM replies WHERE id = 21", "00000", ""),
+    ("DELETE FROM replies WHERE id = 31", "00000", ""),
+];
+
+#[test]
+fn no_cascade_reaches_another_tenants_row_by_whatever_depth_or_alias() {
+    let mut world = World::new();
+    world.inspect(THREADS);
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    for (statement, code, constraint) in DEEP {
+        let reply = client.query(statement);
+        assert_eq!(reply.sqlstate(), code, "{statement}: {}", reply.summary());
+        assert!(reply.summary().contains(constraint), "{statement}: {}", reply.summary());
+    }
+    assert_eq!(world.inspect("SELECT count(*) FROM replies WHERE tenant_id = 2"), [[Some("2".to_owned())]]);
+    assert_eq!(world.inspect("SELECT count(*) FROM branches WHERE tenant_id = 2"), [[Some("1".to_owned())]]);
+    // The whole of a thread is gone, a circle too.
+    assert_eq!(world.inspect("SELECT count(*) FROM replies WHERE id BETWEEN 21 AND 40"), [[Some("0".to_owned())]]);
+    assert_eq!(world.inspect("SELECT count(*) FROM branches WHERE id = 3"), [[Some("0".to_owned())]]);
+}
