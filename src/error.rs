@@ -44,6 +44,8 @@ impl SqlState {
     pub const UNIQUE_VIOLATION: Self = Self(*b"23505");
     /// A schema that does not exist.
     pub const INVALID_SCHEMA_NAME: Self = Self(*b"3F000");
+    /// A view that cannot be written to.
+    pub const OBJECT_NOT_IN_PREREQUISITE_STATE: Self = Self(*b"55000");
     /// A syntax error.
     pub const SYNTAX_ERROR: Self = Self(*b"42601");
     /// A crossing, or a forbidden object.

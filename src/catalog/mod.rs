@@ -90,6 +90,8 @@ pub struct Relation {
     pub has_triggers: bool,
     /// Whether it has rules beside a view's own.
     pub has_rules: bool,
+    /// For views: whether it has options, of which some change what is written through it (`check_option`, `security_barrier`).
+    pub has_options: bool,
 }
 
 /// A column.

@@ -6,6 +6,7 @@ use super::filter::{Filter, Form, equal};
 use super::guard::Siblings;
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
+use super::updatable::{Through, base_name};
 use super::walk::{Gate, Walk, address, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -31,6 +32,8 @@ pub(super) struct Target<'a> {
     pub(super) qualifier: String,
     /// The token after its name and alias.
     pub(super) end: usize,
+    /// The view that was named in its place.
+    pub(super) through: Option<Through<'a>>,
 }
 
 /// What stands for the tenant column, once it is known to be the own value or to be checked.
@@ -154,6 +157,10 @@ impl<'a> Walk<'a, '_> {
             self.notes.push(format!("{}: cascades must reach own rows only", target.relation.name));
             predicates.push(cascades);
         }
+        if let Some(through) = &target.through {
+            predicates.extend(through.condition.clone().map(|condition| vec![Piece::Text(condition)]));
+            self.view_star(through, target, returning)?;
+        }
         self.targets.push((level, predicates));
         self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
         let columns = self.returning(returning)?;
@@ -208,7 +215,17 @@ impl<'a> Walk<'a, '_> {
         verb: &str,
     ) -> Result<Target<'a>, Refusal> {
         let (schema, relation_name, tokens) = self.relation_name(name)?;
-        let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
+        let (named, access) = self.relation(schema, relation_name, tokens.start)?;
+        let through = if *access == Access::View && matches!(verb, "UPDATE" | "DELETE") {
+            let called = alias.map_or(named.name.as_str(), |a| a.name.value.as_str());
+            let through = self.updatable(named, called, verb, &tokens)?;
+            let end = alias.map_or(Ok(tokens.end), |a| self.token_of(&a.name).map(|t| t.saturating_add(1)))?;
+            self.sees_the_view_only(&through, called, &(tokens.start..end))?;
+            Some(through)
+        } else {
+            None
+        };
+        let (relation, access) = through.as_ref().map_or((named, access), |t| (t.base, self.ground.policy.access(t.base)));
         let refuse = |reason: &str| {
             Refusal::new(
                 SqlState::INSUFFICIENT_PRIVILEGE,
@@ -224,7 +241,7 @@ impl<'a> Walk<'a, '_> {
             // No value of the identity's is in the column itself.
             Access::Through(_) => (String::new(), usize::MAX),
             Access::Shared => return Err(refuse("a shared relation is read only")),
-            Access::View => return Err(refuse("views are read only through this version of pgmoat; write to the table")),
+            Access::View => return Err(refuse("views cannot be written to in this way; write to the table")),
             Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
         };
         match relation.kind {
@@ -256,19 +273,25 @@ impl<'a> Walk<'a, '_> {
                 self.alias_names(alias)?;
                 Some(alias.name.value.clone())
             }
-            None => None,
+            None => through.as_ref().map(|_| named.name.clone()),
         };
         let (only, around) = self.around_name(&tokens);
         let end = match alias {
             Some(alias) => self.token_of(&alias.name)?.saturating_add(1),
             None => around.end,
         };
-        self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, quoted(relation)))]);
+        let called = alias_name.as_deref().filter(|_| through.is_some() && alias.is_none());
+        self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, base_name(relation, called)))]);
         let qualifier = alias_name.as_deref().map_or_else(|| quoted(relation), quote_ident);
-        let columns = relation_columns(relation, Some(&filter));
+        let mut columns = relation_columns(relation, Some(&filter));
+        if let Some(through) = &through {
+            let all = columns.into_vec();
+            let of_view = through.columns.iter().filter_map(|name| all.iter().find(|c| c.name == *name).cloned());
+            columns = Columns::Known(of_view.collect());
+        }
         let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
-        Ok(Target { relation, column, slot, filter, alias, qualifier, end })
+        Ok(Target { relation, column, slot, filter, alias, qualifier, end, through })
     }
 
     /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row. `list` are the tokens of the

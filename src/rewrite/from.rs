@@ -416,7 +416,7 @@ impl Walk<'_, '_> {
     }
 
     /// A view's definition, enforced by itself: its pieces and columns. Views that stand on views are expanded in turn.
-    fn view(&mut self, relation: &Relation, at: usize) -> Result<(Vec<Piece>, Columns), Refusal> {
+    pub(super) fn view(&mut self, relation: &Relation, at: usize) -> Result<(Vec<Piece>, Columns), Refusal> {
         let cannot = |what: &str| {
             Refusal::new(
                 SqlState::FEATURE_NOT_SUPPORTED,

@@ -63,6 +63,7 @@ fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
         owned_by: None,
         has_triggers: false,
         has_rules: false,
+        has_options: false,
     }
 }
 

@@ -491,3 +491,84 @@ INSERT INTO notes (id, text) VALUES (1, 'a') ON CONFLICT DO NOTHING
 -- conflict 5: no such key
 INSERT INTO notes (id, text) VALUES (1, 'a') ON CONFLICT (code) DO NOTHING
 !! 0A000 construct this ON CONFLICT on "notes" is not supported through pgmoat
+
+-- update through a view
+UPDATE open_invoices SET number = 'n' WHERE id = 3
+=> update "public"."invoices" AS "open_invoices" set number = 'n' where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "open_invoices"."status" = 'open' :: text ) AND ( id = 3 )
+$> update "public"."invoices" AS "open_invoices" set number = 'n' where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "open_invoices"."status" = 'open' :: text ) AND ( id = 3 )
+
+-- update through a view, with an alias, a failing condition and all of its columns
+UPDATE open_invoices AS o SET number = 'n' WHERE 1 / o.id > 0 RETURNING *
+=> update "public"."invoices" as o set number = 'n' where "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "o"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS TRUE AND ( "o"."status" = 'open' :: text ) AND ( 1 / o.id > 0 ) returning "o"."tenant_id", "o"."id", "o"."number"
+$> update "public"."invoices" as o set number = 'n' where "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "o"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS TRUE AND ( "o"."status" = 'open' :: text ) AND ( 1 / o.id > 0 ) returning "o"."tenant_id", "o"."id", "o"."number"
+
+-- delete through a view
+DELETE FROM open_invoices WHERE number = 'n' RETURNING id, open_invoices.number
+=> delete from "public"."invoices" AS "open_invoices" where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN ( "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE THEN false WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" WHERE ( "_c1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c15_0')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" WHERE ( "_c2"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_1')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" JOIN "public"."notes" AS "_c3" ON true AND "_c3"."reply_to" OPERATOR(pg_catalog.=) "_c2"."id" WHERE ( "_c3"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_0')::pg_catalog.bool ELSE true END AND ( "open_invoices"."status" = 'open' :: text ) AND ( number = 'n' ) returning id, open_invoices.number
+$> delete from "public"."invoices" AS "open_invoices" where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN ( "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE THEN false WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" WHERE ( "_c1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c15_0')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" WHERE ( "_c2"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_1')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" JOIN "public"."notes" AS "_c3" ON true AND "_c3"."reply_to" OPERATOR(pg_catalog.=) "_c2"."id" WHERE ( "_c3"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_0')::pg_catalog.bool ELSE true END AND ( "open_invoices"."status" = 'open' :: text ) AND ( number = 'n' ) returning id, open_invoices.number
+
+-- through a view, a parameter
+UPDATE open_invoices SET number = $1 WHERE id = $2
+$> update "public"."invoices" AS "open_invoices" set number = $1 where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( "open_invoices"."status" = 'open' :: text ) AND ( id = $2 )
+
+-- through a view, another tenant's value
+UPDATE open_invoices SET tenant_id = 2
+!! 42501 tenant_column the tenant column of relation "invoices" must hold the own tenant's value
+
+-- through a view, a column that only the table has
+UPDATE open_invoices SET number = 'n' WHERE status = 'paid'
+!! 42703 construct column "status" does not exist
+
+-- through a view, a column that only the table has is assigned
+UPDATE open_invoices SET status = 'paid'
+!! 42703 construct column "status" does not exist
+
+-- through a view, a column that only the table has, quoted
+DELETE FROM open_invoices RETURNING open_invoices."status"
+!! 42703 construct column "status" does not exist
+
+-- through a view, a column that only the table has, in a sub-select
+UPDATE open_invoices SET number = (SELECT status FROM meters LIMIT 1)
+!! 0A000 construct the name of a column that the table has and its view has not, beside a write to the view is not supported through pgmoat
+
+-- through a view, a system column
+DELETE FROM open_invoices RETURNING ctid
+!! 42703 construct column "ctid" does not exist
+
+-- through a view, the whole row
+UPDATE open_invoices SET number = 'n' RETURNING open_invoices
+!! 0A000 construct the whole row of a view that is written to is not supported through pgmoat
+
+-- through a view, the whole row by its star
+UPDATE open_invoices v SET number = 'n' RETURNING v.*
+!! 0A000 construct the whole row of a view that is written to is not supported through pgmoat
+
+-- through a view, the view read beside
+UPDATE open_invoices SET number = o.number FROM open_invoices o WHERE o.id = open_invoices.id
+!! 0A000 construct the whole row of a view that is written to is not supported through pgmoat
+
+-- through a view, another table beside
+UPDATE open_invoices SET number = m.serial FROM meters m WHERE m.id = open_invoices.id RETURNING number
+=> update "public"."invoices" AS "open_invoices" set number = m.serial from "public"."meters" m where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "open_invoices"."status" = 'open' :: text ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m.id = open_invoices.id ) returning number
+$> update "public"."invoices" AS "open_invoices" set number = m.serial from "public"."meters" m where "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "open_invoices"."status" = 'open' :: text ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m.id = open_invoices.id ) returning number
+
+-- through a view, everything of several relations
+UPDATE open_invoices SET number = m.serial FROM meters m WHERE m.id = open_invoices.id RETURNING *
+!! 0A000 construct RETURNING * of a view and other relations is not supported through pgmoat
+
+-- through a view, ONLY
+DELETE FROM ONLY open_invoices
+!! 0A000 construct writing through view "open_invoices" is not supported through pgmoat: ONLY or * beside its name
+
+-- through a view, in a CTE
+WITH x AS (DELETE FROM open_invoices RETURNING *) SELECT number FROM x
+=> with x as (delete from "public"."invoices" AS "open_invoices" WHERE "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN ( "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE THEN false WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" WHERE ( "_c1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c15_0')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" WHERE ( "_c2"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_1')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" JOIN "public"."notes" AS "_c3" ON true AND "_c3"."reply_to" OPERATOR(pg_catalog.=) "_c2"."id" WHERE ( "_c3"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_0')::pg_catalog.bool ELSE true END AND ( "open_invoices"."status" = 'open' :: text ) returning "open_invoices"."tenant_id", "open_invoices"."id", "open_invoices"."number" ) select number from x
+$> with x as (delete from "public"."invoices" AS "open_invoices" WHERE "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN ( "open_invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE THEN false WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" WHERE ( "_c1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c15_0')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" WHERE ( "_c2"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_1')::pg_catalog.bool WHEN EXISTS (SELECT FROM (SELECT) AS "_c0" JOIN "public"."invoice_lines" AS "_c1" ON true AND "_c1"."invoice_id" OPERATOR(pg_catalog.=) "open_invoices"."id" JOIN "public"."notes" AS "_c2" ON true AND "_c2"."line_id" OPERATOR(pg_catalog.=) "_c1"."id" JOIN "public"."notes" AS "_c3" ON true AND "_c3"."reply_to" OPERATOR(pg_catalog.=) "_c2"."id" WHERE ( "_c3"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) IS NOT TRUE) THEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_c24_0')::pg_catalog.bool ELSE true END AND ( "open_invoices"."status" = 'open' :: text ) returning "open_invoices"."tenant_id", "open_invoices"."id", "open_invoices"."number" ) select number from x
+
+-- insert through a view
+INSERT INTO open_invoices (id, number) VALUES (1, 'n')
+!! 42501 relation permission denied for relation open_invoices
+
+-- merge through a view
+MERGE INTO open_invoices o USING meters m ON m.id = o.id WHEN MATCHED THEN DELETE
+!! 42501 relation permission denied for relation open_invoices

@@ -104,3 +104,47 @@ DELETE FROM assets * WHERE label LIKE '%asset1'
 INSERT INTO ticks_a_low (kind, at) VALUES ('a', 1)
 --= as
 INSERT INTO ticks_a_low (kind, at, tenant_id) VALUES ('a', 1, 1)
+--# write view: update | both | same
+UPDATE open_invoices SET memo = 'seen' WHERE total > 0 RETURNING *
+--# write view: update with a condition that fails elsewhere | both | same
+UPDATE open_invoices AS o SET memo = 'x' WHERE 100 / o.total > 0 RETURNING o.id, memo
+--# write view: without the tenant column | both | same
+UPDATE serials SET kind = kind || '!' RETURNING *
+--# write view: delete what it shows only | both | same
+DELETE FROM open_invoices RETURNING number
+--# write view: another table beside | both | same
+UPDATE serials SET kind = i.number FROM open_invoices i WHERE i.id > 1001 AND serial_no LIKE '%sn1' RETURNING serial_no
+--# write view: in a CTE | both | same
+WITH w AS (UPDATE serials SET kind = 'k' RETURNING *) SELECT kind, count(*) FROM w GROUP BY kind
+--# write view: to another tenant | both | refused 42501
+UPDATE open_invoices SET tenant_id = 2
+--# write view: to the property of another | both | same
+UPDATE open_invoices SET property_id = 2001
+--# write view: a column of the table | both | refused 42703
+UPDATE serials SET kind = 'x' WHERE property_id = 1001
+--# write view: the tenant column where it has none | both | refused 42703
+UPDATE serials SET tenant_id = 1
+--# write view: the row of the table | both | refused 0A000
+UPDATE serials SET kind = 'x' RETURNING serials
+--# write view: a security barrier | both | refused 0A000
+UPDATE barred SET code = 1
+--# write view: a check option | both | refused 0A000
+UPDATE checked_meters SET divisor = 0
+--# write view: a default of its own | both | refused 0A000
+UPDATE defaulted SET kind = DEFAULT
+--# write view: instead of | both | refused 0A000
+DELETE FROM instead_of
+--# write view: a list of constants | both | same
+UPDATE metered_kinds SET divisor = 9 RETURNING *
+--# write view: renamed columns | both | refused 0A000
+UPDATE misnamed SET id = 1
+--# write view: a failing condition of its own | both | refused 0A000
+DELETE FROM divided
+--# write view: grouped | both | refused 55000
+UPDATE kinds SET n = 1
+--# write view: joined | both | refused 55000
+DELETE FROM nested
+--# write view: union | both | refused 55000
+DELETE FROM texts
+--# write view: distinct | both | refused 55000
+UPDATE latest SET value = 1

@@ -58,6 +58,14 @@ CREATE VIEW texts AS SELECT text FROM receipts UNION ALL SELECT text FROM remind
 CREATE VIEW serials AS SELECT serial_no, kind FROM meters;
 CREATE MATERIALIZED VIEW revenue AS SELECT name, secret FROM organisations WITH NO DATA;
 -- Views of every make; those that tenants cannot have are named so.
+CREATE VIEW checked_meters AS SELECT id, divisor FROM meters WHERE divisor > 1 WITH CHECK OPTION;
+CREATE VIEW defaulted AS SELECT id, kind FROM meters;
+ALTER VIEW defaulted ALTER COLUMN kind SET DEFAULT 'gas';
+CREATE VIEW metered_kinds AS SELECT m.kind, m.divisor, m.id FROM meters m WHERE m.kind IN ('water', 'power', 'heat') AND (m.divisor <> 3 OR m.tariff IS NULL);
+CREATE VIEW divided AS SELECT id, kind FROM meters WHERE 12 / divisor > 1;
+CREATE VIEW instead_of AS SELECT id, kind FROM meters;
+CREATE FUNCTION instead() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER instead INSTEAD OF DELETE ON instead_of FOR EACH ROW EXECUTE FUNCTION instead();
 CREATE VIEW nested AS SELECT o.id, o.number, p.name FROM open_invoices o JOIN properties p ON p.id = o.property_id;
 CREATE VIEW deep AS SELECT n.number, count(*) OVER (PARTITION BY n.name) AS n FROM nested n WHERE n.id > 0;
 CREATE VIEW either AS SELECT id, name AS text FROM properties UNION SELECT id, serial_no FROM meters EXCEPT SELECT id, number FROM invoices;

@@ -89,6 +89,7 @@ fn catalog(statements: &[String]) -> Catalog {
         owned_by: None,
         has_triggers: false,
         has_rules: false,
+        has_options: false,
     };
     let mut catalog = Catalog::default().with_relations(tables.into_iter().enumerate().map(relation).collect());
     catalog.database = "regression".to_owned();
