@@ -34,8 +34,8 @@ pub struct Key {
 pub struct Promotion {
     pub(super) key: Arc<Key>,
     /// The literals' values, in text format, one behind the other.
-    pub(super) values: Box<str>,
-    pub(super) ends: Box<[usize]>,
+    pub(super) values: String,
+    pub(super) ends: Vec<usize>,
 }
 
 impl Key {

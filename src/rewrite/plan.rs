@@ -346,28 +346,26 @@ impl Template {
         })
     }
 
-    /// The text in which the literals at the tokens `free` are parameters too, before the values; and whether it has no other literals.
-    /// `None` when one of them does not stand in it: a server cannot tell the type of a parameter that it does not see.
-    pub(super) fn promoted(&self, tokens: &Tokens<'_>, free: &[usize], slots: &[Slot]) -> Option<(String, bool)> {
-        let missing = free.iter().any(|token| !self.holes.iter().any(|(_, hole)| *hole == Hole::Literal(*token)));
-        if missing {
-            return None;
-        }
-        let mut whole = true;
-        let text = self.fill(|hole, out| match hole {
+    /// The tokens of the literals that are open, in order; one that stands twice comes twice.
+    pub(super) fn literals(&self) -> impl Iterator<Item = usize> {
+        self.holes.iter().filter_map(|(_, hole)| match hole {
+            Hole::Literal(token) => Some(*token),
+            Hole::Value(_) => None,
+        })
+    }
+
+    /// The text in which the literals at the tokens `free` are parameters too, before the values.
+    pub(super) fn promoted(&self, tokens: &Tokens<'_>, free: &[usize], slots: &[Slot]) -> String {
+        self.fill(|hole, out| match hole {
             Hole::Value(slot) => self.push_parameter(free.len(), slot, slots, out),
             Hole::Literal(token) => match free.binary_search(&token) {
                 Ok(index) => {
                     out.push('$');
                     out.push_str(&index.saturating_add(1).to_string());
                 }
-                Err(_not_free) => {
-                    whole = false;
-                    print_token(tokens, token, out);
-                }
+                Err(_stays) => print_token(tokens, token, out),
             },
-        });
-        Some((text, whole))
+        })
     }
 
     /// `$n::type` for the value of a slot.

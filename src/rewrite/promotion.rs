@@ -14,7 +14,7 @@ use super::walk::Walk;
 use crate::policy::Slot;
 use crate::sql::{Kind, Tokens};
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value, ValueWithSpan};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 
 /// Most literals that become parameters of one statement.
 const LITERALS_LIMIT: usize = 32;
@@ -158,42 +158,66 @@ fn type_of(tokens: &Tokens<'_>, token: usize) -> Option<u32> {
 pub(super) struct Free {
     /// Their tokens, ascending, each once.
     tokens: Box<[usize]>,
-    /// The statement, when it has no other literals; then it is the same for all texts of the shape with literals of the same types.
-    key: OnceLock<Arc<Key>>,
+    /// The tokens of the literals that stay in the text.
+    rest: Box<[usize]>,
+    /// The statement that was made last: texts of one shape seldom differ in what stays (a LIMIT, a list's length).
+    last: Mutex<Option<Made>>,
+}
+
+/// A statement, and the literals that stand in it.
+#[derive(Debug)]
+struct Made {
+    rest: Vec<Box<str>>,
+    key: Arc<Key>,
 }
 
 impl Free {
-    /// `None` when they are too many.
-    pub(super) fn of(mut tokens: Vec<usize>) -> Option<Self> {
+    /// The literals at these tokens; `None` when they are too many, or one of them does not stand in the text: a server cannot tell the
+    /// type of a parameter that it does not see.
+    pub(super) fn of(mut tokens: Vec<usize>, template: &Template) -> Option<Self> {
         tokens.sort_unstable();
         tokens.dedup();
-        (tokens.len() <= LITERALS_LIMIT).then(|| Self { tokens: tokens.into(), key: OnceLock::new() })
+        let stands = |token: &usize| template.literals().any(|t| t == *token);
+        if tokens.len() > LITERALS_LIMIT || !tokens.iter().all(stands) {
+            return None;
+        }
+        let rest = template.literals().filter(|t| tokens.binary_search(t).is_err()).collect();
+        Some(Self { tokens: tokens.into(), rest, last: Mutex::new(None) })
     }
 
     /// The prepared statement and the values for one text; `None` where a literal has no plain type.
     pub(super) fn promote(&self, template: &Template, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Promotion> {
         let mut values = String::new();
         let mut ends = Vec::with_capacity(self.tokens.len());
-        let mut types = Vec::with_capacity(self.tokens.len().saturating_add(template.slots().len()));
         for token in &self.tokens {
-            types.push(type_of(tokens, *token)?);
+            type_of(tokens, *token)?;
             values.push_str(&tokens.value(*token));
             ends.push(values.len());
         }
-        types.extend(template.slots().iter().filter_map(|s| slots.get(*s)).map(Slot::type_oid));
-        let kept = self.key.get().filter(|key| *key.types == *types);
-        let key = match kept {
-            Some(key) => Arc::clone(key),
-            None => {
-                let (text, whole) = template.promoted(tokens, &self.tokens, slots)?;
-                let key = Arc::new(Key::new(text.into(), types.into()));
-                if whole {
-                    // Whoever was faster is right too.
-                    let _kept: &Arc<Key> = self.key.get_or_init(|| Arc::clone(&key));
-                }
-                key
-            }
-        };
-        Some(Promotion { key, values: values.into(), ends: ends.into() })
+        let key = self.kept(tokens).or_else(|| self.make(template, tokens, slots))?;
+        Some(Promotion { key, values, ends })
+    }
+
+    /// The statement that was made last, if it is this text's too.
+    fn kept(&self, tokens: &Tokens<'_>) -> Option<Arc<Key>> {
+        // Nobody waits here: whoever finds it taken makes the statement anew.
+        let Ok(last) = self.last.try_lock() else { return None };
+        let Made { rest, key } = last.as_ref()?;
+        let types = self.tokens.iter().map(|t| type_of(tokens, *t));
+        let same = types.eq(key.types.iter().take(self.tokens.len()).map(|oid| Some(*oid)))
+            && self.rest.iter().map(|t| tokens.raw(*t)).eq(rest.iter().map(|r| &**r));
+        same.then(|| Arc::clone(key))
+    }
+
+    fn make(&self, template: &Template, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Arc<Key>> {
+        let own = self.tokens.iter().map(|t| type_of(tokens, *t));
+        let hidden = template.slots().iter().map(|s| slots.get(*s).map(Slot::type_oid));
+        let types: Box<[u32]> = own.chain(hidden).collect::<Option<_>>()?;
+        let key = Arc::new(Key::new(template.promoted(tokens, &self.tokens, slots).into(), types));
+        if let Ok(mut last) = self.last.try_lock() {
+            let rest = self.rest.iter().map(|t| tokens.raw(*t).into()).collect();
+            *last = Some(Made { rest, key: Arc::clone(&key) });
+        }
+        Some(key)
     }
 }

@@ -50,8 +50,10 @@ impl Planner<'_> {
         match sort(tokens, range.clone())? {
             Kindred::Rows => {
                 let mut plan = self.rows(declared, tokens, range.clone())?;
-                let free = Some(std::mem::take(&mut plan.free)).filter(|_| !plan.literal_dependent).and_then(Free::of);
-                Ok(Step { free, ..Step::of(plan.render(tokens, range), Command::Rows, plan) })
+                let free = Some(std::mem::take(&mut plan.free)).filter(|_| !plan.literal_dependent);
+                let template = plan.render(tokens, range);
+                let free = free.and_then(|free| Free::of(free, &template));
+                Ok(Step { free, ..Step::of(template, Command::Rows, plan) })
             }
             Kindred::Plain { command, text } => {
                 let plan = Plan { literal_dependent: text.is_some(), ..Plan::default() };
