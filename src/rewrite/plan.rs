@@ -82,8 +82,11 @@ enum Hole {
 impl Plan {
     /// Splices the edits into the tokens of `range`.
     pub(super) fn render(&self, tokens: &Tokens<'_>, range: Range<usize>) -> Template {
-        let mut template =
-            Template { text: String::with_capacity(tokens.text().len().saturating_add(128)), ..Template::default() };
+        // Not of the whole text: it may hold very many statements, and their templates are kept.
+        let last = range.end.checked_sub(1).and_then(|last| tokens.get(last));
+        let length = tokens.get(range.start).zip(last).map_or(0, |(first, last)| last.end.saturating_sub(first.start));
+        let room = usize::try_from(length).unwrap_or_default().saturating_add(128);
+        let mut template = Template { text: String::with_capacity(room), ..Template::default() };
         self.render_range(tokens, range, &mut template);
         template
     }
@@ -400,5 +403,19 @@ impl Template {
 fn print_from(tokens: Option<&Tokens<'_>>, token: usize, out: &mut String) {
     if let Some(tokens) = tokens {
         print_token(tokens, token, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+    use crate::sql::{Bounds, Tokens, split};
+
+    #[test]
+    fn a_statement_takes_no_room_for_the_others_of_its_text() {
+        let text = "SELECT 1;".repeat(2000);
+        let tokens = Tokens::lex(&text, &Bounds::default()).unwrap();
+        let room: usize = split(&tokens).into_iter().map(|range| Plan::default().render(&tokens, range).text.capacity()).sum();
+        assert!(room < 2000 * 300, "{room}");
     }
 }
