@@ -141,6 +141,13 @@ const SEEN: usize = 256;
 /// Set in what statements are read under while nobody else may share them.
 const PRIVATE: u64 = 1 << 63;
 
+impl Place {
+    /// The text that the server got.
+    pub(super) fn text(&self) -> &str {
+        &self.key.text
+    }
+}
+
 impl Backend {
     /// A connection that has just said ReadyForQuery for the first time. `prefix` makes the names of its statements unguessable.
     #[must_use]

@@ -1,6 +1,7 @@
 //! The protocol's state machine between one client and, at times, one server connection.
 //! It knows no socket and no clock: bytes, frames and the time are arguments, and what it wants is its return value.
 
+mod asked;
 mod backend;
 mod copying;
 mod extended;
@@ -24,6 +25,7 @@ use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
 use crate::wire::frontend::Frontend;
 use crate::wire::request::Oversize;
+use asked::Asked;
 use backend::{Pending, Undo};
 use settings::Tracked;
 use statement::{Names, Portal, Statement};
@@ -123,6 +125,8 @@ pub struct Session {
     stash: Option<Stash>,
     /// The simple query that is under way as a prepared statement: it is sent as it is when the server's plan no longer fits the tables.
     promoted: Option<Batch>,
+    /// What the client's last simple query was, for the positions of errors.
+    asked: Asked,
     /// The promoted query has to be sent again, at the next ReadyForQuery.
     again: bool,
     /// A SET LOCAL is in effect on which the meaning of statements depends.
@@ -172,6 +176,7 @@ impl Session {
             flushed: false,
             stash: None,
             promoted: None,
+            asked: Asked::default(),
             again: false,
             local_settings: false,
             records: Vec::new(),

@@ -30,6 +30,7 @@ impl Session {
                 }
             }
         };
+        self.asked.keep(bytes);
         match &*batch {
             [] => {
                 desk.local(None, answer::empty_query);
@@ -118,6 +119,7 @@ impl Session {
         }
         backend.outbox.query(parts.into_iter())?;
         backend.pending.push_back(Pending::Query);
+        self.asked.was_sent(batch);
         for cleared in batch.iter() {
             self.note_reading(cleared, backend);
         }

@@ -6,6 +6,7 @@ use super::copying::CopyIn;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
 use crate::rewrite::Violation;
+use crate::sql::{Bounds, locate};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
@@ -137,7 +138,7 @@ impl Session {
                 match backend.pending.front() {
                     Some(Pending::Replay | Pending::Quiet | Pending::Refused) => {}
                     Some(_) | None if self.scope.bypass() => return Ok(Verdict::Relay),
-                    Some(_) | None => answer::reduced(out, b'N', &report),
+                    Some(_) | None => answer::reduced(out, b'N', &report, None),
                 }
                 Ok(Verdict::Done)
             }
@@ -245,6 +246,7 @@ impl Session {
             self.send_plain(&batch, backend)?;
             return Ok(Verdict::Done);
         }
+        self.asked.done();
         self.end_cycle(transaction);
         if transaction == Transaction::Idle {
             backend.applied = self.settings.committed.clone();
@@ -259,7 +261,7 @@ impl Session {
         self.copying_out = false;
         if report.fatal() {
             backend.broken = true;
-            answer::reduced(out, b'E', &report);
+            answer::reduced(out, b'E', &report, None);
             return Err(Broken::ServerEnded);
         }
         if matches!(backend.pending.front(), Some(Pending::BindPromoted { place: _ })) && report.code == b"0A000" {
@@ -274,6 +276,7 @@ impl Session {
             }
         }
         self.failed = true;
+        let position = self.position(report.position, backend);
         let quiet = match backend.pending.front() {
             Some(Pending::Replay) => {
                 backend.broken = true;
@@ -326,9 +329,33 @@ impl Session {
         }
         match failure.filter(|_| report.code == SqlState::QUERY_CANCELED.as_str().as_bytes()) {
             Some(failure) => out.extend_from_slice(&failure),
-            None => answer::reduced(out, b'E', &report),
+            None => answer::reduced(out, b'E', &report, position),
         }
         Ok(Verdict::Done)
+    }
+
+    /// An error's position in the client's own text, where it can be told; `position` is that in what the server got.
+    fn position(&self, position: u32, backend: &Backend) -> Option<u32> {
+        if position == 0 || self.scope.bypass() {
+            return None;
+        }
+        let bounds = Bounds::default();
+        match (backend.pending.front(), &self.promoted) {
+            (Some(Pending::Query), _) => locate(self.asked.text()?, &self.asked.sent(), position, &bounds),
+            (Some(Pending::Parse { relay: _, place: Some(place), undo: _ }), Some(_)) => {
+                locate(self.asked.text()?, place.text(), position, &bounds)
+            }
+            (
+                Some(Pending::Parse { relay: true, place: Some(place), undo: Some(Undo::Statement { name, previous: _ }) }),
+                None,
+            ) => {
+                let statement =
+                    self.statements.get(name).filter(|s| s.key.as_deref().is_some_and(|k| *k.text == *place.text()))?;
+                locate(&statement.text, place.text(), position, &bounds)
+            }
+            // What fails when it is bound or run has been read without an error: no place is told.
+            (Some(_) | None, _) => None,
+        }
     }
 
     /// A guard's error is told as PostgreSQL would have told the one that it stands for. A crossing it may have been, so it is recorded.
@@ -340,7 +367,7 @@ impl Session {
             names: [schema.as_bytes(), table.as_bytes(), b"", constraint.as_bytes()],
             ..*report
         };
-        answer::reduced(out, b'E', &said);
+        answer::reduced(out, b'E', &said, None);
         self.records.push(Record::Refusal { refusal, statement: None });
     }
 

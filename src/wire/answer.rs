@@ -92,8 +92,8 @@ impl Report<'_> {
 }
 
 /// A server's report, reduced to what a tenant may see: severity, code and message, and of a violated constraint the names, which the
-/// message has as well.
-pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>) {
+/// message has as well. `position` is the character in the client's own text, from 1.
+pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>, position: Option<u32>) {
     framed(out, tag, |b| {
         for (field, value) in [(b'S', report.severity), (b'V', report.severity), (b'C', report.code), (b'M', report.message)] {
             b.push(field);
@@ -104,6 +104,10 @@ pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>) 
                 b.push(field);
                 text(b, value);
             }
+        }
+        if let Some(position) = position {
+            b.push(b'P');
+            text(b, position.to_string().as_bytes());
         }
         b.push(0);
     });

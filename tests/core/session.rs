@@ -5,6 +5,7 @@ mod copying;
 mod explain_rewrite;
 mod extended;
 mod portals;
+mod positions;
 mod prepared_in_sql;
 mod promoted;
 mod random;

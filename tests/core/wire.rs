@@ -281,7 +281,7 @@ fn a_reduced_report_keeps_the_message_and_what_a_constraint_is_called() {
             "SERROR\0VERROR\0C{code}\0Mduplicate key\0DKey (id)=(77) already exists.\0spublic\0torders\0norders_pkey\0Fnbtinsert.c\0\0"
         );
         let mut out = Vec::new();
-        answer::reduced(&mut out, b'E', &Report::read(body.as_bytes()).expect("well formed"));
+        answer::reduced(&mut out, b'E', &Report::read(body.as_bytes()).expect("well formed"), None);
         assert_eq!(Header::read(&out, LIMIT).map(|h| h.map(Header::total)), Ok(Some(out.len())));
         String::from_utf8(out.split_off(5)).expect("texts")
     };

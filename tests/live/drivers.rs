@@ -158,6 +158,17 @@ fn psql_runs_statements_and_survives_what_is_refused() {
         ],
     );
     assert!(told.contains("UPDATE 0"), "{told}");
+    // An error's place is told in the client's text, whether the statement goes as text or, the second time, as a prepared one.
+    let wrong = "SELECT 1;\nSELECT name, nothing\n  FROM properties WHERE id > 1001";
+    let alone = "SELECT name,  nothing FROM properties WHERE id > 1001";
+    for (sql, line) in
+        [(wrong, "LINE 2: SELECT name, nothing"), (alone, "LINE 1: SELECT name,  nothing FROM"), (alone, "LINE 1: ")]
+    {
+        let told = psql(&proxy, &["-c", sql]);
+        let mut lines = told.lines().skip_while(|l| !l.starts_with(line));
+        let (shown, caret) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        assert!(shown.contains("nothing") && shown.find("nothing") == caret.find('^'), "{told}");
+    }
     // Variables, \gdesc, \bind and single transactions use other messages.
     let told = psql(&proxy, &["-1", "-v", "id=1002", "-c", "SELECT 2", "-c", "\\echo done"]);
     assert!(told.contains("done"), "{told}");

@@ -1,0 +1,51 @@
+//! The client's last simple query and what was sent for it: what the position of a server's error is looked up in.
+//! It decides nothing, and what it keeps is short.
+
+use crate::rewrite::{Batch, Command};
+
+/// Longest text that is kept, bytes: for a longer one positions are not told.
+const TEXT_LIMIT: usize = 4096;
+
+/// A simple query.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// Its buffer is used again by the next query.
+    text: Vec<u8>,
+    sent: Option<Batch>,
+}
+
+impl Asked {
+    /// Keeps a query's text, if it is not too long.
+    pub(super) fn keep(&mut self, text: &[u8]) {
+        self.text.clear();
+        if text.len() <= TEXT_LIMIT {
+            self.text.extend_from_slice(text);
+        }
+        self.sent = None;
+    }
+
+    /// Notes what was sent for it.
+    pub(super) fn was_sent(&mut self, batch: &Batch) {
+        self.sent = (!self.text.is_empty()).then(|| Batch::clone(batch));
+    }
+
+    /// The query is over.
+    pub(super) fn done(&mut self) {
+        self.text.clear();
+        self.sent = None;
+    }
+
+    /// The client's text.
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.text).map_or(None, Some)
+    }
+
+    /// The query that the server got; empty where it was not only what was cleared: a RESET goes back to the startup packet's values.
+    pub(super) fn sent(&self) -> String {
+        let batch = self.sent.as_deref().unwrap_or_default();
+        if batch.iter().any(|cleared| matches!(cleared.command(), Command::Reset { name: _, tag: _ } | Command::ResetAll)) {
+            return String::new();
+        }
+        batch.iter().flat_map(|cleared| [&**cleared.text(), ";"]).collect()
+    }
+}
