@@ -35,9 +35,9 @@ impl Asked {
         self.sent = None;
     }
 
-    /// The client's text.
-    pub(super) fn text(&self) -> Option<&str> {
-        std::str::from_utf8(&self.text).map_or(None, Some)
+    /// The client's text; empty where it was not kept.
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
     /// The query that the server got; empty where it was not only what was cleared: a RESET goes back to the startup packet's values.

@@ -341,9 +341,9 @@ impl Session {
         }
         let bounds = Bounds::default();
         match (backend.pending.front(), &self.promoted) {
-            (Some(Pending::Query), _) => locate(self.asked.text()?, &self.asked.sent(), position, &bounds),
+            (Some(Pending::Query), _) => locate(self.asked.text(), &self.asked.sent(), position, &bounds),
             (Some(Pending::Parse { relay: _, place: Some(place), undo: _ }), Some(_)) => {
-                locate(self.asked.text()?, place.text(), position, &bounds)
+                locate(self.asked.text(), place.text(), position, &bounds)
             }
             (
                 Some(Pending::Parse { relay: true, place: Some(place), undo: Some(Undo::Statement { name, previous: _ }) }),

@@ -15,13 +15,13 @@ pub fn locate(written: &str, printed: &str, position: u32, bounds: &Bounds) -> O
     let before = usize::try_from(position).map_or(None, |p| p.checked_sub(1))?;
     let (offset, _) = printed.char_indices().nth(before)?;
     let (Ok(written), Ok(printed)) = (Tokens::lex(written, bounds), Tokens::lex(printed, bounds)) else { return None };
-    let at = printed.as_slice().iter().position(|token| usize::try_from(token.start) == Ok(offset))?;
+    let at = printed.as_slice().iter().position(|token| token.start as usize == offset)?;
     let sought = spelling(&printed, at);
     let same = |tokens: &Tokens<'_>| (0..tokens.len()).filter(|i| spelling(tokens, *i) == sought).collect::<Vec<usize>>();
     let (theirs, ours) = (same(&written), same(&printed));
     let nth = ours.iter().position(|i| *i == at).filter(|_| ours.len() == theirs.len())?;
     let token = written.get(*theirs.get(nth)?)?;
-    let before = written.text().get(..usize::try_from(token.start).map_or(None, Some)?)?;
+    let before = written.text().get(..token.start as usize)?;
     u32::try_from(before.chars().count()).map_or(None, |n| n.checked_add(1))
 }
 
