@@ -43,7 +43,7 @@ use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::exposure::Exposure;
 use crate::policy::{Access, Compared, Identity, Policy, TenantValue};
-use crate::sql::{Bounds, Tokens, print_range, quote_ident, shape, split};
+use crate::sql::{Bounds, Tokens, locate, print_range, quote_ident, shape, split};
 use ahash::AHashSet;
 use cache::{Known, KnownStatement, PlanCache, Plans};
 use cleared::Facts;
@@ -128,6 +128,13 @@ impl Rewriter {
     #[must_use]
     pub fn violation(&self, code: &[u8], message: &[u8]) -> Option<Violation> {
         self.marker.read(&self.catalog, code, message)
+    }
+
+    /// The character (from 1) of a client's text at which the token stands that is at the character `position` of what was sent for it;
+    /// `None` where it was spliced in, or where there is a doubt.
+    #[must_use]
+    pub fn locate(&self, written: &str, sent: &str, position: u32) -> Option<u32> {
+        locate(written, sent, position, &self.bounds)
     }
 
     /// The views whose definitions can be confined.

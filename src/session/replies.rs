@@ -6,7 +6,6 @@ use super::copying::CopyIn;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
 use crate::rewrite::Violation;
-use crate::sql::{Bounds, locate};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
@@ -339,11 +338,10 @@ impl Session {
         if position == 0 || self.scope.bypass() {
             return None;
         }
-        let bounds = Bounds::default();
         match (backend.pending.front(), &self.promoted) {
-            (Some(Pending::Query), _) => locate(self.asked.text(), &self.asked.sent(), position, &bounds),
+            (Some(Pending::Query), _) => self.rewriter.locate(self.asked.text(), &self.asked.sent(), position),
             (Some(Pending::Parse { relay: _, place: Some(place), undo: _ }), Some(_)) => {
-                locate(self.asked.text(), place.text(), position, &bounds)
+                self.rewriter.locate(self.asked.text(), place.text(), position)
             }
             (
                 Some(Pending::Parse { relay: true, place: Some(place), undo: Some(Undo::Statement { name, previous: _ }) }),
@@ -351,7 +349,7 @@ impl Session {
             ) => {
                 let statement =
                     self.statements.get(name).filter(|s| s.key.as_deref().is_some_and(|k| *k.text == *place.text()))?;
-                locate(&statement.text, place.text(), position, &bounds)
+                self.rewriter.locate(&statement.text, place.text(), position)
             }
             // What fails when it is bound or run has been read without an error: no place is told.
             (Some(_) | None, _) => None,
