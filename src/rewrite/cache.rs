@@ -8,7 +8,7 @@ use crate::policy::{Slot, TenantValue};
 use crate::sql::Tokens;
 use ahash::RandomState;
 use quick_cache::Equivalent;
-use quick_cache::UnitWeighter;
+use quick_cache::Weighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -114,10 +114,37 @@ pub struct CacheCounters {
 
 const SEEN: usize = 8192;
 
+/// Most that each level holds, bytes, as [`Weight`] reckons them: a client that sends long texts drives out others, and fills no memory.
+const BYTES: u64 = 64 << 20;
+
+/// About the bytes that an entry takes: its key, and for each statement the texts that are made of its template.
+#[derive(Clone, Copy, Debug)]
+struct Weight;
+
+/// What a statement takes beside its texts, bytes.
+const STATEMENT: usize = 1024;
+
+fn weight(key: usize, templates: impl Iterator<Item = usize>) -> u64 {
+    let statements = templates.fold(0_usize, |sum, n| sum.saturating_add(n.saturating_mul(3)).saturating_add(STATEMENT));
+    u64::try_from(key.saturating_add(statements)).unwrap_or(u64::MAX >> 16)
+}
+
+impl Weighter<TextKey, Arc<Known>> for Weight {
+    fn weight(&self, key: &TextKey, known: &Arc<Known>) -> u64 {
+        weight(key.text.len(), known.statements.iter().map(|s| s.template.len()))
+    }
+}
+
+impl Weighter<Box<[u8]>, Plans> for Weight {
+    fn weight(&self, key: &Box<[u8]>, plans: &Plans) -> u64 {
+        weight(key.len(), plans.iter().map(|s| s.template.len()))
+    }
+}
+
 /// The two levels.
 pub(super) struct PlanCache {
-    texts: Cache<TextKey, Arc<Known>, UnitWeighter, RandomState>,
-    shapes: Cache<Box<[u8]>, Plans, UnitWeighter, RandomState>,
+    texts: Cache<TextKey, Arc<Known>, Weight, RandomState>,
+    shapes: Cache<Box<[u8]>, Plans, Weight, RandomState>,
     /// Hashes of texts seen once: a text is kept from the second time on, so that literals that never come again do not fill the cache.
     seen: Box<[AtomicU64]>,
     hasher: RandomState,
@@ -133,15 +160,13 @@ impl std::fmt::Debug for PlanCache {
 }
 
 impl PlanCache {
-    /// A cache for this many texts and shapes.
+    /// A cache for about this many texts and shapes of the usual length.
     pub(super) fn new(capacity: usize) -> Self {
         // Fixed seeds: full keys are compared, so an attacker who finds collisions gains slowness in one cache shard at most.
         let hasher = RandomState::with_seeds(0x51a7_e3c1, 0x9d2f_4b86, 0x6e0c_77d3, 0x2b15_90fa);
-        let cache = |capacity: usize| (capacity, capacity as u64);
-        let (items, weight) = cache(capacity);
         Self {
-            texts: Cache::with(items, weight, UnitWeighter, hasher.clone(), DefaultLifecycle::default()),
-            shapes: Cache::with(items, weight, UnitWeighter, hasher.clone(), DefaultLifecycle::default()),
+            texts: Cache::with(capacity, BYTES, Weight, hasher.clone(), DefaultLifecycle::default()),
+            shapes: Cache::with(capacity, BYTES, Weight, hasher.clone(), DefaultLifecycle::default()),
             seen: (0..SEEN).map(|_| AtomicU64::new(0)).collect(),
             hasher,
             text_hits: AtomicU64::new(0),
@@ -191,5 +216,24 @@ impl PlanCache {
             shape_hits: self.shape_hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_fill_no_memory() {
+        let cache = PlanCache::new(8192);
+        let text = |n: usize| format!("{n}{}", " ".repeat(1 << 20));
+        let known = Arc::new(Known { statements: Vec::new(), last: Mutex::new(None) });
+        for n in 0..200 {
+            cache.keep_text(&text(n), &[], 0, &known);
+        }
+        let kept = (0..200).filter(|n| cache.text(&text(*n), &[], 0).is_some()).count();
+        assert!(kept <= 64, "{kept} MiB are kept");
+        cache.keep_text("short", &[], 0, &known);
+        assert!(cache.text("short", &[], 0).is_some());
     }
 }

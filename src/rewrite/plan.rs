@@ -307,6 +307,11 @@ impl Template {
         pieces
     }
 
+    /// Bytes of the text without what goes into its holes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// The slots in the order of the hidden parameters.
     pub(super) fn slots(&self) -> &[usize] {
         &self.slots

@@ -263,11 +263,13 @@ impl Session {
             answer::reduced(out, b'E', &report, None);
             return Err(Broken::ServerEnded);
         }
-        if matches!(backend.pending.front(), Some(Pending::BindPromoted { place: _ })) && report.code == b"0A000" {
-            // "cached plan must not change result type": the tables changed under the statement. Nothing of it has run.
-            if let Some(Pending::BindPromoted { place }) = backend.pending.pop_front() {
-                backend.forget(&place, true);
-            }
+        let promoted = match backend.pending.front() {
+            Some(Pending::BindPromoted { place } | Pending::LearnParameters { place } | Pending::Learn { place }) => Some(place),
+            Some(_) | None => None,
+        };
+        // "cached plan must not change result type": the tables changed under the statement. Nothing of it has run.
+        if let Some(place) = promoted.filter(|_| report.code == b"0A000").cloned() {
+            backend.forget(&place, true);
             if backend.transaction == Transaction::Idle {
                 self.skip(backend);
                 self.again = true;

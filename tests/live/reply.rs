@@ -57,6 +57,16 @@ impl Reply {
         self.error().and_then(|f| f.get(&'C')).map_or("00000", String::as_str)
     }
 
+    /// The same, without the places of errors: for answers to texts that differ.
+    pub(crate) fn without_positions(mut self) -> Self {
+        for outcome in &mut self.outcomes {
+            if let Outcome::Error(fields) = outcome {
+                fields.remove(&'P');
+            }
+        }
+        self
+    }
+
     /// The rows of the last statement that ran, as texts.
     pub(crate) fn last_rows(&self) -> Vec<Vec<Option<String>>> {
         let text = |v: &Option<Vec<u8>>| v.as_ref().map(|b| String::from_utf8_lossy(b).into_owned());

@@ -143,3 +143,18 @@ fn a_setting_in_the_same_pipeline_counts() {
     let sent = s.client(&select);
     assert!(sent.starts_with("P:"), "{sent}");
 }
+
+#[test]
+fn a_statement_that_a_driver_prepared_is_asked_for_anew_too() {
+    let text = "select id from invoices";
+    let mut s = Script::new();
+    s.client(&query(text));
+    s.server(&joined(&[&described(), &rows()]));
+    s.client(&joined(&[&parse("p", text), &sync()]));
+    s.server(&joined(&[&PARSED, &ready(b'I')]));
+    let sent = s.client(&query(text));
+    assert!(sent.starts_with("D:Spgmoat_0_1| B:"), "the same statement: {sent}");
+    assert_eq!(s.server(&joined(&[&error("0A000"), &ready(b'I')])), "", "nothing of it has run");
+    assert!(s.sent().starts_with("Q:select id "));
+    assert_eq!(s.server(&joined(&[&described(), &rows()])), ROW);
+}
