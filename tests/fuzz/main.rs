@@ -60,7 +60,7 @@ fn run((name, target): Target, seeds: &input::Seeds, time: Duration, first: u64)
     let begun = Instant::now();
     let mut seed = first;
     let mut failed = None;
-    while begun.elapsed() < time && failed.is_none() {
+    while failed.is_none() && (seed == first || begun.elapsed() < time) {
         current.store(seed, Ordering::Relaxed);
         let mut choices = Choices::seeded(seed);
         failed = catch_unwind(AssertUnwindSafe(|| target(seeds, &mut choices))).is_err().then_some(seed);
