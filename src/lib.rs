@@ -21,7 +21,7 @@
 //! | [`wire`] | core | frames and messages | SQL, tenants |
 //! | [`session`] | core | the protocol's states | sockets, clocks |
 //! | [`limits`] | core | budgets; time is an argument | who waits for them |
-//! | `upstream` `tenants` `proxy` `audit` `http` `console` `cli` | shell | tokio and the outside world | |
+//! | `config` `upstream` `tenants` `proxy` `audit` `http` `cli` | shell | tokio and the outside world | |
 //!
 //! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
 //! The core has no tokio, no clock, no randomness, no environment and no log. It builds with `--no-default-features` and can be
