@@ -36,7 +36,8 @@ pub(crate) struct Generator<'a> {
     pub(crate) fuel: usize,
 }
 
-/// A generated statement. Parts between U+0001 and U+0002 are for the oracle alone.
+/// A generated statement. Parts between U+0001 and U+0002 are for the oracle alone, those between U+0003 and U+0004 for
+/// [`Generated::unopposed`] alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Generated {
     pub(crate) text: String,
@@ -54,22 +55,35 @@ pub(crate) struct Generated {
 impl Generated {
     /// What the proxy is sent.
     pub(crate) fn for_proxy(&self) -> String {
-        let mut out = String::new();
-        let mut inside = false;
-        for c in self.text.chars() {
-            match c {
-                '\u{1}' => inside = true,
-                '\u{2}' => inside = false,
-                c if !inside => out.push(c),
-                _ => {}
-            }
-        }
-        out
+        self.without(&[('\u{1}', '\u{2}'), ('\u{3}', '\u{4}')])
     }
 
     /// What the oracle is sent.
     pub(crate) fn for_oracle(&self) -> String {
-        self.text.replace(['\u{1}', '\u{2}'], "")
+        self.without(&[('\u{3}', '\u{4}')])
+    }
+
+    /// The same INSERT of rows that are in nobody's way, where these may be in conflict: for the oracle.
+    pub(crate) fn unopposed(&self) -> Option<String> {
+        self.text.contains('\u{3}').then(|| self.without(&[]))
+    }
+
+    /// The text without what stands between these marks, and without marks.
+    fn without(&self, marks: &[(char, char)]) -> String {
+        let mut out = String::new();
+        let mut end = None;
+        for c in self.text.chars() {
+            match end {
+                Some(mark) if c == mark => end = None,
+                Some(_) => {}
+                None => match marks.iter().find(|(begin, _)| *begin == c) {
+                    Some((_, mark)) => end = Some(*mark),
+                    None if matches!(c, '\u{1}'..='\u{4}') => {}
+                    None => out.push(c),
+                },
+            }
+        }
+        out
     }
 }
 

@@ -170,7 +170,7 @@ impl Generator<'_> {
             .map(|row| {
                 let cells: Vec<String> = columns
                     .iter()
-                    .map(|c| if c.name == "id" { (first + row * 2).to_string() } else { self.value(table, c, &[]) })
+                    .map(|c| if c.name == "id" { format!("{}\u{3}000\u{4}", first + row * 2) } else { self.value(table, c, &[]) })
                     .collect();
                 format!("({}{})", cells.join(", "), Self::only_oracle(stamped, &format!(", {owner}")))
             })
