@@ -1,7 +1,7 @@
 //! Binary COPY data: its header and the field counts and lengths of its rows are checked, and each row is given the own tenant's value.
 //! Other fields pass as they come, without being kept; it does not look into them.
 
-use super::incoming::{Target, Trouble};
+use super::incoming::{Limit, Target, Trouble};
 use crate::policy::TenantValue;
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ enum Next {
     Value(usize, usize),
     /// The tenant column's value.
     Tenant(usize, usize),
+    /// The value of a level's column.
+    Node(usize, usize),
     /// Nothing: the end marker has come.
     Nothing,
 }
@@ -32,14 +34,20 @@ enum Next {
 pub(super) struct Binary {
     target: Arc<Target>,
     own: TenantValue,
+    /// The columns of levels, and the most bytes that one of the nodes has.
+    limits: Vec<(Limit, usize)>,
     next: Next,
-    /// The beginning of what is not complete yet: a length, the header, the tenant's value.
+    /// The beginning of what is not complete yet: a length, the header, the value of the tenant or of a node.
     held: Vec<u8>,
 }
 
 impl Binary {
-    pub(super) fn new(target: Arc<Target>, own: TenantValue) -> Self {
-        Self { target, own, next: Next::Header, held: Vec::new() }
+    pub(super) fn new(target: Arc<Target>, own: TenantValue, limits: Vec<Limit>) -> Self {
+        let measured = |limit: Limit| {
+            let longest = limit.1.longest();
+            (limit, longest)
+        };
+        Self { target, own, limits: limits.into_iter().map(measured).collect(), next: Next::Header, held: Vec::new() }
     }
 
     pub(super) fn feed(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Trouble> {
@@ -59,7 +67,7 @@ impl Binary {
             }
             Next::Header => return Err(Trouble::format("invalid COPY file header (missing length)", None)),
             Next::Extension(_) => return Err(Trouble::format("invalid COPY file header (wrong length)", None)),
-            Next::Length(_) | Next::Value(_, _) | Next::Tenant(_, _) => return Err(eof()),
+            Next::Length(_) | Next::Value(_, _) | Next::Tenant(_, _) | Next::Node(_, _) => return Err(eof()),
             // The end marker may be missing.
             Next::Count | Next::Nothing => {}
         }
@@ -106,6 +114,16 @@ impl Binary {
                 self.next = Next::Tenant(field, left - taken);
                 if taken == left {
                     self.tenant(field, out)?;
+                }
+                Ok(rest)
+            }
+            Next::Node(field, left) => {
+                let taken = left.min(bytes.len());
+                let (value, rest) = bytes.split_at_checked(taken).unwrap_or((bytes, &[]));
+                self.held.extend_from_slice(value);
+                self.next = Next::Node(field, left - taken);
+                if taken == left {
+                    self.node(field, out)?;
                 }
                 Ok(rest)
             }
@@ -164,6 +182,19 @@ impl Binary {
 
     fn length(&mut self, field: usize, length: i32, out: &mut Vec<u8>) -> Result<(), Trouble> {
         let tenant = self.target.tenant == Some(field);
+        if let Some((_, longest)) = self.limits.iter().find(|((place, _), _)| *place == field).filter(|_| !tenant) {
+            return match usize::try_from(length) {
+                Ok(0) => self.node(field, out),
+                // No node is longer: nothing longer is kept.
+                Ok(n) if n <= *longest => {
+                    self.next = Next::Node(field, n);
+                    Ok(())
+                }
+                Ok(_) => Err(self.target.foreign_node()),
+                Err(_) if length == -1 => Err(self.target.foreign_node()),
+                Err(_) => Err(Trouble::format("invalid field size", None)),
+            };
+        }
         match usize::try_from(length) {
             Err(_) if length == -1 && !tenant => {
                 out.extend_from_slice(&length.to_be_bytes());
@@ -187,9 +218,28 @@ impl Binary {
         if *self.held != *self.own.binary {
             return Err(self.target.foreign());
         }
+        if !self.is_own_node(field) {
+            return Err(self.target.foreign_node());
+        }
         self.held.clear();
         self.next = self.after(field);
         self.stamp(out)
+    }
+
+    fn node(&mut self, field: usize, out: &mut Vec<u8>) -> Result<(), Trouble> {
+        if !self.is_own_node(field) {
+            return Err(self.target.foreign_node());
+        }
+        let length = i32::try_from(self.held.len()).map_err(|_| eof())?;
+        out.extend_from_slice(&length.to_be_bytes());
+        out.append(&mut self.held);
+        self.next = self.after(field);
+        Ok(())
+    }
+
+    /// Whether what is held is one of the nodes of every level that this field is the column of.
+    fn is_own_node(&self, field: usize) -> bool {
+        self.limits.iter().filter(|((place, _), _)| *place == field).all(|((_, nodes), _)| nodes.holds_binary(&self.held))
     }
 
     /// The own value as a field.

@@ -32,7 +32,7 @@ impl Fields {
         }
     }
 
-    /// Gives a field the NULL string as its value.
+    /// Gives a field another value.
     pub(super) fn set(&mut self, i: usize, value: &[u8]) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(value);

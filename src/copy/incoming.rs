@@ -20,6 +20,8 @@ pub struct Target {
     pub tenant: Option<usize>,
     /// Which of the tenant's values it holds.
     pub slot: usize,
+    /// The columns of the levels that the user is limited in, by their places among those sent, and the slots of the user's nodes.
+    pub nodes: Vec<(usize, usize)>,
     /// How the client writes.
     pub options: Options,
 }
@@ -62,7 +64,20 @@ impl Target {
                 .about(relation),
         )
     }
+
+    pub(super) fn foreign_node(&self) -> Trouble {
+        let relation = &self.relation;
+        let message = format!("the row of relation \"{relation}\" must belong to one of the user's own nodes");
+        Trouble::Refused(
+            Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::TenantColumn, message)
+                .with_hint("The user is limited to some nodes: each row must name one of them.")
+                .about(relation),
+        )
+    }
 }
+
+/// A column that must hold one of the user's nodes: its place among those sent, and the nodes.
+pub type Limit = (usize, TenantValue);
 
 /// One COPY FROM STDIN under way.
 #[derive(Debug)]
@@ -77,15 +92,18 @@ enum Data {
 }
 
 impl Incoming {
-    /// From its beginning.
+    /// From its beginning, for who has these values, by slot; `None` where one of those that the target asks for is not there.
     #[must_use]
-    pub fn new(target: Arc<Target>, own: TenantValue) -> Self {
+    pub fn new(target: Arc<Target>, values: &[TenantValue]) -> Option<Self> {
+        let own = values.get(target.slot)?.clone();
+        let limit = |(place, slot): &(usize, usize)| Some((*place, values.get(*slot)?.clone()));
+        let limits: Vec<Limit> = target.nodes.iter().map(limit).collect::<Option<_>>()?;
         let data = match target.options.format {
-            Format::Text => Data::Lines(Lines::new(None), Rows::new(target, own)),
-            Format::Csv => Data::Lines(Lines::new(Some(target.options.quote_and_escape())), Rows::new(target, own)),
-            Format::Binary => Data::Binary(Binary::new(target, own)),
+            Format::Text => Data::Lines(Lines::new(None), Rows::new(target, own, limits)),
+            Format::Csv => Data::Lines(Lines::new(Some(target.options.quote_and_escape())), Rows::new(target, own, limits)),
+            Format::Binary => Data::Binary(Binary::new(target, own, limits)),
         };
-        Self { data }
+        Some(Self { data })
     }
 
     /// Takes a piece of data and appends what the server is to get.
@@ -118,6 +136,7 @@ struct Rows {
     own: TenantValue,
     /// The own value as text data.
     written: Vec<u8>,
+    limits: Vec<Limit>,
     force_not_null: Vec<usize>,
     force_null: Vec<usize>,
     header: Header,
@@ -125,7 +144,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(target: Arc<Target>, own: TenantValue) -> Self {
+    fn new(target: Arc<Target>, own: TenantValue, limits: Vec<Limit>) -> Self {
         let mut written = Vec::new();
         fields::write(Some(own.text.as_bytes()), &mut written);
         let places = |names: &[String]| {
@@ -134,7 +153,7 @@ impl Rows {
         };
         let (force_not_null, force_null) = (places(&target.options.force_not_null), places(&target.options.force_null));
         let header = target.options.header;
-        Self { target, own, written, force_not_null, force_null, header, fields: Fields::default() }
+        Self { target, own, written, limits, force_not_null, force_null, header, fields: Fields::default() }
     }
 
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Trouble> {
@@ -148,6 +167,7 @@ impl Rows {
         }
         self.fields.read(line, &self.target.options)?;
         self.force();
+        self.limit()?;
         let Some(tenant) = self.target.tenant else {
             out.extend_from_slice(&self.written);
             out.push(b'\t');
@@ -162,6 +182,18 @@ impl Rows {
         }
         // A row that is too short for the tenant column is the server's to refuse.
         self.write(Some(tenant), out);
+        Ok(())
+    }
+
+    /// The columns of levels hold own nodes, as the server will read them: what is sent on is the value that was looked at.
+    fn limit(&mut self) -> Result<(), Trouble> {
+        for (place, nodes) in &self.limits {
+            // A row that is too short for the column is the server's to refuse.
+            let Some(given) = self.fields.get(*place) else { continue };
+            let given = given.and_then(|g| std::str::from_utf8(g).map_or(None, |g| nodes.kind.canonical(g)));
+            let Some(given) = given.filter(|g| nodes.holds(g)) else { return Err(self.target.foreign_node()) };
+            self.fields.set(*place, given.as_bytes());
+        }
         Ok(())
     }
 

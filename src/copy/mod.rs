@@ -7,5 +7,5 @@ mod incoming;
 mod lines;
 mod options;
 
-pub use incoming::{Incoming, Target, Trouble};
+pub use incoming::{Incoming, Limit, Target, Trouble};
 pub use options::{Argument, Format, Header, Options};

@@ -89,6 +89,19 @@ impl TenantValue {
     pub fn holds(&self, canonical: &str) -> bool {
         self.own.iter().any(|own| **own == *canonical)
     }
+
+    /// Whether these bytes are the value, or one of the list, in the type's own binary format: as a column of the type is sent.
+    #[must_use]
+    pub fn holds_binary(&self, bytes: &[u8]) -> bool {
+        let canonical = self.kind.from_binary(bytes).filter(|c| self.holds(c));
+        canonical.and_then(|c| self.kind.binary(&c)).is_some_and(|own| *own == *bytes)
+    }
+
+    /// The most bytes that such a value has.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        self.own.iter().filter_map(|own| self.kind.binary(own)).map(|own| own.len()).max().unwrap_or(0)
+    }
 }
 
 impl TenantType {

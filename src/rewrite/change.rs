@@ -258,14 +258,12 @@ impl<'a> Walk<'a, '_> {
             return Err(refuse("it has rules, which pgmoat cannot see through"));
         }
         let filter = self.filter(relation, access, tokens.start)?;
-        match verb {
-            "INSERT" | "UPDATE" | "DELETE" => {}
-            _ if filter.is_plain() => {}
-            _ => {
-                let what =
-                    if filter.has_path() { "a relation that is scoped through another" } else { "this user, who is limited" };
-                return Err(self.construct(&format!("{verb} for {what}"), Some(tokens.start)));
-            }
+        if verb == "COPY FROM" && filter.has_path() {
+            let message = "COPY FROM for a relation that is scoped through another is not supported through pgmoat";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint("The row that each row refers to must be looked up first: use INSERT.")
+                .at(self.position(tokens.start))
+                .about(relation.qualified()));
         }
         let alias_name = match alias {
             Some(alias) => {

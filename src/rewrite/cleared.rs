@@ -237,8 +237,7 @@ impl Cleared {
     #[must_use]
     pub fn incoming(&self) -> Option<(Arc<Target>, Incoming)> {
         let Command::CopyIn(target) = &self.facts.command else { return None };
-        let own = self.values.get(target.slot)?.clone();
-        Some((Arc::clone(target), Incoming::new(Arc::clone(target), own)))
+        Some((Arc::clone(target), Incoming::new(Arc::clone(target), &self.values)?))
     }
 
     /// Checks the values that a client binds, where a parameter stands for a tenant column.

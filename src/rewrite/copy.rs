@@ -3,7 +3,7 @@
 
 use super::cleared::Command;
 use super::command::{Kindred, Reader, sort};
-use super::plan::{Edit, Piece, Plan};
+use super::plan::{Edit, Piece, Plan, foreign_node};
 use super::statement::{Planner, Step};
 use super::walk::{Walk, quoted};
 use crate::catalog::{Relation, RelationKind};
@@ -300,6 +300,10 @@ impl Planner<'_> {
         let relation = target.relation;
         let columns = listed(relation, tokens, columns)?;
         walk.guard_none(&columns, &target)?;
+        let place = |(column, slot): &(String, usize)| Some((columns.iter().position(|c| c == column)?, *slot));
+        let nodes = target.filter.nodes.iter().map(place).collect::<Option<Vec<_>>>();
+        // As for INSERT: none is filled in.
+        let nodes = nodes.ok_or_else(|| foreign_node(&relation.name))?;
         forced("FORCE_NOT_NULL", &options.force_not_null, relation, &columns)?;
         forced("FORCE_NULL", &options.force_null, relation, &columns)?;
         let tenant = columns.iter().position(|c| *c == target.column);
@@ -311,8 +315,14 @@ impl Planner<'_> {
         walk.edits.clear();
         walk.replace(range.clone(), vec![Piece::Text(text)]);
         walk.notes.push(format!("{}: tenant column stamped", relation.name));
-        let command =
-            Command::CopyIn(Arc::new(Target { relation: relation.name.clone(), columns, tenant, slot: target.slot, options }));
+        let command = Command::CopyIn(Arc::new(Target {
+            relation: relation.name.clone(),
+            columns,
+            tenant,
+            slot: target.slot,
+            nodes,
+            options,
+        }));
         let plan = Plan { literal_dependent: true, ..walk.finish()? };
         Ok(Step::of(plan.render(tokens, range), command, plan))
     }

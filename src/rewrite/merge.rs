@@ -13,7 +13,7 @@ use crate::policy::allowed::Family;
 use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Merge, MergeAction, MergeClause, MergeClauseKind,
-    MergeInsertExpr, MergeInsertKind, MergeUpdateExpr, MergeUpdateKind, UnaryOperator,
+    MergeInsertExpr, MergeInsertKind, MergeUpdateExpr, MergeUpdateKind, UnaryOperator, Values,
 };
 use std::ops::Range;
 
@@ -153,7 +153,12 @@ impl<'a> Walk<'a, '_> {
             names.iter().map(|n| n.value.clone()).collect()
         };
         self.demand(listed.len() == given, "INSERT in MERGE with more or fewer values than columns")?;
-        let stamp = listed.iter().position(|c| *c == target.column).map_or(Stamp::Added, Stamp::At);
+        self.merge_nodes(values, &listed, list, target)?;
+        let stamp = match (&target.filter.tenant, listed.iter().position(|c| *c == target.column)) {
+            (None, _) => Stamp::None,
+            (Some(_), None) => Stamp::Added,
+            (Some(_), Some(place)) => Stamp::At(place),
+        };
         let added = matches!(stamp, Stamp::Added).then_some(&target.column);
         if names.is_empty() {
             let all: Vec<String> = listed.iter().chain(added).map(|c| quote_ident(c)).collect();
@@ -165,6 +170,20 @@ impl<'a> Walk<'a, '_> {
         }
         self.guard_defaults(&listed, target)?;
         self.stamp_rows(values, &stamp, &listed, true, target)
+    }
+
+    /// The columns that say whose the row is beside the tenant column: each must be given, as for INSERT.
+    fn merge_nodes(&mut self, values: &Values, listed: &[String], at: usize, target: &Target<'a>) -> Result<(), Refusal> {
+        if let Some(column) = target.filter.path_column().filter(|column| !listed.iter().any(|l| l == column)) {
+            return Err(super::plan::nobodys(&target.relation.name, column).at(self.position(at)));
+        }
+        for (column, slot) in &target.filter.nodes {
+            let place = listed.iter().position(|c| c == column);
+            let value = place.and_then(|place| values.rows.first()?.content.get(place));
+            let value = value.ok_or_else(|| super::plan::foreign_node(&target.relation.name).at(self.position(at)))?;
+            self.must_be_own_node(value, *slot, target, at)?;
+        }
+        Ok(())
     }
 
     /// Whether no part of a condition that looks at the target can raise an error. What looks at the source only may: its rows are fenced.

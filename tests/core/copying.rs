@@ -13,8 +13,25 @@ fn options(list: &[(&str, &str)]) -> Options {
 
 fn incoming(options: Options, tenant: Option<usize>, columns: &[&str]) -> Incoming {
     let columns = columns.iter().map(|c| (*c).to_owned()).collect();
-    let target = Target { relation: "t".to_owned(), columns, tenant, slot: 0, options };
-    Incoming::new(Arc::new(target), TenantType::Int8.value("1").expect("a value"))
+    let target = Target { relation: "t".to_owned(), columns, tenant, slot: 0, nodes: Vec::new(), options };
+    Incoming::new(Arc::new(target), &[TenantType::Int8.value("1").expect("a value")]).expect("it has the value")
+}
+
+/// The same for a user who is limited to nodes 11, 12 (the column `n`) and `east`, `x\ty` (the column `r`).
+fn limited(options: Options, tenant: Option<usize>, columns: &[&str]) -> Incoming {
+    let list = |kind: TenantType, nodes: &[&str]| {
+        kind.list(&nodes.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()).expect("nodes of the type")
+    };
+    let values = [
+        TenantType::Int8.value("1").expect("a value"),
+        list(TenantType::Int4, &["11", "12"]),
+        list(TenantType::Text, &["east", "x\ty", ""]),
+    ];
+    let nodes = [("n", 1), ("r", 2)];
+    let nodes = nodes.iter().filter_map(|(name, slot)| Some((columns.iter().position(|c| c == name)?, *slot))).collect();
+    let columns = columns.iter().map(|c| (*c).to_owned()).collect();
+    let target = Target { relation: "t".to_owned(), columns, tenant, slot: 0, nodes, options };
+    Incoming::new(Arc::new(target), &values).expect("it has the values")
 }
 
 /// What the server gets, or the error.
@@ -124,6 +141,72 @@ fn binary_rows_are_stamped() {
             (b"PGCOPX\n\xff\r\n\0\0\0\0\0\0\0\0\0".to_vec(), "COPY file signature not recognized"),
         ] {
             assert_eq!(ask(Some(0), &wrong, piece), Err(format!("22P04 {message}")));
+        }
+    }
+}
+
+/// Data of a limited user for the columns `a`, `n` and `r`, and what becomes of it.
+const LIMITED: &[Case<'_>] = &[
+    (&[], "x\t11\teast\n", "1\tx\t11\teast\n"),
+    (&[], "x\t +12 \tx\\ty\n", "1\tx\t12\tx\\ty\n"),
+    (&[], "x\t\\x31\\062\t\n", "1\tx\t12\t\n"),
+    (&[], "x\t11\teast\nx\t13\teast\n", "refused 42501"),
+    (&[], "x\t1\teast\n", "refused 42501"),
+    (&[], "x\t11\tEast\n", "refused 42501"),
+    (&[], "x\t\\N\teast\n", "refused 42501"),
+    (&[], "x\t11\t\\N\n", "refused 42501"),
+    (&[], "x\t\n", "refused 42501"),
+    (&[], "x\n", "1\tx\n"),
+    (&[], "x\t11\teast\tmore\n", "1\tx\t11\teast\tmore\n"),
+    (&[("format", "csv")], "x,\"11\",\"east\"\n", "1\tx\t11\teast\n"),
+    (&[("format", "csv")], "x,11,\"\"\n", "1\tx\t11\t\n"),
+    (&[("format", "csv")], "x,11,\n", "refused 42501"),
+    (&[("format", "csv")], "\"x\n1,11,east\",13,east\n", "refused 42501"),
+    (&[("format", "csv"), ("null", "11")], "x,11,east\n", "refused 42501"),
+    (&[("header", "true")], "x\t13\twest\nx\t11\teast\n", "1\tx\t11\teast\n"),
+];
+
+#[test]
+fn rows_of_a_limited_user_name_own_nodes() {
+    for (list, data, expected) in LIMITED {
+        for piece in [1, 2, 1000] {
+            let got = match copied(limited(options(list), None, &["a", "n", "r"]), data.as_bytes(), piece) {
+                Ok(out) => String::from_utf8(out).expect("text"),
+                Err(trouble) => told(trouble),
+            };
+            assert_eq!(got, *expected, "{data:?} with {list:?} in pieces of {piece}");
+        }
+    }
+}
+
+#[test]
+fn binary_rows_of_a_limited_user_name_own_nodes() {
+    let ask = |row: &[Option<&[u8]>], piece| {
+        let incoming = limited(options(&[("format", "binary")]), Some(0), &["t", "n", "r", "a"]);
+        copied(incoming, &binary(&[row]), piece).map_err(told)
+    };
+    let (own, one, other) = (1_i64.to_be_bytes(), 12_i32.to_be_bytes(), 13_i32.to_be_bytes());
+    let wide = 12_i64.to_be_bytes();
+    for piece in [1, 5, 1000] {
+        for region in [&b"east"[..], b"x\ty", b""] {
+            let row: [Option<&[u8]>; 4] = [Some(&own), Some(&one), Some(region), None];
+            let mut expected = binary(&[&row]);
+            expected.splice(15..22, [0; 4]);
+            assert_eq!(ask(&row, piece), Ok(expected));
+        }
+        let refused: [[Option<&[u8]>; 4]; 9] = [
+            [Some(&own), Some(&other), Some(b"east"), None],
+            [Some(&own), Some(&wide), Some(b"east"), None],
+            [Some(&own), Some(b""), Some(b"east"), None],
+            [Some(&own), None, Some(b"east"), None],
+            [Some(&own), Some(&one), None, None],
+            [Some(&own), Some(&one), Some(b"eas"), None],
+            [Some(&own), Some(&one), Some(b"east or west"), None],
+            [Some(&own), Some(&one), Some(b"\xff"), None],
+            [Some(&wide), Some(&one), Some(b"east"), None],
+        ];
+        for row in refused {
+            assert_eq!(ask(&row, piece), Err("refused 42501".to_owned()), "{row:?}");
         }
     }
 }

@@ -204,8 +204,9 @@ pub(crate) fn copy(_seeds: &Seeds, choices: &mut Choices) {
     let Ok(options) = Options::read(list, true) else { return };
     let columns: Vec<String> = ["tenant_id", "id", "serial"].iter().map(|c| (*c).to_owned()).collect();
     let tenant = choices.chance(50).then_some(0);
-    let target = Arc::new(Target { relation: "meters".to_owned(), columns, tenant, slot: 0, options });
-    let Some(own) = own_value() else { panic!("a tenant value") };
+    let nodes = if choices.chance(50) { vec![(1, 1)] } else { Vec::new() };
+    let target = Arc::new(Target { relation: "meters".to_owned(), columns, tenant, slot: 0, nodes, options });
+    let Some(own) = own_values() else { panic!("a tenant value and nodes") };
     let mut data = match choices.below(4) {
         0 => b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0\0\x03\0\0\0\x01\x31\0\0\0\x01\x32\xff\xff\xff\xff\xff\xff".to_vec(),
         1 => b"1\t2\ta\\tb\n1\t3\t\\N\n\\.\n".to_vec(),
@@ -221,12 +222,12 @@ pub(crate) fn copy(_seeds: &Seeds, choices: &mut Choices) {
     assert_eq!(whole, fed(&target, &own, &single), "byte by byte: {data:?}");
 }
 
-fn own_value() -> Option<TenantValue> {
-    TenantType::Int8.value("1")
+fn own_values() -> Option<[TenantValue; 2]> {
+    Some([TenantType::Int8.value("1")?, TenantType::Int8.list(&["2".to_owned(), "3".to_owned()])?])
 }
 
-fn fed(target: &Arc<Target>, own: &TenantValue, pieces: &[&[u8]]) -> Option<Vec<u8>> {
-    let mut incoming = Incoming::new(Arc::clone(target), own.clone());
+fn fed(target: &Arc<Target>, own: &[TenantValue], pieces: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut incoming = Incoming::new(Arc::clone(target), own)?;
     let mut out = Vec::new();
     for piece in pieces {
         incoming.feed(piece, &mut out).ok()?;

@@ -49,6 +49,8 @@ fn check_says_whose_the_rows_are_and_why_not() {
     assert!(text.contains("levels below the tenant\n  property: limited to nodes: alder_east (1001, 1002)"), "{text}");
     assert!(text.contains("public.receipts: the unique key receipts_pkey lacks payment_id"), "{text}");
     assert!(!text.contains("receipts_payment_id_fkey"), "{text}");
+    let key = "public.meters: the unique key meters_tenant_id_id_key without property_id: a user who is limited in property";
+    assert!(text.contains(key), "{text}");
     assert!(
         text.contains("public.scribbles: `through` cannot be kept, so the table is refused: there is no validated foreign key"),
         "{text}"

@@ -1,7 +1,7 @@
 //! What in the tables' own structure weakens the wall, found in the catalog snapshot. It reads no row and no privilege.
 
 use crate::catalog::{Catalog, Relation};
-use crate::policy::{Access, Policy};
+use crate::policy::{Access, Node, Policy};
 
 /// One sentence for each global unique key, foreign key that can leave its tenant, trigger and rule on a scoped relation.
 pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
@@ -15,6 +15,7 @@ pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
                 unique.name
             ));
         }
+        found.extend(policy.levels().iter().filter_map(|level| among_nodes(relation, column, level, policy)));
         found.extend(leaving(relation, column, catalog, policy));
         for (there, what) in [(relation.has_triggers, "triggers"), (relation.has_rules, "rules")] {
             if there {
@@ -32,6 +33,18 @@ fn key_column<'p>(relation: &Relation, policy: &'p Policy) -> Option<&'p String>
         Access::Through(path) => Some(&path.column),
         Access::Shared | Access::View | Access::Hidden | Access::Refused(_) => None,
     }
+}
+
+/// Unique keys that keep to the tenant, but not to the node of a level.
+fn among_nodes(relation: &Relation, column: &String, level: &str, policy: &Policy) -> Option<String> {
+    let Some(Node::Column { column: node, slot: _ }) = policy.node(relation, level) else { return None };
+    let lacks = relation.uniques.iter().filter(|u| u.columns.contains(column) && !u.columns.contains(node));
+    let names: Vec<&str> = lacks.map(|u| u.name.as_str()).collect();
+    let (keys, names) = (if names.len() == 1 { "key" } else { "keys" }, names.join(", "));
+    (!names.is_empty()).then(|| {
+        let told = format!("a user who is limited in {level} learns by conflicts which values other nodes have");
+        format!("{}: the unique {keys} {names} without {node}: {told}", relation.qualified())
+    })
 }
 
 /// Foreign keys between scoped tables that do not carry the tenant column along.

@@ -160,3 +160,91 @@ $> select serial from "public"."meters" where "public"."meters"."tenant_id" OPER
 -- a list is no node
 INSERT INTO meters (id, property_id) VALUES (1, property_ids())
 !! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- copy in
+COPY meters (id, property_id, serial) FROM STDIN
+=> COPY "public"."meters" ("tenant_id", "id", "property_id", "serial") FROM STDIN WITH (FORMAT text)
+
+-- copy in without a column list
+COPY payments FROM STDIN (FORMAT binary)
+=> COPY "public"."payments" ("tenant_id", "id", "property_id", "amount") FROM STDIN WITH (FORMAT binary)
+
+-- copy in without the level's column
+COPY meters (id, serial) FROM STDIN
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- copy in where the level does not apply, by a key that must be looked up
+COPY invoice_lines (id, invoice_id) FROM STDIN
+!! 0A000 construct COPY to column "invoice_id", which refers to "invoices", is not supported
+
+-- copy in where the level does not apply
+COPY invoice_lines (id, amount) FROM STDIN
+=> COPY "public"."invoice_lines" ("tenant_id", "id", "amount") FROM STDIN WITH (FORMAT text)
+
+-- copy into a table that is silent about the level
+COPY readings FROM STDIN
+!! 42501 relation permission denied for relation readings
+
+-- copy into a table that is reached through one with the level
+COPY payment_lines FROM STDIN
+!! 0A000 construct COPY FROM for a relation that is scoped through another is not supported through pgmoat
+
+-- merge
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED AND m.kind = 'x' THEN DELETE WHEN MATCHED THEN UPDATE SET serial = p.name, property_id = p.id WHEN NOT MATCHED THEN INSERT (id, property_id, serial) VALUES (p.id, p.id, p.name)
+=> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "p"."id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) ) p on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) AND ( m.property_id = p.id ) when matched and m.kind = 'x' then delete when matched then update set serial = p.name, property_id = p.id when not matched then insert (id, property_id, serial , "tenant_id" ) values (p.id, p.id, p.name , '1'::pg_catalog.int8 )
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "p"."id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) ) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) AND ( m.property_id = p.id ) when matched and m.kind = 'x' then delete when matched then update set serial = p.name, property_id = p.id when not matched then insert (id, property_id, serial , "tenant_id" ) values (p.id, p.id, p.name , $1::pg_catalog.int8 )
+
+-- merge what another node would have
+MERGE INTO meters m USING (VALUES (1, 'a')) v(id, s) ON m.id = v.id WHEN NOT MATCHED THEN INSERT (id, property_id, serial) VALUES (v.id, 13, v.s)
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge what the source says
+MERGE INTO meters m USING (VALUES (1, 13)) v(id, p) ON m.id = v.id WHEN NOT MATCHED THEN INSERT (id, property_id) VALUES (v.id, v.p)
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge without the level's column
+MERGE INTO meters m USING (VALUES (1, 'a')) v(id, s) ON m.id = v.id WHEN NOT MATCHED THEN INSERT (id, serial) VALUES (v.id, v.s)
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge the default
+MERGE INTO meters m USING (VALUES (1, 'a')) v(id, s) ON m.id = v.id WHEN NOT MATCHED THEN INSERT (id, property_id) VALUES (v.id, DEFAULT)
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge without a column list
+MERGE INTO meters m USING (VALUES (1, 'a')) v(id, s) ON m.id = v.id WHEN NOT MATCHED THEN INSERT VALUES (1, v.id, 12, v.s)
+=> merge into "public"."meters" m using (values (1, 'a')) v(id, s) on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) AND ( m.id = v.id ) when not matched then insert ("tenant_id", "id", "property_id", "serial") values ( '1'::pg_catalog.int8 , v.id, 12, v.s)
+$> merge into "public"."meters" m using (values (1, 'a')) v(id, s) on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) AND ( m.id = v.id ) when not matched then insert ("tenant_id", "id", "property_id", "serial") values ( $1::pg_catalog.int8 , v.id, 12, v.s)
+
+-- merge a parameter
+MERGE INTO payments m USING (VALUES (1)) v(id) ON m.id = v.id WHEN MATCHED THEN UPDATE SET property_id = $1 WHEN NOT MATCHED THEN INSERT (id, property_id) VALUES (v.id, $2)
+$> merge into "public"."payments" m using (values (1)) v(id) on "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( $4::pg_catalog.int8[] ) AND ( m.id = v.id ) when matched then update set property_id = (CASE WHEN $1 ::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ( $4::pg_catalog.int8[] ) THEN $1 ::pg_catalog.int8 ELSE ( $4::pg_catalog.int8[] )[1] END) when not matched then insert (id, property_id , "tenant_id" ) values (v.id, (CASE WHEN $2 ::pg_catalog.int8 OPERATOR(pg_catalog.=) ANY ( $4::pg_catalog.int8[] ) THEN $2 ::pg_catalog.int8 ELSE ( $4::pg_catalog.int8[] )[1] END) , $3::pg_catalog.int8 )
+
+-- merge that moves a row out
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED THEN UPDATE SET property_id = 13
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge that moves a row by an expression
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED THEN UPDATE SET property_id = p.id + 1
+!! 42501 tenant_column the row of relation "meters" must belong to one of the user's own nodes
+
+-- merge with a source that is silent about the level
+MERGE INTO meters m USING readings r ON m.id = r.meter_id WHEN MATCHED THEN DELETE
+!! 42501 relation permission denied for relation readings
+
+-- merge with the nullable side of a join as a node
+MERGE INTO payments m USING (tariffs t LEFT JOIN properties p ON p.name = t.code) ON m.id = 1 WHEN NOT MATCHED THEN INSERT (id, property_id) VALUES (1, p.id)
+!! 42501 tenant_column the row of relation "payments" must belong to one of the user's own nodes
+
+-- merge with a condition that may fail on the target
+MERGE INTO meters m USING properties p ON 1 / m.id > p.id WHEN MATCHED THEN DELETE
+!! 0A000 construct a condition of MERGE that may raise an error on a row of the target is not supported through pgmoat
+
+-- merge with a condition that may fail on the source
+MERGE INTO meters m USING properties p ON m.id = 1 / p.id WHEN MATCHED THEN DELETE
+=> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "p"."id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) AND ( m.id = 1 / p.id ) when matched then delete
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "p"."id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "m"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) AND ( m.id = 1 / p.id ) when matched then delete
+
+-- merge into a table that is reached through one with the level
+MERGE INTO payment_lines l USING payments p ON l.payment_id = p.id WHEN MATCHED AND 1 / l.n > 0 THEN UPDATE SET payment_id = p.id, note = 'x' WHEN NOT MATCHED THEN INSERT (id, payment_id) VALUES (p.id, p.id)
+=> merge into "public"."payment_lines" l using (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "p"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) ) p on (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "_1"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) )) IS TRUE AND ( l.payment_id = p.id ) when matched and 1 / l.n > 0 then update set payment_id = p.id, note = 'x' when not matched then insert (id, payment_id) values (p.id, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "_p"."property_id" OPERATOR(pg_catalog.=) ANY ( '{"11","12"}'::pg_catalog.int8[] ) ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT p.id  AS "v" OFFSET 0) AS "_v") )
+$> merge into "public"."payment_lines" l using (SELECT * FROM "public"."payments" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "p"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) ) p on (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "_1"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) )) IS TRUE AND ( l.payment_id = p.id ) when matched and 1 / l.n > 0 then update set payment_id = p.id, note = 'x' when not matched then insert (id, payment_id) values (p.id, (SELECT CASE WHEN "_v"."v" IS NULL THEN "_v"."v" WHEN NOT EXISTS (SELECT FROM ONLY "public"."payments" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_v"."v"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "_p"."property_id" OPERATOR(pg_catalog.=) ANY ( $2::pg_catalog.int8[] ) ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f22_0')::pg_catalog.bool THEN "_v"."v" END ELSE "_v"."v" END FROM (SELECT p.id  AS "v" OFFSET 0) AS "_v") )

@@ -64,7 +64,8 @@ MERGE INTO tariffs t USING properties p ON t.code = p.name WHEN MATCHED THEN DEL
 
 -- merge 15
 MERGE INTO payment_lines l USING properties p ON l.id = p.id WHEN MATCHED THEN DELETE
-!! 0A000 construct MERGE for a relation that is scoped through another is not supported through pgmoat
+=> merge into "public"."payment_lines" l using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) p on (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )) IS TRUE AND ( l.id = p.id ) when matched then delete
+$> merge into "public"."payment_lines" l using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) p on (EXISTS (SELECT FROM ONLY "public"."payments" AS "_1" WHERE "_1"."id" OPERATOR(pg_catalog.=) "l"."payment_id" AND "_1"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )) IS TRUE AND ( l.id = p.id ) when matched then delete
 
 -- merge 16
 MERGE INTO meters m USING operators_notes n ON m.id = n.id WHEN MATCHED THEN DELETE

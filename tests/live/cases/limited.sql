@@ -126,8 +126,81 @@ SELECT * FROM barred
 COPY meters TO STDOUT
 --;
 COPY (SELECT id FROM invoices ORDER BY id) TO STDOUT (FORMAT csv)
---# COPY in for a user who is limited | both | refused 0A000
+--# COPY in | both | same
+--< 1\t1001\tA
+--< 1\t 1002\tB
+COPY invoices (tenant_id, property_id, number) FROM STDIN
+--;
+SELECT * FROM invoices ORDER BY id
+--# COPY in as csv | both | same
+--< 7001,1,"1002",s1,"a
+--< b"
+--< 7002,1,1001,s2,c
+COPY meters (id, tenant_id, property_id, serial_no, kind) FROM STDIN (FORMAT csv)
+--;
+SELECT * FROM meters ORDER BY id
+--# COPY in of a value that is none | both | refused 42501
+--< 1\tx\tA
+COPY invoices (tenant_id, property_id, number) FROM STDIN
+--# COPY in of too few fields | both | same
+--< 1
+COPY invoices (tenant_id, property_id, number) FROM STDIN
+--# COPY in for another node | both | refused 42501
+--< 1001\tA
+--< 1003\tB
 COPY invoices (property_id, number) FROM STDIN
+--;
+--< \x31003\tB
+COPY invoices (property_id, number) FROM STDIN
+--;
+--< 1003,B
+COPY invoices (property_id, number) FROM STDIN (FORMAT csv)
+--# COPY in for no node | both | refused 42501
+--< 1\t\N\tA
+COPY ticks (tenant_id, property_id, kind, at) FROM STDIN
+--# COPY in without the level | both | refused 42501
+COPY invoices (number) FROM STDIN
+--;
+COPY ticks (kind, at) FROM STDIN
+--# COPY in where the level does not apply | both | same
+--< 7001\talder\tt\tb\t{}
+COPY documents (id, tenant_key, title, body, doc) FROM STDIN
+--# COPY in of a silent table | both | refused 42501
+COPY payments FROM STDIN
+--# COPY in of a table that is scoped through another | both | refused 0A000
+COPY reminders FROM STDIN
+--# merge | both | same
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND m.kind = 'heat' WHEN MATCHED THEN UPDATE SET secret = p.name WHEN NOT MATCHED THEN INSERT (id, tenant_id, property_id, serial_no, kind) VALUES (p.id + 6000, 1, p.id, p.name || 'x', 'k')
+--# merge with all that there is | both | same
+MERGE INTO invoices i USING (SELECT count(*) AS n FROM meters) c ON i.total > 0 WHEN MATCHED THEN UPDATE SET memo = c.n::text
+--# merge another node's row | both | same
+MERGE INTO meters m USING (VALUES (1003), (1001)) v(id) ON m.id = v.id WHEN MATCHED THEN DELETE
+--# merge dividing by what is zero for another node | both | same
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED AND 12 / (m.property_id - 1003) <> 0 THEN UPDATE SET kind = 'CANARY_T1_x' WHEN MATCHED THEN DELETE
+--# merge into another node | both | refused 42501
+MERGE INTO meters m USING (VALUES (1003)) v(id) ON m.id = v.id WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, property_id, serial_no, kind) VALUES (v.id + 6000, 1003, 'x', 'k')
+--# merge into another node by what the source says | both | refused 42501
+MERGE INTO meters m USING (VALUES (7001, 1003)) v(id, p) ON m.id = v.id WHEN NOT MATCHED THEN INSERT (id, property_id, serial_no, kind) VALUES (v.id, v.p, 'x', 'k')
+--# merge into no node | both | refused 42501
+MERGE INTO ticks t USING (VALUES (7)) v(at) ON t.at = v.at WHEN NOT MATCHED THEN INSERT (kind, at) VALUES ('a', v.at)
+--# merge that moves a row to another node | both | refused 42501
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED THEN UPDATE SET property_id = 1003
+--# merge that moves a row to an own node | both | same
+MERGE INTO meters m USING properties p ON m.property_id = p.id WHEN MATCHED THEN UPDATE SET property_id = 1002
+--# merge by parameters | extended | same
+--$ 1002 | 1001 | 7001
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND m.id = $2 WHEN MATCHED THEN UPDATE SET property_id = $1 WHEN NOT MATCHED THEN INSERT (id, tenant_id, property_id, serial_no, kind) VALUES ($3, 1, $1, 'x', 'k')
+--# merge by parameters into another node | extended | refused 42501
+--$ 1003 | 1001
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND m.id = $2 WHEN MATCHED THEN UPDATE SET property_id = $1
+--# merge through a limited parent | both | same
+MERGE INTO reminders r USING invoices i ON r.invoice_id = i.id WHEN MATCHED AND 12 / (r.invoice_id - 1003) <> 0 THEN UPDATE SET text = i.number WHEN NOT MATCHED THEN INSERT (id, invoice_id, text) VALUES (i.id + 6000, i.id, 'CANARY_T1_x')
+--# merge by another node's invoice | both | same
+MERGE INTO reminders r USING (VALUES (7001)) v(id) ON r.id = v.id WHEN NOT MATCHED THEN INSERT (id, invoice_id, text) VALUES (v.id, 1003, 'x')
+--# merge another node's reminders | both | same
+MERGE INTO reminders r USING (SELECT generate_series(1001, 1009) AS id) v ON r.id = v.id WHEN MATCHED THEN DELETE
+--# merge of a silent table | both | refused 42501
+MERGE INTO payments p USING invoices i ON p.invoice_id = i.id WHEN MATCHED THEN DELETE
 --# insert by an own invoice | both | same
 INSERT INTO reminders (id, invoice_id, text) VALUES (7001, 1001, 'x') RETURNING *
 --# insert by another node's invoice | both | same

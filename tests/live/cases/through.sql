@@ -229,6 +229,39 @@ COPY receipts TO STDOUT
 COPY stamps TO STDOUT (FORMAT csv, HEADER)
 --# COPY in of a table that is scoped through another | both | refused 0A000
 COPY receipts FROM STDIN
+--# merge | both | same
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id AND r.divisor > 2 WHEN MATCHED THEN UPDATE SET text = p.reference WHEN NOT MATCHED THEN INSERT (id, payment_id, text, code) VALUES (p.id + 6000, p.id, 'CANARY_T1_x', '1')
+--# merge, two steps | both | same
+MERGE INTO stamps s USING receipts r ON s.receipt_id = r.id WHEN MATCHED AND r.code::int > 3 THEN DELETE WHEN MATCHED THEN UPDATE SET stamp = r.text WHEN NOT MATCHED THEN INSERT VALUES (r.id + 6000, r.id, r.text, 7)
+--# merge, an alias that looks like ours | both | same
+MERGE INTO receipts _1 USING payments m1 ON _1.payment_id = m1.id WHEN MATCHED THEN DELETE
+--# merge with a condition that fails elsewhere | both | same
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED AND 12 / r.divisor > 2 THEN UPDATE SET divisor = 12 / r.divisor
+--# merge on a condition that fails elsewhere | both | refused 0A000
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id AND 12 / r.divisor > 2 WHEN MATCHED THEN DELETE
+--# merge from a table with a condition that fails elsewhere | both | same
+MERGE INTO payments p USING receipts r ON p.id = r.payment_id AND 12 / r.divisor > 2 AND r.code::int > 1 WHEN MATCHED THEN UPDATE SET reference = r.text
+--# merge of rows of another tenant and of nobody | both | same
+MERGE INTO receipts r USING (VALUES (9001), (2001), (1002)) v(id) ON r.id = v.id WHEN MATCHED THEN DELETE
+--# merge of all | both | same
+MERGE INTO stamps s USING (SELECT 1) v(x) ON true WHEN MATCHED THEN UPDATE SET divisor = v.x
+--# merge for another tenant's parent | both | same
+MERGE INTO receipts r USING (VALUES (7001)) v(id) ON r.id = v.id WHEN NOT MATCHED THEN INSERT (id, payment_id, text, code) VALUES (v.id, 2001, 'x', '1')
+--# merge for another tenant's parent by a parameter | extended | same
+--$ 2001
+MERGE INTO receipts r USING (VALUES (7001)) v(id) ON r.id = v.id WHEN NOT MATCHED THEN INSERT (id, payment_id, text, code) VALUES (v.id, $1, 'x', '1')
+--# merge that gives to another tenant's parent | both | same
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED THEN UPDATE SET payment_id = p.id + 1000
+--# merge that gives to another own parent | both | same
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED THEN UPDATE SET payment_id = 1001
+--# merge for nobody | both | refused 42501
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN NOT MATCHED THEN INSERT (id, text, code) VALUES (p.id, 'x', '1')
+--;
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN NOT MATCHED THEN INSERT (id, payment_id, text, code) VALUES (p.id, NULL, 'x', '1')
+--;
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED THEN UPDATE SET payment_id = NULL
+--# merge for nobody by an expression | both | refused 23503
+MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED THEN UPDATE SET payment_id = nullif(r.payment_id, 1001)
 --# giving to nobody by an expression | both | refused 23503
 UPDATE receipts SET payment_id = nullif(payment_id, 1001)
 --# deleting a parent takes the rows along | both | same
