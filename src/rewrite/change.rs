@@ -6,7 +6,7 @@ use super::filter::{Filter, Form, equal};
 use super::guard::Siblings;
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
-use super::updatable::{Through, base_name};
+use super::updatable::{Through, base_name, tables_only};
 use super::walk::{Gate, Walk, address, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -50,6 +50,14 @@ impl Target<'_> {
     /// Whether this column names the row that says whose a row is.
     pub(super) fn is_path(&self, column: &str) -> bool {
         self.filter.path_column() == Some(column)
+    }
+
+    /// The columns that can be named, in order: the relation's, or the view's.
+    pub(super) fn columns(&self) -> Vec<&str> {
+        match &self.through {
+            Some(through) => through.columns.iter().map(String::as_str).collect(),
+            None => self.relation.columns.iter().map(|c| c.name.as_str()).collect(),
+        }
     }
 
     /// A column that says whose a row is.
@@ -159,7 +167,8 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some(through) = &target.through {
             predicates.extend(through.condition.clone().map(|condition| vec![Piece::Text(condition)]));
-            self.view_star(through, target, returning)?;
+            let several = self.clauses.last().is_none_or(|c| c.from.is_some());
+            self.view_star(through, target, returning, several)?;
         }
         self.targets.push((level, predicates));
         self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
@@ -216,14 +225,22 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<Target<'a>, Refusal> {
         let (schema, relation_name, tokens) = self.relation_name(name)?;
         let (named, access) = self.relation(schema, relation_name, tokens.start)?;
-        let through = if *access == Access::View && matches!(verb, "UPDATE" | "DELETE") {
-            let called = alias.map_or(named.name.as_str(), |a| a.name.value.as_str());
-            let through = self.updatable(named, called, verb, &tokens)?;
-            let end = alias.map_or(Ok(tokens.end), |a| self.token_of(&a.name).map(|t| t.saturating_add(1)))?;
-            self.sees_the_view_only(&through, called, &(tokens.start..end))?;
-            Some(through)
-        } else {
-            None
+        let through = match (access, verb) {
+            (Access::View, "INSERT" | "UPDATE" | "DELETE") => {
+                let called = alias.map_or(named.name.as_str(), |a| a.name.value.as_str());
+                let through = self.updatable(named, called, verb, &tokens)?;
+                // What follows an INSERT's rows is looked at there: its source does not see the target.
+                if verb != "INSERT" {
+                    let end = alias.map_or(Ok(tokens.end), |a| self.token_of(&a.name).map(|t| t.saturating_add(1)))?;
+                    self.sees_the_view_only(&through, &[called], self.range.clone(), &(tokens.start..end))?;
+                }
+                Some(through)
+            }
+            (Access::View, _merge_or_copy) => return Err(tables_only(named, verb).at(self.position(tokens.start))),
+            (
+                Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared | Access::Hidden | Access::Refused(_),
+                _any,
+            ) => None,
         };
         let (relation, access) = through.as_ref().map_or((named, access), |t| (t.base, self.ground.policy.access(t.base)));
         let refuse = |reason: &str| {
@@ -241,8 +258,7 @@ impl<'a> Walk<'a, '_> {
             // No value of the identity's is in the column itself.
             Access::Through(_) => (String::new(), usize::MAX),
             Access::Shared => return Err(refuse("a shared relation is read only")),
-            Access::View => return Err(refuse("views cannot be written to in this way; write to the table")),
-            Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
+            Access::View | Access::Hidden | Access::Refused(_) => return Err(refuse("it is not available")),
         };
         match relation.kind {
             RelationKind::Table | RelationKind::Partitioned => {}

@@ -120,6 +120,15 @@ pub(super) fn source_end(tokens: &Tokens<'_>, source: Range<usize>) -> (usize, u
     (stop.min(at), conflicts)
 }
 
+/// Where the level that these tokens stand in ends.
+pub(super) fn level_end(tokens: &Tokens<'_>, range: Range<usize>) -> usize {
+    let mut at = range.start;
+    while at < range.end && !closes(tokens, at) {
+        at = over_group(tokens, at).unwrap_or_else(|| at.saturating_add(1));
+    }
+    at.min(range.end)
+}
+
 /// The values that a SET list gives, each after its `=`.
 pub(super) fn assigned(tokens: &Tokens<'_>, list: Range<usize>) -> Vec<Range<usize>> {
     let value = |item: Range<usize>| {

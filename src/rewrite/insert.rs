@@ -87,6 +87,11 @@ impl<'a> Walk<'a, '_> {
         let target = self.insert_target(name, table_alias.as_ref())?;
         let target_level = self.levels.pop().unwrap_or_default();
         let names = self.column_names(columns)?;
+        if let Some(unknown) = names.iter().find(|n| target.through.as_ref().is_some_and(|t| !t.columns.contains(&n.value))) {
+            let message = format!("column \"{}\" of relation \"{}\" does not exist", unknown.value, self.named(name)?);
+            let position = self.position(self.token_of(unknown)?);
+            return Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Syntax, message).at(position));
+        }
         let name_end = self.target_end(name, table_alias.as_ref())?;
         let listed = match source {
             None => {
@@ -95,6 +100,12 @@ impl<'a> Walk<'a, '_> {
             }
             Some(query) => self.source(query, &names, &target, name_end, on.is_some())?,
         };
+        if let Some(through) = &target.through {
+            let (end, _) = clauses::source_end(self.tokens, name_end..self.range.end);
+            let rest = end..clauses::level_end(self.tokens, end..self.range.end);
+            self.sees_the_view_only(through, &[&target.alias, "excluded"], rest, &(end..end))?;
+            self.view_star(through, &target, returning.as_deref(), false)?;
+        }
         self.levels.push(target_level);
         if let Some(on) = on {
             self.on_conflict(on, &listed, &target, start)?;
@@ -119,6 +130,11 @@ impl<'a> Walk<'a, '_> {
             at: None,
         });
         self.writable(name, alias.as_ref(), "INSERT")
+    }
+
+    /// The relation as it is named.
+    fn named<'n>(&self, name: &'n sqlparser::ast::ObjectName) -> Result<&'n str, Refusal> {
+        self.relation_name(name).map(|(_, name, _)| name)
     }
 
     /// The token after the target's name and alias, where its column list stands or would stand.
@@ -177,16 +193,16 @@ impl<'a> Walk<'a, '_> {
         let stamp = if names.is_empty() {
             // Without a list the columns are the relation's, in order, as many as there are values (PostgreSQL manual, INSERT).
             let arity = arity.ok_or_else(|| self.list_columns(target))?;
-            let place = target.relation.columns.iter().position(|c| c.name == target.column).filter(|p| *p < arity);
-            let listed: Vec<_> = target.relation.columns.iter().take(arity).collect();
-            if arity > target.relation.columns.len() {
+            let all = target.columns();
+            let place = all.iter().position(|c| *c == target.column).filter(|p| *p < arity);
+            if arity > all.len() {
                 return Err(Refusal::new(
                     SqlState::SYNTAX_ERROR,
                     Rule::Syntax,
                     "INSERT has more expressions than target columns",
                 ));
             }
-            let mut list: Vec<String> = listed.iter().map(|c| quote_ident(&c.name)).collect();
+            let mut list: Vec<String> = all.iter().take(arity).map(|c| quote_ident(c)).collect();
             if place.is_none() && target.filter.tenant.is_some() {
                 list.push(quote_ident(&target.column));
             }
@@ -206,7 +222,7 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let listed: Vec<String> = if names.is_empty() {
-            target.relation.columns.iter().take(arity.unwrap_or(usize::MAX)).map(|c| c.name.clone()).collect()
+            target.columns().into_iter().take(arity.unwrap_or(usize::MAX)).map(str::to_owned).collect()
         } else {
             names.iter().map(|n| n.value.clone()).collect()
         };
@@ -543,6 +559,11 @@ impl<'a> Walk<'a, '_> {
                 };
                 relation.uniques.iter().position(same).filter(|_| !expressions)
             }
+            Some(ConflictTarget::OnConstraint(name)) if target.through.is_some() => {
+                let constraint = self.parts(name)?.last().map(|p| p.value.clone()).unwrap_or_default();
+                let message = format!("constraint \"{constraint}\" of a table in a write to its view does not exist");
+                return Err(Refusal::new(SqlState::UNDEFINED_OBJECT, Rule::Construct, message));
+            }
             Some(ConflictTarget::OnConstraint(name)) => {
                 let parts = self.parts(name)?;
                 let name = parts.last().map(|p| p.value.as_str()).unwrap_or_default();
@@ -592,6 +613,7 @@ impl<'a> Walk<'a, '_> {
     /// What is known of the row that was to be inserted: its references have been looked at, but it is no row.
     fn excluded(&self, target: &Target<'a>) -> Columns {
         let mut columns = relation_columns(target.relation, Some(&target.filter)).into_vec();
+        columns.retain(|c| target.columns().contains(&c.name.as_str()));
         for column in columns.iter_mut().filter(|c| !matches!(c.own, Some(Own::Tenant(_)))) {
             column.own = self.referred(&column.name, target);
         }

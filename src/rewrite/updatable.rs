@@ -1,4 +1,4 @@
-//! UPDATE and DELETE through a view that is plain columns of one table (PostgreSQL manual, CREATE VIEW, "Updatable Views").
+//! INSERT, UPDATE and DELETE through a view that is plain columns of one table (PostgreSQL manual, CREATE VIEW, "Updatable Views").
 //! It does not judge the table: that is done as if it had been named (`change`).
 
 use super::change::Target;
@@ -21,7 +21,7 @@ pub(super) struct Through<'a> {
     pub(super) base: &'a Relation,
     /// The view's columns, which are the table's by name, in the view's order.
     pub(super) columns: Vec<String>,
-    /// The view's condition, on the table's columns under the target's name.
+    /// The view's condition, on the table's columns under the target's name. None for INSERT: what is inserted need not show.
     pub(super) condition: Option<String>,
 }
 
@@ -63,7 +63,8 @@ impl<'a> Walk<'a, '_> {
         if !named {
             return Err(beyond("it renames columns"));
         }
-        let condition = match &shape.condition {
+        let inserts = verb == "INSERT";
+        let condition = match shape.condition.as_ref().filter(|_| !inserts) {
             None => None,
             Some(range) => Some(
                 shape
@@ -71,7 +72,7 @@ impl<'a> Walk<'a, '_> {
                     .ok_or_else(|| beyond("its condition is not a plain one"))?,
             ),
         };
-        if !self.confined_quietly(view, name.start)? {
+        if !inserts && !self.confined_quietly(view, name.start)? {
             return Err(beyond("its condition may raise an error"));
         }
         Ok(Through { base, columns: shape.columns, condition })
@@ -89,15 +90,22 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The table has columns that the view has not, and its row is another: neither may be named. By tokens, wherever they stand, for a
-    /// name that is resolved by the server would be found in the table.
-    pub(super) fn sees_the_view_only(&self, through: &Through<'a>, alias: &str, own: &Range<usize>) -> Result<(), Refusal> {
+    /// name that is resolved by the server would be found in the table. `names` is what the table goes by, `own` are tokens that are looked
+    /// over.
+    pub(super) fn sees_the_view_only(
+        &self,
+        through: &Through<'a>,
+        names: &[&str],
+        within: Range<usize>,
+        own: &Range<usize>,
+    ) -> Result<(), Refusal> {
         let hidden = |name: &str| {
             SYSTEM_COLUMNS.contains(&name)
                 || (through.base.columns.iter().any(|c| c.name == name) && !through.columns.iter().any(|c| c == name))
         };
-        let alone = self.clauses.last().is_some_and(|c| c.from.is_none())
+        let alone = self.clauses.last().is_none_or(|c| c.from.is_none())
             && !self.range.clone().any(|i| matches!(self.tokens.keyword(i), Some(Keyword::Select | Keyword::With)));
-        for i in self.range.clone().filter(|i| !own.contains(i)) {
+        for i in within.filter(|i| !own.contains(i)) {
             let word = matches!(self.tokens.kind(i), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
             let reserved = self.tokens.keyword(i).is_some_and(|k| k.category() == Category::Reserved);
             if !word || reserved {
@@ -109,7 +117,7 @@ impl<'a> Walk<'a, '_> {
                 let relation = b.checked_sub(1).filter(|_| self.tokens.is_char(b, b'.'));
                 relation.is_some_and(|r| {
                     let word = matches!(self.tokens.kind(r), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
-                    word && self.tokens.value(r) != alias
+                    word && !names.contains(&&*self.tokens.value(r))
                 })
             });
             if hidden(&name) && !of_another {
@@ -127,7 +135,7 @@ impl<'a> Walk<'a, '_> {
             }
             let field = before.is_some_and(|b| self.tokens.is_char(b, b'.'));
             let one_column = self.tokens.is_char(next, b'.') && !self.tokens.is_char(next.saturating_add(1), b'*');
-            if name == alias && !field && !one_column {
+            if names.contains(&&*name) && !field && !one_column {
                 return Err(self.construct("the whole row of a view that is written to", Some(i)));
             }
         }
@@ -140,8 +148,8 @@ impl<'a> Walk<'a, '_> {
         through: &Through<'a>,
         target: &Target<'a>,
         returning: Option<&[SelectItem]>,
+        several: bool,
     ) -> Result<(), Refusal> {
-        let several = self.clauses.last().is_none_or(|c| c.from.is_some());
         for item in returning.unwrap_or_default() {
             let SelectItem::Wildcard(options) = item else { continue };
             self.demand(!several, "RETURNING * of a view and other relations")?;
@@ -168,10 +176,23 @@ fn not_simple(view: &Relation, what: &str) -> Refusal {
 
 /// As PostgreSQL says it.
 fn not_updatable(view: &Relation, verb: &str) -> Refusal {
-    let verb = if verb == "DELETE" { "delete from" } else { "update" };
+    let verb = match verb {
+        "INSERT" => "insert into",
+        "DELETE" => "delete from",
+        _update => "update",
+    };
     Refusal::new(SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE, Rule::Construct, format!("cannot {verb} view \"{}\"", view.name))
         .with_hint("Views of plain columns of one table can be written to. Write to the tables.")
         .about(view.qualified())
+}
+
+/// Of MERGE and COPY, which PostgreSQL 15 has for tables only.
+pub(super) fn tables_only(view: &Relation, verb: &str) -> Refusal {
+    let (code, message) = match verb {
+        "MERGE" => (SqlState::FEATURE_NOT_SUPPORTED, format!("cannot execute MERGE on relation \"{}\"", view.name)),
+        _copy => (SqlState::WRONG_OBJECT_TYPE, format!("cannot copy to view \"{}\"", view.name)),
+    };
+    Refusal::new(code, Rule::Construct, message).with_hint("Name the table that the view stands on.").about(view.qualified())
 }
 
 /// Whether PostgreSQL may take the view for an automatically updatable one, as the words of its own level tell.

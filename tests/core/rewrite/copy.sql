@@ -65,7 +65,7 @@ COPY tariffs FROM STDIN
 
 -- copy 17
 COPY open_invoices FROM STDIN
-!! 42501 relation permission denied for relation open_invoices
+!! 42809 construct cannot copy to view "open_invoices"
 
 -- copy 18
 COPY invoice_lines (invoice_id, amount) FROM STDIN

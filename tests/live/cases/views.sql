@@ -148,3 +148,62 @@ DELETE FROM nested
 DELETE FROM texts
 --# write view: distinct | both | refused 55000
 UPDATE latest SET value = 1
+--# write view: insert | both | same
+INSERT INTO open_invoices (property_id, number, total) VALUES (1001, 'V-1', 5), (1002, 'V-2', DEFAULT) RETURNING *
+--= as
+INSERT INTO open_invoices (property_id, number, total, tenant_id) VALUES (1001, 'V-1', 5, 1), (1002, 'V-2', DEFAULT, 1) RETURNING *
+--# write view: insert without a column list | both | same
+INSERT INTO open_invoices VALUES (7001, 1, 1001, 'V-1') RETURNING id, open_invoices.memo
+--# write view: insert too much | both | same
+INSERT INTO open_invoices VALUES (7001, 1, 1001, 'V-1', 5, 'memo', 'open')
+--# write view: insert where it has no tenant column, nor what else there must be | both | same
+INSERT INTO metered_kinds (kind, divisor, id) VALUES ('k', 3, 7001)
+--= as
+INSERT INTO meters (kind, divisor, id, tenant_id) VALUES ('k', 3, 7001, 1)
+--# write view: insert of what was read | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number, memo) SELECT tenant_id, property_id, serial_no, kind FROM meters WHERE tariff IS NOT NULL RETURNING number
+--# write view: insert of defaults | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, DEFAULT)
+--# write view: insert of a key that is there | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1')
+--# write view: insert for the property of another | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 2001, 'V-1')
+--# write view: insert for another tenant | both | refused 42501
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (2, 2001, 'V-1')
+--# write view: insert of a column that it has not | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number, status) VALUES (1, 1001, 'V-1', 'paid')
+--# write view: insert by parameters | extended | same
+--$ 1001 | V-1
+INSERT INTO open_invoices AS v (tenant_id, property_id, number) VALUES (1, $1, $2) RETURNING v.number, v.total
+--# write view: insert returning what it hides | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'V-1') RETURNING status
+--# write view: insert in a CTE | both | same
+WITH w AS (INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'V-1') RETURNING *) SELECT w.number, m.status FROM w, invoices m WHERE m.id = 1001
+--# write view: conflict | both | same
+INSERT INTO open_invoices AS o (tenant_id, property_id, number, memo) VALUES (1, 1001, 'INV-2', 'a'), (1, 1002, 'INV-3', 'b'), (1, 1003, 'V-1', 'c') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = excluded.memo || o.number WHERE o.property_id > 1001 RETURNING *
+--# write view: conflict, nothing | both | same
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-2'), (1, 1001, 'V-1') ON CONFLICT (tenant_id, number) DO NOTHING RETURNING number
+--# write view: conflict by what it hides | both | refused 42703
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-2') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = excluded.status
+--# write view: conflict on a constraint | both | refused 42704
+INSERT INTO open_invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-2') ON CONFLICT ON CONSTRAINT invoices_tenant_id_number_key DO NOTHING
+--# write view: conflict with another tenant's row | both | refused 23505
+INSERT INTO open_invoices (id, tenant_id, property_id, number) VALUES (2001, 1, 1001, 'V-1') ON CONFLICT (id) DO UPDATE SET memo = 'taken' RETURNING *
+--# write view: insert, a check option | both | refused 0A000
+INSERT INTO checked_meters (id, divisor) VALUES (7001, 0)
+--# write view: insert, a default of its own | both | refused 0A000
+INSERT INTO defaulted (id) VALUES (7001)
+--# write view: insert, instead of | both | refused 0A000
+INSERT INTO instead_of (id) VALUES (7001)
+--# write view: insert, renamed columns | both | refused 0A000
+INSERT INTO misnamed (id) VALUES (1)
+--# write view: insert, grouped | both | refused 55000
+INSERT INTO kinds (n) VALUES (1)
+--# write view: insert, joined | both | refused 55000
+INSERT INTO nested (id) VALUES (1)
+--# write view: insert, over what is hidden | both | refused
+INSERT INTO no_matview (name) VALUES ('x')
+--# write view: merge | both | refused 0A000
+MERGE INTO open_invoices o USING properties p ON p.id = o.property_id WHEN MATCHED THEN DELETE
+--# write view: copy | both | refused 42809
+COPY open_invoices FROM STDIN
