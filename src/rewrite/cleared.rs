@@ -36,6 +36,7 @@ pub struct Promotion {
     /// The literals' values, in text format, one behind the other.
     pub(super) values: String,
     pub(super) ends: Vec<usize>,
+    pub(super) writes: bool,
 }
 
 impl Key {
@@ -66,6 +67,12 @@ impl Promotion {
     #[must_use]
     pub fn key(&self) -> &Arc<Key> {
         &self.key
+    }
+
+    /// Whether it changes rows: then PostgreSQL runs it to its end before it describes the rows that it returns.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.writes
     }
 
     /// The values of its parameters in text format, in order; the statement's hidden ones ([`Cleared::hidden`]) follow.

@@ -84,6 +84,7 @@ impl Walk<'_, '_> {
             notes: self.notes,
             literal_dependent: self.literal_dependent,
             free: self.free,
+            writes: self.writes,
         })
     }
 

@@ -58,6 +58,8 @@ pub(super) struct Plan {
     pub(super) literal_dependent: bool,
     /// The tokens of the literals that may be parameters.
     pub(super) free: Vec<usize>,
+    /// Whether it changes rows.
+    pub(super) writes: bool,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.

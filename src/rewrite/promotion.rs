@@ -160,6 +160,8 @@ pub(super) struct Free {
     tokens: Box<[usize]>,
     /// The tokens of the literals that stay in the text.
     rest: Box<[usize]>,
+    /// Whether the statement changes rows.
+    writes: bool,
     /// The statement that was made last: texts of one shape seldom differ in what stays (a LIMIT, a list's length).
     last: Mutex<Option<Made>>,
 }
@@ -174,7 +176,7 @@ struct Made {
 impl Free {
     /// The literals at these tokens; `None` when they are too many, or one of them does not stand in the text: a server cannot tell the
     /// type of a parameter that it does not see.
-    pub(super) fn of(mut tokens: Vec<usize>, template: &Template) -> Option<Self> {
+    pub(super) fn of(mut tokens: Vec<usize>, template: &Template, writes: bool) -> Option<Self> {
         tokens.sort_unstable();
         tokens.dedup();
         let stands = |token: &usize| template.literals().any(|t| t == *token);
@@ -182,7 +184,7 @@ impl Free {
             return None;
         }
         let rest = template.literals().filter(|t| tokens.binary_search(t).is_err()).collect();
-        Some(Self { tokens: tokens.into(), rest, last: Mutex::new(None) })
+        Some(Self { tokens: tokens.into(), rest, writes, last: Mutex::new(None) })
     }
 
     /// The prepared statement and the values for one text; `None` where a literal has no plain type.
@@ -195,7 +197,7 @@ impl Free {
             ends.push(values.len());
         }
         let key = self.kept(tokens).or_else(|| self.make(template, tokens, slots))?;
-        Some(Promotion { key, values, ends })
+        Some(Promotion { key, values, ends, writes: self.writes })
     }
 
     /// The statement that was made last, if it is this text's too.

@@ -52,7 +52,7 @@ impl Planner<'_> {
                 let mut plan = self.rows(declared, tokens, range.clone())?;
                 let free = Some(std::mem::take(&mut plan.free)).filter(|_| !plan.literal_dependent);
                 let template = plan.render(tokens, range);
-                let free = free.and_then(|free| Free::of(free, &template));
+                let free = free.and_then(|free| Free::of(free, &template, plan.writes));
                 Ok(Step { free, ..Step::of(template, Command::Rows, plan) })
             }
             Kindred::Plain { command, text } => {
@@ -199,7 +199,7 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent, free: _ } = plan;
+        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent, free: _, writes: _ } = plan;
         let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: Box::default() });
         Self { template, facts, checks, notes: notes.into(), literal_dependent, free: None }
     }

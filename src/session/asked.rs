@@ -1,7 +1,7 @@
 //! The client's last simple query and what was sent for it: what the position of a server's error is looked up in.
 //! It decides nothing, and what it keeps is short.
 
-use crate::rewrite::{Batch, Command};
+use crate::rewrite::{Batch, Cleared, Command};
 
 /// Longest text that is kept, bytes: for a longer one positions are not told.
 const TEXT_LIMIT: usize = 4096;
@@ -26,7 +26,16 @@ impl Asked {
 
     /// Notes what was sent for it.
     pub(super) fn was_sent(&mut self, batch: &Batch) {
-        self.sent = (!self.text.is_empty()).then(|| Batch::clone(batch));
+        self.sent = Some(Batch::clone(batch));
+    }
+
+    /// The client's text; where it was not kept, what was sent for it, or what is sent `promoted`.
+    pub(super) fn record(&self, promoted: Option<&Batch>) -> Option<Box<str>> {
+        if !self.text.is_empty() {
+            return Some(self.text().into());
+        }
+        let batch = promoted.or(self.sent.as_ref())?;
+        Some(joined(batch).into())
     }
 
     /// The query is over.
@@ -43,9 +52,15 @@ impl Asked {
     /// The query that the server got; empty where it was not only what was cleared: a RESET goes back to the startup packet's values.
     pub(super) fn sent(&self) -> String {
         let batch = self.sent.as_deref().unwrap_or_default();
-        if batch.iter().any(|cleared| matches!(cleared.command(), Command::Reset { name: _, tag: _ } | Command::ResetAll)) {
+        if self.text.is_empty()
+            || batch.iter().any(|cleared| matches!(cleared.command(), Command::Reset { name: _, tag: _ } | Command::ResetAll))
+        {
             return String::new();
         }
-        batch.iter().flat_map(|cleared| [&**cleared.text(), ";"]).collect()
+        joined(batch)
     }
+}
+
+fn joined(batch: &[Cleared]) -> String {
+    batch.iter().flat_map(|cleared| [&**cleared.text(), ";"]).collect()
 }

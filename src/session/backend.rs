@@ -21,8 +21,12 @@ pub(super) enum Pending {
     Parse { relay: bool, place: Option<Place>, undo: Option<Undo> },
     /// BindComplete.
     Bind { relay: bool, place: Option<Place>, undo: Option<Undo> },
-    /// BindComplete of a promoted statement: in its place the client gets the rows' description.
-    BindPromoted { place: Place },
+    /// BindComplete of a promoted statement: in its place the client gets the rows' description; of one that writes it does so when it
+    /// has run.
+    BindPromoted { place: Place, writes: bool },
+    /// The first row of a promoted statement that writes, or its completion: before it the client gets the rows' description. Then
+    /// [`Pending::Execute`].
+    Written { place: Place },
     /// ParameterDescription of a statement that is new on this connection, kept from the client; then [`Pending::Learn`].
     LearnParameters { place: Place },
     /// RowDescription or NoData of such a statement, to be remembered.
@@ -32,7 +36,11 @@ pub(super) enum Pending {
     /// RowDescription or NoData; `quiet` keeps a NoData from the client.
     Row { quiet: bool },
     /// Rows, then the completion of one command.
-    Execute { effect: Effect },
+    Execute {
+        effect: Effect,
+        /// What the client prepared and runs; `None` in the simple protocol.
+        statement: Option<Arc<Statement>>,
+    },
     /// CloseComplete; a name that was evicted is tried again when it does not come.
     Close { evicted: Option<Arc<str>>, undo: Option<Undo> },
     /// ReadyForQuery at a Sync.
@@ -58,6 +66,30 @@ pub(super) enum Undo {
     Statements(Box<Names<Arc<Statement>>>),
     /// A portal was made or closed.
     Portal { name: Box<str>, previous: Option<Portal> },
+}
+
+impl Pending {
+    /// The way back from what the message has changed.
+    pub(super) fn undo(&self) -> Option<&Undo> {
+        match self {
+            Self::Parse { relay: _, place: _, undo }
+            | Self::Bind { relay: _, place: _, undo }
+            | Self::Close { evicted: _, undo }
+            | Self::Local { length: _, undo } => undo.as_ref(),
+            Self::BindPromoted { place: _, writes: _ }
+            | Self::Written { place: _ }
+            | Self::LearnParameters { place: _ }
+            | Self::Learn { place: _ }
+            | Self::Parameters { hidden: _ }
+            | Self::Row { quiet: _ }
+            | Self::Execute { effect: _, statement: _ }
+            | Self::Sync
+            | Self::Query
+            | Self::Quiet
+            | Self::Replay
+            | Self::Refused => None,
+        }
+    }
 }
 
 /// What the completion of a command does to the session.
@@ -319,9 +351,9 @@ impl Backend {
             }
         };
         self.outbox.bind_promoted(&name, promotion, hidden)?;
-        self.pending.push_back(Pending::BindPromoted { place });
+        self.pending.push_back(Pending::BindPromoted { place, writes: promotion.writes() });
         self.outbox.execute(b"", 0)?;
-        self.pending.push_back(Pending::Execute { effect: Effect::None });
+        self.pending.push_back(Pending::Execute { effect: Effect::None, statement: None });
         self.outbox.sync();
         self.pending.push_back(Pending::Sync);
         self.unsynced = true;

@@ -126,9 +126,13 @@ impl Session {
     fn fail_copy(&mut self, trouble: Trouble, copying: &Copying, backend: &mut Backend) {
         let failure = match trouble {
             Trouble::Wrong { code, message, hint } => report(code, &message, hint.as_deref()),
-            Trouble::Refused(refusal) => {
+            Trouble::Refused(mut refusal) => {
+                if refusal.relations.is_empty() {
+                    refusal = refusal.about(&copying.target.relation);
+                }
                 let failure = report(refusal.code, &refusal.message, refusal.hint.as_deref());
-                self.records.push(Record::Refusal { refusal, statement: Some((*copying.text).into()) });
+                let statement = self.subject(backend).or_else(|| Some((*copying.text).into()));
+                self.records.push(Record::Refusal { refusal, statement });
                 failure
             }
         };
@@ -139,10 +143,10 @@ impl Session {
     /// CopyInResponse or CopyOutResponse. Says whether the client gets it as it is.
     pub(super) fn copy_begins(&mut self, tag: u8, backend: &mut Backend, out: &mut Vec<u8>) -> Result<bool, Broken> {
         let fault = || Broken::Server(Fault::Unexpected { tag, state: "reading the server's answers" });
-        let extended = matches!(backend.pending.front(), Some(Pending::Execute { effect: _ }));
+        let extended = matches!(backend.pending.front(), Some(Pending::Execute { effect: _, statement: _ }));
         let effect = match backend.pending.front_mut() {
             Some(Pending::Query) => backend.effects.front_mut(),
-            Some(Pending::Execute { effect }) => Some(effect),
+            Some(Pending::Execute { effect, statement: _ }) => Some(effect),
             Some(_) | None => None,
         };
         match (tag, effect) {

@@ -341,7 +341,7 @@ impl Session {
         backend.outbox.execute(portal.as_bytes(), rows)?;
         backend.unsynced = true;
         let effect = cleared.map_or(Effect::None, effect);
-        backend.pending.push_back(Pending::Execute { effect });
+        backend.pending.push_back(Pending::Execute { effect, statement: known.cloned() });
         if let Some(cleared) = cleared {
             self.note_reading(cleared, backend);
         }
@@ -442,7 +442,7 @@ fn restart(startup: &Settings, backend: &mut Backend) -> Result<(), Oversize> {
         backend.outbox.bind_unnamed()?;
         backend.pending.push_back(Pending::Bind { relay: false, place: None, undo: None });
         backend.outbox.execute(b"", 0)?;
-        backend.pending.push_back(Pending::Execute { effect: Effect::Hidden });
+        backend.pending.push_back(Pending::Execute { effect: Effect::Hidden, statement: None });
     }
     Ok(())
 }

@@ -3,12 +3,14 @@
 
 use super::backend::{Effect, Pending, Undo};
 use super::copying::CopyIn;
+use super::statement::Statement;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
 use crate::rewrite::Violation;
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
+use std::sync::Arc;
 
 /// Longest message of a server, bytes: PostgreSQL's own bound.
 const MESSAGE_LIMIT: usize = 0x3fff_ffff;
@@ -58,17 +60,25 @@ impl Session {
         let mut run = 0;
         while let Some(header) = Header::read(bytes.get(at..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
             let end = at.saturating_add(header.total());
+            // The road of rows: nothing is looked at but type and length.
+            let row = header.tag == b'D';
+            let mut front = backend.pending.front();
+            if (row || header.tag == b'C') && matches!(front, Some(Pending::Written { place: _ })) {
+                out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                run = at;
+                written(backend, out);
+                front = backend.pending.front();
+            }
+            if row && end <= bytes.len() && matches!(front, Some(Pending::Execute { effect: _, statement: _ } | Pending::Query)) {
+                at = end;
+                continue;
+            }
             if end > bytes.len() {
                 if matches!(header.tag, b'D' | b'd') && header.total() > STREAM_FROM && self.may_stream(header.tag, backend) {
                     self.streaming = end - bytes.len();
                     at = bytes.len();
                 }
                 break;
-            }
-            // The road of rows: nothing is looked at but type and length.
-            if header.tag == b'D' && matches!(backend.pending.front(), Some(Pending::Execute { effect: _ } | Pending::Query)) {
-                at = end;
-                continue;
             }
             let whole = bytes.get(at..end).unwrap_or_default();
             let frame = Frame { tag: header.tag, body: whole.get(crate::wire::HEADER..).unwrap_or_default(), whole };
@@ -102,7 +112,7 @@ impl Session {
 
     fn may_stream(&self, tag: u8, backend: &Backend) -> bool {
         match backend.pending.front() {
-            Some(Pending::Execute { effect: _ } | Pending::Query) => tag == b'D' || self.copying_out,
+            Some(Pending::Execute { effect: _, statement: _ } | Pending::Query) => tag == b'D' || self.copying_out,
             Some(_) | None => false,
         }
     }
@@ -115,10 +125,10 @@ impl Session {
             (Some(Pending::Close { evicted, undo: _ }), b'3') => evicted.is_none(),
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
-            (Some(Pending::Execute { effect: Effect::CopyIn(_) }), b's' | b'I') => return Ok(None),
-            (Some(Pending::Execute { effect: _ }), b's' | b'I') => true,
+            (Some(Pending::Execute { effect: Effect::CopyIn(_), statement: _ }), b's' | b'I') => return Ok(None),
+            (Some(Pending::Execute { effect: _, statement: _ }), b's' | b'I') => true,
             (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
-            (Some(Pending::Execute { effect: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
+            (Some(Pending::Execute { effect: _, statement: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
                 self.copying_out = frame.tag == b'd';
                 return Ok(Some(Verdict::Relay));
             }
@@ -174,7 +184,7 @@ impl Session {
 
     fn complete(&mut self, frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
         let effect = match backend.pending.pop_front() {
-            Some(Pending::Execute { effect }) => effect,
+            Some(Pending::Execute { effect, statement: _ }) => effect,
             Some(Pending::Query) => {
                 backend.pending.push_front(Pending::Query);
                 // More completions than statements would be a server that we do not understand.
@@ -264,7 +274,9 @@ impl Session {
             return Err(Broken::ServerEnded);
         }
         let promoted = match backend.pending.front() {
-            Some(Pending::BindPromoted { place } | Pending::LearnParameters { place } | Pending::Learn { place }) => Some(place),
+            Some(Pending::BindPromoted { place, writes: _ } | Pending::LearnParameters { place } | Pending::Learn { place }) => {
+                Some(place)
+            }
             Some(_) | None => None,
         };
         // "cached plan must not change result type": the tables changed under the statement. Nothing of it has run.
@@ -278,6 +290,8 @@ impl Session {
         }
         self.failed = true;
         let position = self.position(report.position, backend);
+        let violation = self.rewriter.violation(report.code, report.message).filter(|_| !self.scope.bypass());
+        let subject = violation.as_ref().and_then(|_| self.subject(backend));
         let quiet = match backend.pending.front() {
             Some(Pending::Replay) => {
                 backend.broken = true;
@@ -296,12 +310,13 @@ impl Session {
             Some(
                 Pending::Parse { relay: _, place: _, undo: _ }
                 | Pending::Bind { relay: _, place: _, undo: _ }
-                | Pending::BindPromoted { place: _ }
+                | Pending::BindPromoted { place: _, writes: _ }
+                | Pending::Written { place: _ }
                 | Pending::LearnParameters { place: _ }
                 | Pending::Learn { place: _ }
                 | Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
-                | Pending::Execute { effect: _ }
+                | Pending::Execute { effect: _, statement: _ }
                 | Pending::Close { evicted: _, undo: _ },
             ) => {
                 if let Some(Pending::Bind { relay: _, place: Some(place), undo: _ }) = backend.pending.front() {
@@ -324,8 +339,8 @@ impl Session {
         if self.scope.bypass() {
             return Ok(Verdict::Relay);
         }
-        if let Some(violation) = self.rewriter.violation(report.code, report.message) {
-            self.answer_violation(violation, &report, out);
+        if let Some(violation) = violation {
+            self.answer_violation(violation, &report, subject, out);
             return Ok(Verdict::Done);
         }
         match failure.filter(|_| report.code == SqlState::QUERY_CANCELED.as_str().as_bytes()) {
@@ -342,24 +357,58 @@ impl Session {
         }
         match (backend.pending.front(), &self.promoted) {
             (Some(Pending::Query), _) => self.rewriter.locate(self.asked.text(), &self.asked.sent(), position),
-            (Some(Pending::Parse { relay: _, place: Some(place), undo: _ }), Some(_)) => {
-                self.rewriter.locate(self.asked.text(), place.text(), position)
-            }
+            // What was read without an error is read again when it is bound after the tables have changed.
             (
-                Some(Pending::Parse { relay: true, place: Some(place), undo: Some(Undo::Statement { name, previous: _ }) }),
+                Some(Pending::Parse { relay: _, place: Some(place), undo: _ } | Pending::BindPromoted { place, writes: _ }),
+                Some(_),
+            ) => self.rewriter.locate(self.asked.text(), place.text(), position),
+            (
+                Some(
+                    Pending::Parse { relay: true, place: Some(place), undo: Some(undo) }
+                    | Pending::Bind { relay: true, place: Some(place), undo: Some(undo) },
+                ),
                 None,
             ) => {
-                let statement =
-                    self.statements.get(name).filter(|s| s.key.as_deref().is_some_and(|k| *k.text == *place.text()))?;
-                self.rewriter.locate(&statement.text, place.text(), position)
+                let made = self.made(undo, backend)?;
+                let same = made.key.as_deref().is_some_and(|k| *k.text == *place.text());
+                self.rewriter.locate(&made.text, place.text(), position).filter(|_| same)
             }
-            // What fails when it is bound or run has been read without an error: no place is told.
+            // What fails when it is run is told without a place.
             (Some(_) | None, _) => None,
         }
     }
 
+    /// The statement that the message at hand has prepared or bound; `None` where its name has gone to another one since.
+    fn made(&self, undo: &Undo, backend: &Backend) -> Option<&Arc<Statement>> {
+        let later = backend.pending.iter().skip(1).filter_map(Pending::undo);
+        match undo {
+            Undo::Statement { name, previous: _ } => {
+                let taken = |u: &Undo| matches!(u, Undo::Statement { name: n, previous: _ } if n == name);
+                if later.into_iter().any(|u| taken(u) || matches!(u, Undo::Statements(_))) {
+                    None
+                } else {
+                    self.statements.get(name)
+                }
+            }
+            Undo::Statements(_) => None,
+            Undo::Portal { name, previous: _ } => {
+                let taken = |u: &Undo| matches!(u, Undo::Portal { name: n, previous: _ } if n == name);
+                if later.into_iter().any(taken) { None } else { self.portals.get(name).map(|p| &p.statement) }
+            }
+        }
+    }
+
+    /// The client's text that the server's answer is about, for records; what was sent for it where the text was too long to be kept.
+    pub(super) fn subject(&self, backend: &Backend) -> Option<Box<str>> {
+        match backend.pending.front() {
+            Some(Pending::Execute { effect: _, statement: Some(statement) }) => Some(statement.text.clone()),
+            Some(Pending::Bind { relay: _, place: _, undo: Some(undo) }) => self.made(undo, backend).map(|s| s.text.clone()),
+            Some(_) | None => self.asked.record(self.promoted.as_ref()),
+        }
+    }
+
     /// A guard's error is told as PostgreSQL would have told the one that it stands for. A crossing it may have been, so it is recorded.
-    fn answer_violation(&mut self, violation: Violation, report: &Report<'_>, out: &mut Vec<u8>) {
+    fn answer_violation(&mut self, violation: Violation, report: &Report<'_>, statement: Option<Box<str>>, out: &mut Vec<u8>) {
         let Violation { refusal, schema, table, constraint } = violation;
         let said = Report {
             code: refusal.code.as_str().as_bytes(),
@@ -368,7 +417,7 @@ impl Session {
             ..*report
         };
         answer::reduced(out, b'E', &said, None);
-        self.records.push(Record::Refusal { refusal, statement: None });
+        self.records.push(Record::Refusal { refusal, statement });
     }
 
     /// The server skips to the next Sync: what it will not answer is taken back, the latest first.
@@ -404,16 +453,17 @@ impl Session {
                     None
                 }
                 Pending::Local { length: _, undo } | Pending::Bind { relay: _, place: _, undo } => undo,
-                Pending::Execute { effect: Effect::CopyIn(_) } => {
+                Pending::Execute { effect: Effect::CopyIn(_), statement: _ } => {
                     self.waiting = false;
                     None
                 }
                 Pending::Parameters { hidden: _ }
-                | Pending::BindPromoted { place: _ }
+                | Pending::BindPromoted { place: _, writes: _ }
+                | Pending::Written { place: _ }
                 | Pending::LearnParameters { place: _ }
                 | Pending::Learn { place: _ }
                 | Pending::Row { quiet: _ }
-                | Pending::Execute { effect: _ }
+                | Pending::Execute { effect: _, statement: _ }
                 | Pending::Sync
                 | Pending::Replay
                 | Pending::Refused => None,
@@ -445,9 +495,21 @@ fn locals(backend: &mut Backend, out: &mut Vec<u8>) {
 
 /// BindComplete of a promoted statement: a simple query's answer begins with the rows' description.
 fn promoted(frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Result<Verdict, Broken> {
-    let Some(Pending::BindPromoted { place }) = backend.pending.pop_front() else { return Err(unexpected(frame)) };
-    out.extend_from_slice(backend.description(&place).ok_or_else(|| unexpected(frame))?);
+    let Some(Pending::BindPromoted { place, writes }) = backend.pending.pop_front() else { return Err(unexpected(frame)) };
+    let description = backend.description(&place).ok_or_else(|| unexpected(frame))?;
+    if !writes {
+        out.extend_from_slice(description);
+    } else if !description.is_empty() {
+        backend.pending.push_front(Pending::Written { place });
+    }
     Ok(Verdict::Done)
+}
+
+/// A promoted statement that writes has run: PostgreSQL describes its rows now, and not at all when it fails.
+fn written(backend: &mut Backend, out: &mut Vec<u8>) {
+    if let Some(Pending::Written { place }) = backend.pending.pop_front() {
+        out.extend_from_slice(backend.description(&place).unwrap_or_default());
+    }
 }
 
 /// RowDescription or NoData of a statement that is promoted for the first time.

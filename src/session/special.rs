@@ -98,7 +98,7 @@ impl Session {
                 let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;
-                backend.pending.push_back(Pending::Execute { effect: Effect::None });
+                backend.pending.push_back(Pending::Execute { effect: Effect::None, statement: None });
                 Ok(())
             }
             Special::ExplainRewrite(cleared, notes) => {

@@ -1,6 +1,7 @@
 //! Crossings that were made before pgmoat, or past it: another tenant's row that refers to an own one. No cascade reaches it.
 //! It does not test how they are kept from being made: the case files do.
 
+use crate::wire::{bind, execute, message, parse, query, sync};
 use crate::world::World;
 
 /// A crossing, a statement that would reach the other tenant's row, what is asked of that row, and the constraint.
@@ -44,7 +45,11 @@ fn no_cascade_reaches_another_tenants_row() {
         assert!(reply.summary().contains(constraint), "{statement}: {}", reply.summary());
         assert_eq!(world.inspect(question), before, "{statement}");
         let recorded = |line: &String| line.contains("\"rule\":\"foreign_key\"") && line.contains("\"tenant\":\"alder\"");
-        assert_eq!(proxy.audit().iter().filter(|line| recorded(line)).count(), 1, "{statement}");
+        let records: Vec<String> = proxy.audit().into_iter().filter(recorded).collect();
+        let [record] = records.as_slice() else { panic!("{statement}: {records:?}") };
+        assert!(record.contains("\"relations\":[\"public.payments\"]"), "{record}");
+        let words = statement.split(' ').next().unwrap_or_default().to_lowercase();
+        assert!(record.contains(&format!("\"statement\":\"{words} ")) && !record.contains("100"), "{record}");
         // Rows that no other tenant's row refers to go, with their own payments.
         let reply = client.query("DELETE FROM invoices WHERE id = 1002 RETURNING id");
         assert_eq!(reply.sqlstate(), "00000", "{}", reply.summary());
@@ -97,4 +102,60 @@ fn no_cascade_reaches_another_tenants_row_by_whatever_depth_or_alias() {
     // The whole of a thread is gone, a circle too.
     assert_eq!(world.inspect("SELECT count(*) FROM replies WHERE id BETWEEN 21 AND 40"), [[Some("0".to_owned())]]);
     assert_eq!(world.inspect("SELECT count(*) FROM branches WHERE id = 3"), [[Some("0".to_owned())]]);
+}
+
+/// The record of what a guard stopped says which statement it was, however it was sent, and none of its values.
+#[test]
+fn what_a_guard_stops_is_recorded_with_its_statement() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let foreign = "UPDATE payments SET invoice_id = $2 WHERE id = $1";
+    let long = format!("UPDATE payments SET invoice_id = 2001 /* {} */ WHERE id = 1003", "x".repeat(5000));
+    let talks = [
+        query("UPDATE payments SET invoice_id = 2001 WHERE id = 1003"),
+        query(&long),
+        [parse("", foreign, &[]), bind("", "", &[Some("1003"), Some("2001")]), execute("", 0), sync()].concat(),
+        [
+            parse("", "SELECT 1", &[]),
+            bind("", "", &[]),
+            execute("", 0),
+            parse("", foreign, &[]),
+            bind("", "", &[Some("1003"), Some("2001")]),
+            execute("", 0),
+            parse("", "SELECT 3", &[]),
+            bind("", "", &[]),
+            execute("", 0),
+            sync(),
+        ]
+        .concat(),
+    ];
+    for talk in &talks {
+        let reply = client.exchange(talk);
+        assert_eq!(reply.sqlstate(), "23503", "{}", reply.summary());
+    }
+    // A COPY that is refused amid its data.
+    let copy = [
+        query("COPY assets (id, tenant_id, label) FROM STDIN (NULL 'secretly')"),
+        message(b'd', b"1903\t2\tour secret\n"),
+        message(b'c', b""),
+    ];
+    let reply = client.exchange(&copy.concat());
+    assert_eq!(reply.sqlstate(), "42501", "{}", reply.summary());
+    let records: Vec<String> = proxy.audit().into_iter().filter(|r| r.contains("\"rule\":\"tenant_column\"")).collect();
+    let [record] = records.as_slice() else { panic!("{records:?}") };
+    assert!(
+        record.contains("\"statement\":\"copy assets(id, tenant_id, label) from stdin") && record.contains("assets\"]"),
+        "{record}"
+    );
+    assert!(record.contains("\"sqlstate\":\"42501\"") && !record.contains("secret") && !record.contains("1903"), "{record}");
+    let recorded = |line: &String| line.contains("\"rule\":\"foreign_key\"");
+    let records: Vec<String> = proxy.audit().into_iter().filter(recorded).collect();
+    assert_eq!(records.len(), talks.len(), "{records:?}");
+    for record in records {
+        assert!(record.contains("\"statement\":\"update "), "{record}");
+        assert!(record.contains("payments"), "{record}");
+        assert!(record.contains("\"sqlstate\":\"23503\"") && record.contains("\"relations\":[\"public.payments\"]"), "{record}");
+        assert!(!record.contains("1003") && !record.contains("2001") && !record.contains("xxx"), "{record}");
+    }
 }

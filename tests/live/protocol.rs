@@ -651,3 +651,39 @@ fn repeated_queries_follow_the_tables_and_the_settings() {
         compare(sql, &mut client);
     }
 }
+
+/// When rows are described is PostgreSQL's order to the message: those that are read before the first, those that are written at the end.
+#[test]
+fn rows_are_described_when_postgresql_describes_them() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let mut client = proxy.client("alder_app");
+    let mut oracle = world.ask_oracle();
+    let tags = |wire: &mut Wire, sql: &str| {
+        wire.send(&query(sql)).expect("send");
+        let mut tags = String::new();
+        while !tags.ends_with('Z') {
+            tags.push(char::from(wire.frame().expect("an answer").tag));
+        }
+        tags
+    };
+    for sql in [
+        "INSERT INTO assets (id, tenant_id, label) VALUES (1902, 1, 'x') RETURNING id",
+        "INSERT INTO assets (id, tenant_id, label) VALUES (1902, 1, 'x') ON CONFLICT (id) DO NOTHING RETURNING id",
+        "SELECT 1 / (id - id) FROM meters WHERE id = 1001",
+        "SELECT id FROM meters WHERE id = 7",
+        "UPDATE assets SET label = 'y' WHERE id = 1902 RETURNING 1 / (id - 1902)",
+        "UPDATE assets SET label = 'y' WHERE id = 1902 RETURNING label",
+        "UPDATE assets SET label = 'y' WHERE id = 1902",
+        "WITH gone AS (DELETE FROM assets WHERE id = 1902 RETURNING 1 / (id - 1902) AS n) SELECT * FROM gone",
+        "WITH some AS (SELECT 1 / (id - 1001) AS n FROM meters WHERE id = 1001) SELECT * FROM some",
+        "SELECT 1; SELECT 1 / (id - id) FROM meters; SELECT 2",
+        "INSERT INTO assets (id, tenant_id, label) VALUES (1903, 1, 'x') RETURNING id; INSERT INTO assets (id, tenant_id, label) VALUES (1902, 1, 'x') RETURNING id",
+        "",
+    ] {
+        for time in 0..4 {
+            let (got, want) = (tags(&mut client, sql), tags(&mut oracle, sql));
+            assert_eq!(got, want, "{sql}, time {time}");
+        }
+    }
+}

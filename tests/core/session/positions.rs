@@ -67,6 +67,43 @@ fn the_place_in_a_parsed_statement_is_told_in_its_own_text() {
 }
 
 #[test]
+fn the_place_in_a_statement_that_no_longer_fits_is_told_in_its_own_text() {
+    let parsed = |s: &mut Script, name: &str, sql: &str| {
+        let sent = s.client(&joined(&[&parse(name, sql), &sync()]));
+        let answer = if sent.starts_with('P') { joined(&[&PARSED, &ready(b'I')]) } else { ready(b'I') };
+        s.server(&answer);
+    };
+    // The tables changed between Parse and Bind.
+    let mut s = Script::new();
+    parsed(&mut s, "a", "SELECT   nothing FROM properties");
+    s.client(&joined(&[&bind("", "a", &[]), &execute(""), &sync()]));
+    assert_eq!(told(&mut s, &joined(&[&error_at(8), &ready(b'I')])).as_deref(), Some("10"));
+    // Two texts that are one statement of the server's: the portal's name belongs to the second by now.
+    let mut s = Script::new();
+    parsed(&mut s, "a", "SELECT   nothing FROM properties");
+    parsed(&mut s, "b", "SELECT     nothing FROM properties");
+    s.client(&joined(&[&bind("", "a", &[]), &execute(""), &bind("", "b", &[]), &execute(""), &sync()]));
+    assert_eq!(told(&mut s, &joined(&[&error_at(8), &ready(b'I')])), None);
+    // What fails as it runs has no place.
+    let mut s = Script::new();
+    parsed(&mut s, "a", "SELECT   nothing FROM properties");
+    s.client(&joined(&[&bind("", "a", &[]), &execute(""), &sync()]));
+    assert_eq!(s.server(&BOUND), "2");
+    assert_eq!(told(&mut s, &joined(&[&error_at(8), &ready(b'I')])), None);
+}
+
+#[test]
+fn two_texts_of_one_name_are_not_taken_for_one_another() {
+    let mut s = Script::new();
+    s.client(&joined(&[
+        &parse("", "SELECT   nothing FROM properties"),
+        &parse("", "SELECT     nothing FROM properties"),
+        &sync(),
+    ]));
+    assert_eq!(told(&mut s, &joined(&[&error_at(8), &ready(b'I')])), None);
+}
+
+#[test]
 fn a_notice_has_no_place() {
     let mut s = Script::new();
     s.client(&query("SELECT   1"));

@@ -158,3 +158,63 @@ fn a_statement_that_a_driver_prepared_is_asked_for_anew_too() {
     assert!(s.sent().starts_with("Q:select id "));
     assert_eq!(s.server(&joined(&[&described(), &rows()])), ROW);
 }
+
+fn update(id: u32) -> Vec<u8> {
+    query(&format!("update invoices set total = {id} where id = 1 returning id"))
+}
+
+/// An UPDATE ... RETURNING that is prepared, and sent a third time.
+fn returning() -> Script {
+    let mut s = Script::new();
+    s.client(&update(1));
+    s.server(&joined(&[&described(), &rows()]));
+    s.client(&update(2));
+    assert_eq!(s.server(&joined(&[&PARSED, &parameters(), &described(), &BOUND, &rows()])), ROW);
+    let sent = s.client(&update(3));
+    assert!(sent.starts_with("B:|pgmoat_0_1|"), "{sent}");
+    s
+}
+
+#[test]
+fn rows_that_are_written_are_described_when_they_are_there() {
+    let mut s = returning();
+    assert_eq!(s.server(&BOUND), "");
+    let notice = message(b'N', b"SNOTICE\0VNOTICE\0C00000\0Mhm\0\0");
+    assert_eq!(s.server(&notice), "N", "a trigger's notice comes before");
+    assert_eq!(s.server(&rows()), ROW);
+    s.client(&update(4));
+    let nothing = joined(&[&BOUND, &complete("UPDATE 0"), &ready(b'I')]);
+    assert_eq!(s.server(&nothing), "T C:UPDATE 0| Z:I", "no row is described too");
+    s.give_back();
+}
+
+#[test]
+fn a_write_that_fails_is_answered_by_the_error_alone() {
+    let mut s = returning();
+    assert_eq!(s.server(&joined(&[&BOUND, &error("23505"), &ready(b'I')])), "E23505 Z:I");
+    s.client(&update(4));
+    assert_eq!(s.server(&joined(&[&BOUND, &rows()])), ROW);
+    s.give_back();
+}
+
+#[test]
+fn a_read_that_fails_has_been_described() {
+    let mut s = prepared();
+    s.client(&select(3));
+    assert_eq!(s.server(&joined(&[&BOUND, &error("22012"), &ready(b'I')])), "T E22012 Z:I", "as PostgreSQL does");
+}
+
+#[test]
+fn a_large_row_that_is_written_is_described_before_it_streams() {
+    let mut s = returning();
+    let row = message(b'D', &[b'x'; 100_000]);
+    let backend = s.backend.as_mut().expect("there");
+    let first = joined(&[&BOUND, &row[..50_000]]);
+    assert_eq!(s.session.on_server(&first, backend, &mut s.heard).expect("understood"), first.len());
+    assert_eq!(s.heard, joined(&[&described(), &row[..50_000]]));
+    s.heard.clear();
+    s.session.on_server(&row[50_000..], s.backend.as_mut().expect("there"), &mut s.heard).expect("understood");
+    assert_eq!(s.heard, &row[50_000..]);
+    s.heard.clear();
+    assert_eq!(s.server(&joined(&[&complete("UPDATE 1"), &ready(b'I')])), "C:UPDATE 1| Z:I");
+}
