@@ -33,6 +33,7 @@ impl<'a> Judge<'a> {
                 through.push((relation, path));
             } else {
                 let access = judge.relation(relation, own);
+                let access = judge.readable(relation, access);
                 judge.access.insert(relation.oid, access);
             }
             if let Some(own) = own {
@@ -101,6 +102,24 @@ impl<'a> Judge<'a> {
         Access::Scoped { column: column_name.to_owned(), slot }
     }
 
+    /// A relation is refused where a column's values are names that the server looks up: a literal beside it would be looked up among
+    /// all objects, hidden ones too, and a number that is stored there would be shown as the name of any.
+    fn readable(&mut self, relation: &Relation, access: Access) -> Access {
+        let column = match access {
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared => {
+                relation.columns.iter().find(|c| looks_up(self.catalog, c.type_oid, TYPE_DEPTH))
+            }
+            Access::View | Access::Hidden | Access::Refused(_) => None,
+        };
+        let Some(column) = column else { return access };
+        let message = format!(
+            "column {} of type {} shows names of any object, so the table is refused",
+            column.name, column.formatted_type
+        );
+        self.findings.push(Finding::warning(relation.qualified(), message));
+        Access::Refused("a column of it has a type that looks names up")
+    }
+
     /// The place of a slot, which is added where it is new.
     pub(super) fn slot(&mut self, slot: Slot) -> usize {
         self.slots.iter().position(|s| *s == slot).unwrap_or_else(|| {
@@ -147,6 +166,7 @@ impl<'a> Judge<'a> {
                     self.findings.push(Finding::warning(relation.qualified(), message));
                     Access::Refused(why)
                 });
+                let access = self.readable(relation, access);
                 self.access.insert(relation.oid, access);
             }
             left = later;
@@ -223,6 +243,26 @@ impl<'a> Judge<'a> {
         }
         Ok(Access::Through(Path { column: column.clone(), parent: parent.oid, key: references.clone() }))
     }
+}
+
+/// How deep types are looked into: arrays, domains and rows of one another.
+const TYPE_DEPTH: usize = 16;
+
+/// The types of PostgreSQL whose values are names of objects, and their arrays: `regproc`, `regprocedure`, `regoper`, `regoperator`,
+/// `regclass`, `regtype`, `regnamespace`, `regrole`, `regcollation`. Those of text search name what any tenant may name.
+const NAMES: [u32; 18] =
+    [24, 2202, 2203, 2204, 2205, 2206, 4089, 4096, 4191, 1008, 2207, 2208, 2209, 2210, 2211, 4090, 4097, 4192];
+
+/// Whether a value of this type is, or may hold, a name that is looked up. Of what is too deep that is not known to be otherwise.
+fn looks_up(catalog: &Catalog, type_oid: u32, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    if NAMES.contains(&type_oid) {
+        return true;
+    }
+    let Some(made) = catalog.objects.types.iter().find(|t| t.oid == type_oid) else { return false };
+    let row = catalog.by_oid(made.relation).map(|r| r.columns.as_slice()).unwrap_or_default();
+    let parts = made.parts.iter().copied().filter(|part| *part != 0);
+    parts.chain(row.iter().map(|c| c.type_oid)).any(|part| looks_up(catalog, part, depth))
 }
 
 /// Whether two columns hold values of one type, whose equality is PostgreSQL's own.

@@ -423,14 +423,17 @@ impl Walk<'_, '_> {
                 Rule::Relation,
                 format!("permission denied for view {}: {what}", relation.name),
             )
-            .with_hint("The view's definition cannot be confined. Ask the operator to simplify the view or to declare it.")
+            .with_hint("Ask the operator to simplify the view or to declare it: `pgmoat check` says why.")
             .about(relation.qualified())
         };
         let position = self.position(at);
         let views = self.ground.views.checked_sub(1).ok_or_else(|| cannot("views are nested too deeply").at(position))?;
         let definition = relation.definition.as_deref().filter(|_| relation.kind == RelationKind::View);
         let definition = definition.ok_or_else(|| cannot("its definition is not known").at(position))?;
-        let inner = |refusal: Refusal| cannot(&refusal.message).at(position);
+        // What stands in it may be hidden from the client.
+        let inner = |refusal: Refusal| {
+            cannot(if self.ground.frank { &refusal.message } else { "its definition cannot be confined" }).at(position)
+        };
         let bounds = crate::sql::Bounds::default();
         let tokens = Tokens::lex(definition, &bounds).map_err(inner)?;
         let statements = split(&tokens);

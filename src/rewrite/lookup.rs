@@ -173,6 +173,10 @@ impl Walk<'_, '_> {
             .partition(|cast| cast.operand.end.checked_sub(1).is_some_and(|last| self.tokens.value(last) == "tableoid"));
         let understood = casts.len() == self.look_up_casts && own.len() == self.tableoid_casts;
         self.demand(understood, "a cast to a type that looks names up, in this place")?;
+        for cast in own {
+            // A literal beside the look-up type, or beside a column made of it, would be looked up by the server.
+            self.converted(&(cast.start..cast.end), Form::Text);
+        }
         for cast in casts {
             self.catalogs = true;
             match self.literal_of(&cast.operand).filter(|text| text != "-" && !text.bytes().all(|b| b.is_ascii_digit())) {

@@ -270,11 +270,14 @@ impl Rewriter {
     /// The relations that a view stands on.
     ///
     /// # Errors
-    /// Why tenants cannot read it.
+    /// Why tenants cannot read it, for the operator: it may name what is hidden from them.
     pub fn view(&self, view: &Relation) -> Result<Vec<String>, Refusal> {
         let text = format!("SELECT * FROM {}", walk::quoted(view));
         let tokens = Tokens::lex(&text, &self.bounds)?;
-        let known = Known::of(&self.plans(&tokens, &[], 0)?, &tokens, 0, self.policy.slots());
+        let planner = Planner { frank: true, ..self.planner(0) };
+        let plans: Vec<Step> =
+            split(&tokens).into_iter().map(|range| planner.plan(&[], &tokens, range)).collect::<Result<_, _>>()?;
+        let known = Known::of(&plans, &tokens, 0, self.policy.slots());
         let name = view.qualified();
         let over = known.statements.iter().flat_map(|s| s.facts.relations.iter());
         Ok(over.filter(|r| **r != name).cloned().collect())
@@ -338,9 +341,13 @@ impl Rewriter {
     }
 
     fn plans(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Vec<Step>, Refusal> {
-        let Self { policy, catalog, marker, exposure, bounds, cache: _ } = self;
-        let planner = Planner { catalog, policy, marker, exposure, bounds, variant };
+        let planner = self.planner(variant);
         split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
+    }
+
+    fn planner(&self, variant: u32) -> Planner<'_> {
+        let Self { policy, catalog, marker, exposure, bounds, cache: _ } = self;
+        Planner { catalog, policy, marker, exposure, bounds, variant, frank: false }
     }
 
     fn simple_step(&self, step: &Step, tokens: &Tokens<'_>, scope: &Scope) -> Result<Cleared, Refusal> {

@@ -42,6 +42,8 @@ pub(super) struct Planner<'a> {
     pub(super) bounds: &'a Bounds,
     /// The levels that the user is limited in.
     pub(super) variant: u32,
+    /// Whether refusals are the operator's to read.
+    pub(super) frank: bool,
 }
 
 impl Planner<'_> {
@@ -80,7 +82,11 @@ impl Planner<'_> {
     }
 
     pub(super) fn ground<'d>(&'d self, declared: &'d [u32]) -> Ground<'d> {
-        Ground { variant: self.variant, ..Ground::new(self.catalog, self.policy, self.exposure, self.marker, declared) }
+        Ground {
+            variant: self.variant,
+            frank: self.frank,
+            ..Ground::new(self.catalog, self.policy, self.exposure, self.marker, declared)
+        }
     }
 
     pub(super) fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {

@@ -47,6 +47,8 @@ pub(super) struct Ground<'a> {
     pub(super) shown: bool,
     /// Whether pgmoat's own functions are known: not in a view, where another of the name is meant, nor where no value can be put in.
     pub(super) answers: bool,
+    /// Whether a refusal may say what stands in a view's definition: to the operator, not to a client, for whom that may be hidden.
+    pub(super) frank: bool,
 }
 
 impl<'a> Ground<'a> {
@@ -70,6 +72,7 @@ impl<'a> Ground<'a> {
             infallible: false,
             marker,
             shown: false,
+            frank: false,
             answers: true,
         }
     }

@@ -290,3 +290,27 @@ SELECT t.code, m.id FROM tariffs t FULL JOIN meters m ON m.tariff = t.code
 SELECT i FROM generate_series(995, 1010) i EXCEPT SELECT id FROM properties
 --# probe by a view over a partition | both | same
 SELECT sum(value) FROM readings WHERE meter_id = 2001
+--# a column of names is not compared with a literal | both | refused 42501
+SELECT id FROM watched WHERE what = 'staff_names'
+--# a column of names is not written | both | refused 42501
+INSERT INTO watched (id, what) VALUES (1901, 16384)
+--# an array of names | both | refused 42501
+INSERT INTO watched_types (id, whats) VALUES (1901, '{staff_names}') RETURNING whats
+--# names inside of rows | both | refused 42501
+SELECT pairs FROM watched_pairs
+--# copy of names | both | refused 42501
+COPY watched TO STDOUT
+--# a text search configuration is no secret | both | same
+INSERT INTO indexed_words (id, tenant_id, language) VALUES (1901, 1, 'german') RETURNING language
+--# a literal beside the name of an own relation is not looked up | both | safe
+SELECT id FROM properties WHERE tableoid::regclass = 'staff_names'
+--;
+SELECT id FROM properties WHERE tableoid::regclass = 'properties' ORDER BY id
+--# nor beside a column that is made of it | both | safe
+SELECT 1 FROM (SELECT tableoid::regclass AS r FROM properties) s WHERE r = 'staff_names'
+--;
+WITH w AS (SELECT CAST(tableoid AS regclass) AS r FROM properties) SELECT count(*) FROM w WHERE r IN ('staff_names', 'meters')
+--# the names of own relations compare | both | safe
+SELECT count(*) FROM assets WHERE tableoid::regclass = 'assets'::regclass
+--;
+SELECT count(*) FROM assets WHERE tableoid = 'assets'::regclass

@@ -207,3 +207,9 @@ INSERT INTO no_matview (name) VALUES ('x')
 MERGE INTO open_invoices o USING properties p ON p.id = o.property_id WHEN MATCHED THEN DELETE
 --# write view: copy | both | refused 42809
 COPY open_invoices FROM STDIN
+--# a view that cannot be confined does not say what is in it | both | refused 42501
+--! refused
+--~ staff_names
+SELECT * FROM no_staffed
+--# a view over a column of names | both | refused
+SELECT * FROM no_watched
