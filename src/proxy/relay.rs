@@ -50,6 +50,8 @@ pub(super) struct Relay<'a> {
     holding: bool,
     /// A message was taken in part, until the server has taken what waits for it.
     full: bool,
+    /// What waits for the client are the proxy's own answers in a cycle that the server has still to answer: one write for all.
+    early: bool,
 }
 
 /// What a wait ended with; reads say how many bytes came, 0 at the end of the stream.
@@ -63,7 +65,19 @@ struct Woken {
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
         let LoggedIn { identity, session, entry, place } = logged_in;
-        Self { client, session, shared, identity, address, entry, _place: place, checkout: None, holding: false, full: false }
+        Self {
+            client,
+            session,
+            shared,
+            identity,
+            address,
+            entry,
+            _place: place,
+            checkout: None,
+            holding: false,
+            full: false,
+            early: false,
+        }
     }
 
     /// Serves the client until it ends.
@@ -123,6 +137,8 @@ impl<'a> Relay<'a> {
         self.refresh()?;
         let now = self.shared.start.elapsed();
         let limit = self.shared.max_message;
+        let begun_before = self.session.awaits_server();
+        let mut early = self.client.outbox.is_empty();
         while let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? {
             let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
             // Query and Parse carry a text to be rewritten; what else is done with them is little.
@@ -133,7 +149,11 @@ impl<'a> Relay<'a> {
             }
             let total = frame.whole.len();
             match taken {
-                Taken::Done => self.client.inbox.advance(total),
+                Taken::Done => {
+                    // A cycle that ended here, or a Flush: the client waits for what there is.
+                    early &= !matches!(frame.tag, b'Q' | b'S' | b'F' | b'H') || self.session.awaits_server();
+                    self.client.inbox.advance(total);
+                }
                 Taken::Hold => {
                     self.holding = true;
                     break;
@@ -156,6 +176,8 @@ impl<'a> Relay<'a> {
         if requests > 0 {
             self.shared.metrics.requests.inc_by(requests);
         }
+        let awaits = self.session.awaits_server();
+        self.early = awaits && if begun_before { self.early } else { early };
         Ok(())
     }
 
@@ -211,6 +233,7 @@ impl<'a> Relay<'a> {
         let Some(server) = self.checkout.as_mut().and_then(Checkout::server) else { return Ok(()) };
         let taken = self.session.on_server(&server.inbox, &mut server.backend, &mut self.client.outbox)?;
         server.inbox.advance(taken);
+        self.early = false;
         self.record().await
     }
 
@@ -248,7 +271,7 @@ impl<'a> Relay<'a> {
 
     /// Writes what waits to be written, until something comes in.
     async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>) -> Result<Woken, Ending> {
-        let (client, holding, full) = (&mut *self.client, self.holding, self.full);
+        let (client, holding, full, early) = (&mut *self.client, self.holding, self.full, self.early);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
             client.inbox = BytesMut::new();
@@ -271,7 +294,7 @@ impl<'a> Relay<'a> {
                     let _pending: Poll<()> = Pin::new(&mut server.stream).poll_flush(cx)?;
                 }
             }
-            let written = write_client(client, cx)?.is_ready();
+            let written = early || write_client(client, cx)?.is_ready();
             let has_room = written || client.outbox.len() - client.written < CLIENT_BACKLOG;
             if let Some(server) = server.as_deref_mut().filter(|_| has_room)
                 && let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx)

@@ -232,6 +232,12 @@ impl Session {
         !self.waiting && !self.skipping && self.stash.is_none()
     }
 
+    /// Whether a ReadyForQuery of the server's will come: until then the client has asked for no answer by itself.
+    #[must_use]
+    pub fn awaits_server(&self) -> bool {
+        self.waiting
+    }
+
     /// Takes a server connection into use: brings the session's settings to it, in the same write as what follows.
     ///
     /// # Errors
