@@ -120,6 +120,17 @@ impl Hidden {
     }
 }
 
+/// What happens to a savepoint of this name, of several to the one made last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Savepoint {
+    /// `SAVEPOINT`.
+    Made(Box<str>),
+    /// `RELEASE`: it is gone with those made since, what was done since stays.
+    Released(Box<str>),
+    /// `ROLLBACK TO`: those made since are gone, and what was done since.
+    Restored(Box<str>),
+}
+
 /// What a statement does to the session, as far as pooling and prepared statements are concerned.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -140,7 +151,7 @@ pub enum Command {
     /// `ROLLBACK`, `ABORT`.
     Rollback,
     /// `SAVEPOINT`, `RELEASE`, `ROLLBACK TO`.
-    Savepoint,
+    Savepoint(Savepoint),
     /// `SET [SESSION|LOCAL] name TO value`: to be sent, and remembered per client session when not local and when it takes effect.
     /// `SET TRANSACTION modes` is one of `transaction`, and local.
     Set {

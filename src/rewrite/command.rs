@@ -2,7 +2,7 @@
 //! It does not read anything that may hold an expression but EXECUTE's arguments, which the walk checks.
 
 use super::clauses;
-use super::cleared::Command;
+use super::cleared::{Command, Savepoint};
 use super::copy::Copy;
 use super::cursor::current_of;
 use super::walk::refuse_statement;
@@ -72,13 +72,13 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
         Keyword::Abort => reader.finish_transaction(Command::Rollback),
         Keyword::Rollback => reader.rollback(),
         Keyword::Savepoint => {
-            reader.name()?;
-            reader.done(Command::Savepoint)
+            let name = reader.name()?;
+            reader.done(Command::Savepoint(Savepoint::Made(name.into())))
         }
         Keyword::Release => {
             reader.skip(Keyword::Savepoint);
-            reader.name()?;
-            reader.done(Command::Savepoint)
+            let name = reader.name()?;
+            reader.done(Command::Savepoint(Savepoint::Released(name.into())))
         }
         Keyword::Set => reader.set(),
         Keyword::Reset => reader.reset(),
@@ -219,8 +219,8 @@ impl Reader<'_> {
         }
         if self.skip(Keyword::To) {
             self.skip(Keyword::Savepoint);
-            self.name()?;
-            return self.done(Command::Savepoint);
+            let name = self.name()?;
+            return self.done(Command::Savepoint(Savepoint::Restored(name.into())));
         }
         self.at = start;
         self.finish_transaction(Command::Rollback)

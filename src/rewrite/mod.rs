@@ -36,7 +36,7 @@ mod updatable;
 mod walk;
 
 pub use cache::CacheCounters;
-pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion};
+pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
 pub use guard::Violation;
 
 use crate::catalog::{Catalog, Relation};
@@ -342,7 +342,14 @@ impl Rewriter {
 
     fn plans(&self, tokens: &Tokens<'_>, declared: &[u32], variant: u32) -> Result<Vec<Step>, Refusal> {
         let planner = self.planner(variant);
-        split(tokens).into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
+        let statements = split(tokens);
+        let most = self.bounds.max_statements;
+        if statements.len() > most {
+            let message = format!("the text has {} statements, more than {most}", statements.len());
+            return Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message)
+                .with_hint("Send it as several queries, within BEGIN and COMMIT where they must be one."));
+        }
+        statements.into_iter().map(|range| planner.plan(declared, tokens, range)).collect()
     }
 
     fn planner(&self, variant: u32) -> Planner<'_> {
@@ -459,7 +466,7 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         | Command::Begin
         | Command::Commit
         | Command::Rollback
-        | Command::Savepoint
+        | Command::Savepoint(_)
         | Command::Set { name: _, local: _ }
         | Command::Reset { name: _, tag: _ }
         | Command::Passing(_)

@@ -5,7 +5,7 @@ use super::copying::{CopyIn, Copying};
 use super::outbox::{Outbox, Part};
 use super::settings::{Settings, Value};
 use super::statement::{Names, Portal, Statement};
-use crate::rewrite::{Hidden, Key, Promotion};
+use crate::rewrite::{Hidden, Key, Promotion, Savepoint};
 use crate::wire::backend::Transaction;
 use crate::wire::request::Oversize;
 use std::collections::{HashMap, VecDeque};
@@ -101,6 +101,8 @@ pub(super) enum Effect {
     Passing(&'static [&'static str]),
     /// It ends a transaction, or continues it: the tag tells.
     End,
+    /// A savepoint: it keeps what the settings are.
+    Savepoint(Savepoint),
     /// A setting.
     Set { name: Box<str>, value: Value },
     /// A setting's reset; the client gets this tag, whatever it was done by.

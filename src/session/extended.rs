@@ -3,7 +3,7 @@
 
 use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
-use super::query::{check_setting, effect, part};
+use super::query::{check_savepoint, effect, part};
 use super::special::{ABORTED, Failure};
 use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Settings, Stash, Taken, name, text};
@@ -113,7 +113,7 @@ impl Session {
                     | Nature::CopyIn
                     | Nature::Passing(_)
                     | Nature::End
-                    | Nature::Savepoint
+                    | Nature::Savepoint(_)
                     | Nature::Set(_)
                     | Nature::Reset(_, _)
                     | Nature::ResetAll
@@ -334,7 +334,7 @@ impl Session {
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
-        if let Err(refusal) = check_setting(nature, self.savepoint) {
+        if let Err(refusal) = check_savepoint(nature, self.settings.savepoints()) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
@@ -346,11 +346,7 @@ impl Session {
             self.note_reading(cleared, backend);
         }
         match nature {
-            Nature::Savepoint => {
-                self.savepoint = true;
-                self.aborted = false;
-            }
-            Nature::End => self.aborted = false,
+            Nature::Savepoint(_) | Nature::End => self.aborted = false,
             Nature::Unchecked => backend.exclusive = true,
             // The server asks for data or fails; before that nothing else may reach it, nor may data be dropped.
             Nature::CopyIn => self.waiting = true,

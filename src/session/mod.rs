@@ -111,8 +111,6 @@ pub struct Session {
     waiting: bool,
     /// An error has been answered since the last ReadyForQuery.
     failed: bool,
-    /// A savepoint was made in the open transaction.
-    savepoint: bool,
     /// A cursor was declared in the open transaction.
     cursors: bool,
     /// The failed transaction that the last ReadyForQuery told of has not been dealt with by this cycle's messages.
@@ -168,7 +166,6 @@ impl Session {
             skipping: false,
             waiting: false,
             failed: false,
-            savepoint: false,
             cursors: false,
             aborted: false,
             streaming: 0,
@@ -346,7 +343,6 @@ impl Session {
                 } else {
                     self.settings.commit();
                 }
-                self.savepoint = false;
                 self.cursors = false;
                 self.local_settings = false;
                 self.portals.clear();

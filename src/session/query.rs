@@ -8,8 +8,11 @@ use super::settings::{Tracked, Value, is_read_by};
 use super::statement::Nature;
 use super::{Broken, Desk, Record, Session, Stash, Taken, text};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Batch, Cleared, Command};
+use crate::rewrite::{Batch, Cleared, Command, Savepoint};
 use crate::wire::answer;
+
+/// Most savepoints of one transaction.
+const SAVEPOINTS_LIMIT: usize = 10_000;
 
 impl Session {
     pub(super) fn query(&mut self, bytes: &[u8], desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -59,14 +62,14 @@ impl Session {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();
             self.records.push(Record::Bypass { statement: source.into(), relations });
         }
-        let mut savepoint = self.savepoint;
+        let mut savepoints = self.settings.savepoints();
         for cleared in batch.iter() {
             let nature = Nature::of(cleared);
             if batch.len() > 1 && nature.is_special() {
                 return Err(beside_others());
             }
-            check_setting(nature, savepoint)?;
-            savepoint = savepoint || matches!(nature, Nature::Savepoint);
+            check_savepoint(nature, savepoints)?;
+            savepoints = savepoints.saturating_add(usize::from(matches!(nature, Nature::Savepoint(Savepoint::Made(_)))));
         }
         Ok(batch)
     }
@@ -103,7 +106,6 @@ impl Session {
                         backend.effects.push_back(Effect::Hidden);
                     }
                 }
-                Nature::Savepoint => self.savepoint = true,
                 Nature::Unchecked => backend.exclusive = true,
                 Nature::Declare => self.cursors = true,
                 Nature::Plain
@@ -112,6 +114,7 @@ impl Session {
                 | Nature::CopyIn
                 | Nature::Passing(_)
                 | Nature::End
+                | Nature::Savepoint(_)
                 | Nature::Set(_)
                 | Nature::Reset(_, _)
                 | Nature::Special(_) => {}
@@ -136,7 +139,7 @@ impl Session {
             }
             Command::Reset { name, tag: _ } => is_read_by(name),
             Command::ResetAll => true,
-            Command::Commit | Command::Rollback | Command::Savepoint => self.local_settings || self.settings.is_changed(),
+            Command::Commit | Command::Rollback | Command::Savepoint(_) => self.local_settings || self.settings.is_changed(),
             Command::Rows
             | Command::Passing(_)
             | Command::Declare
@@ -161,14 +164,14 @@ impl Session {
     }
 }
 
-/// A setting after a savepoint could be undone by ROLLBACK TO, which is not followed here.
-pub(super) fn check_setting(nature: Nature<'_>, savepoint: bool) -> Result<(), Refusal> {
-    if !savepoint || !nature.is_lasting_setting() {
+/// Each savepoint keeps the settings that it goes back to.
+pub(super) fn check_savepoint(nature: Nature<'_>, savepoints: usize) -> Result<(), Refusal> {
+    if savepoints < SAVEPOINTS_LIMIT || !matches!(nature, Nature::Savepoint(Savepoint::Made(_))) {
         return Ok(());
     }
-    let message = "a setting cannot be changed after SAVEPOINT in the same transaction";
-    Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
-        .with_hint("Use SET LOCAL, or set it before the savepoint."))
+    let message = format!("the transaction has more than {SAVEPOINTS_LIMIT} savepoints");
+    Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message)
+        .with_hint("RELEASE those that are no longer needed, or commit more often."))
 }
 
 /// What the server gets for a cleared statement: a RESET goes back to the startup packet's value, not to the server's.
@@ -182,7 +185,7 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
         | Nature::CopyIn
         | Nature::Passing(_)
         | Nature::End
-        | Nature::Savepoint
+        | Nature::Savepoint(_)
         | Nature::Set(_)
         | Nature::ResetAll
         | Nature::Special(_)
@@ -198,7 +201,7 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::Reset(name, tag) => Effect::Reset { name: name.into(), tag },
         Nature::ResetAll => Effect::ResetAll,
         Nature::Passing(tags) => Effect::Passing(tags),
-        Nature::Savepoint => Effect::Passing(&["SAVEPOINT", "RELEASE", "ROLLBACK"]),
+        Nature::Savepoint(savepoint) => Effect::Savepoint(savepoint.clone()),
         Nature::CopyOut => Effect::CopyOut,
         Nature::CopyIn => Effect::CopyIn(Copying::of(cleared)),
         Nature::Declare => Effect::Passing(&["DECLARE CURSOR"]),

@@ -6,7 +6,7 @@ use super::copying::CopyIn;
 use super::statement::Statement;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
-use crate::rewrite::Violation;
+use crate::rewrite::{Savepoint, Violation};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
 use crate::wire::{Frame, Header};
@@ -217,14 +217,18 @@ impl Session {
                 backend.exclusive |= !backend::command_tag(frame.body).map_err(Broken::Server)?.starts_with("COPY ");
             }
             Effect::Hidden => return Ok(Verdict::Done),
-            Effect::End => {
-                match backend::command_tag(frame.body).map_err(Broken::Server)? {
-                    "COMMIT" => self.settings.commit(),
-                    "ROLLBACK" => self.settings.rollback(),
-                    _other => return Err(unexpected(frame)),
-                }
-                self.savepoint = false;
-            }
+            Effect::End => match backend::command_tag(frame.body).map_err(Broken::Server)? {
+                "COMMIT" => self.settings.commit(),
+                "ROLLBACK" => self.settings.rollback(),
+                _other => return Err(unexpected(frame)),
+            },
+            Effect::Savepoint(savepoint) => match (savepoint, backend::command_tag(frame.body).map_err(Broken::Server)?) {
+                (Savepoint::Made(name), "SAVEPOINT") => self.settings.savepoint(name),
+                (Savepoint::Released(name), "RELEASE") => self.settings.release(&name),
+                (Savepoint::Restored(name), "ROLLBACK") => self.settings.restore(&name),
+                // It was not what it was taken for: nobody else gets this connection.
+                (_, _) => backend.exclusive = true,
+            },
             Effect::Set { name, value } => self.settings.set(&name, value),
             Effect::ResetAll => self.settings.reset_all(),
             Effect::Reset { name, tag } => {

@@ -123,12 +123,15 @@ pub(super) struct Tracked {
     pub(super) committed: Arc<Settings>,
     /// In effect now.
     working: Option<Arc<Settings>>,
+    /// The savepoints of the open transaction, and what was in effect when each was made. As PostgreSQL keeps them: what a SET LOCAL does
+    /// besides ends with the transaction whatever happens here.
+    savepoints: Vec<(Box<str>, Option<Arc<Settings>>)>,
 }
 
 impl Tracked {
     pub(super) fn new(startup: Settings) -> Self {
         let startup = Arc::new(startup);
-        Self { committed: Arc::clone(&startup), startup, working: None }
+        Self { committed: Arc::clone(&startup), startup, working: None, savepoints: Vec::new() }
     }
 
     /// What a statement's text is read under now: equal numbers, equal meaning.
@@ -162,13 +165,39 @@ impl Tracked {
         self.working = Some(Arc::clone(&self.startup));
     }
 
+    /// How many savepoints the open transaction has.
+    pub(super) fn savepoints(&self) -> usize {
+        self.savepoints.len()
+    }
+
+    pub(super) fn savepoint(&mut self, name: Box<str>) {
+        self.savepoints.push((name, self.working.clone()));
+    }
+
+    /// The savepoint of this name, and those made since, are given up.
+    pub(super) fn release(&mut self, name: &str) {
+        if let Some(at) = self.savepoints.iter().rposition(|(n, _)| **n == *name) {
+            self.savepoints.truncate(at);
+        }
+    }
+
+    /// Back to the savepoint of this name, which stays.
+    pub(super) fn restore(&mut self, name: &str) {
+        if let Some(at) = self.savepoints.iter().rposition(|(n, _)| **n == *name) {
+            self.savepoints.truncate(at.saturating_add(1));
+            self.working = self.savepoints.last().and_then(|(_, then)| then.clone());
+        }
+    }
+
     pub(super) fn commit(&mut self) {
+        self.savepoints = Vec::new();
         if let Some(working) = self.working.take() {
             self.committed = working;
         }
     }
 
     pub(super) fn rollback(&mut self) {
+        self.savepoints = Vec::new();
         self.working = None;
     }
 }

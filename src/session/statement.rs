@@ -1,7 +1,7 @@
 //! A client session's prepared statements and portals, and under which key a server knows a statement.
 //! It does not send anything.
 
-use crate::rewrite::{Cleared, Command, Key};
+use crate::rewrite::{Cleared, Command, Key, Savepoint};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ pub(super) enum Nature<'a> {
     /// It ends a transaction.
     End,
     /// It makes, goes back to or gives up a savepoint.
-    Savepoint,
+    Savepoint(&'a Savepoint),
     /// It changes a setting beyond the transaction.
     Set(&'a str),
     /// It takes a setting back, and completes with this tag.
@@ -108,7 +108,7 @@ impl<'a> Nature<'a> {
             Command::Begin => Self::Passing(&["BEGIN", "START TRANSACTION"]),
             Command::Set { name: _, local: true } => Self::Passing(&["SET"]),
             Command::Commit | Command::Rollback => Self::End,
-            Command::Savepoint => Self::Savepoint,
+            Command::Savepoint(savepoint) => Self::Savepoint(savepoint),
             Command::Set { name, local: false } => Self::Set(name),
             Command::Reset { name, tag } => Self::Reset(name, tag),
             Command::Passing(tags) => Self::Passing(tags),
@@ -134,14 +134,9 @@ impl<'a> Nature<'a> {
         matches!(self, Self::Special(Special::ExplainRewrite(_, _)))
     }
 
-    /// Whether it changes settings beyond the transaction.
-    pub(super) fn is_lasting_setting(self) -> bool {
-        matches!(self, Self::Set(_) | Self::Reset(_, _) | Self::ResetAll)
-    }
-
     /// Whether it is accepted in a failed transaction; of an unchecked one only the server knows.
     pub(super) fn ends_failure(self) -> bool {
-        matches!(self, Self::End | Self::Savepoint | Self::Unchecked)
+        matches!(self, Self::End | Self::Savepoint(_) | Self::Unchecked)
     }
 }
 

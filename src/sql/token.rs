@@ -110,6 +110,8 @@ pub struct Bounds {
     pub max_joins: usize,
     /// NATURAL JOINs of one text: what they compare grows with the cube of them.
     pub max_naturals: usize,
+    /// Statements of one text: each is planned, and a short one may stand for a long view.
+    pub max_statements: usize,
     /// Dots of one dotted name; PostgreSQL's catalogs, schemas, tables and columns take three, fields of composite columns the others.
     pub max_dots: usize,
 }
@@ -124,6 +126,7 @@ impl Default for Bounds {
             max_chain: 500,
             max_joins: 300,
             max_naturals: 16,
+            max_statements: 5000,
             max_dots: 32,
         }
     }

@@ -13,6 +13,7 @@ mod protocol;
 mod proxy;
 mod random;
 mod reply;
+mod savepoints;
 mod startup;
 mod verbs;
 mod wire;

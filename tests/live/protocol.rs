@@ -144,6 +144,40 @@ fn pipelining() -> Vec<Exchange> {
             1,
         ),
         (
+            "a query that is skipped, and a flush",
+            [
+                parse("", "SELECT nothing", &[]),
+                message(b'H', b""),
+                query("SELECT 'skipped'"),
+                message(b'H', b""),
+                message(b'd', b"skipped"),
+                close(b'S', "skipped"),
+                sync(),
+                query(count),
+            ]
+            .concat(),
+            2,
+        ),
+        (
+            "a flush in a failed pipeline, a copy in a later one",
+            [
+                parse("", "SELECT 1 / 0", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                message(b'H', b""),
+                sync(),
+                parse("", "COPY tariffs TO STDOUT", &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                parse("", count, &[]),
+                bind("", "", &[]),
+                execute("", 0),
+                sync(),
+            ]
+            .concat(),
+            2,
+        ),
+        (
             "flush in between",
             [parse("", count, &[]), message(b'H', b""), bind("", "", &[]), execute("", 0), message(b'H', b""), sync()].concat(),
             1,
@@ -337,6 +371,86 @@ fn statements() -> Vec<Exchange> {
             2,
         ),
         (
+            "a cursor is a portal",
+            [
+                query("BEGIN"),
+                query("DECLARE dc CURSOR FOR SELECT id FROM meters ORDER BY id"),
+                describe(b'P', "dc"),
+                execute("dc", 2),
+                sync(),
+                query("FETCH 1 FROM dc"),
+                close(b'P', "dc"),
+                execute("dc", 1),
+                sync(),
+                query("ROLLBACK"),
+            ]
+            .concat(),
+            6,
+        ),
+        (
+            "a closed portal",
+            [parse("", "SELECT 1", &[]), bind("p", "", &[]), close(b'P', "p"), execute("p", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "a portal outlives the name of its statement",
+            [
+                parse("s", "SELECT min(id) FROM meters", &[]),
+                bind("p", "s", &[]),
+                close(b'S', "s"),
+                execute("p", 0),
+                parse("", "SELECT 1", &[]),
+                bind("q", "", &[]),
+                parse("", "SELECT 2", &[]),
+                execute("q", 0),
+                sync(),
+            ]
+            .concat(),
+            1,
+        ),
+        (
+            "a limit below zero is none",
+            [parse("", "SELECT id FROM meters ORDER BY id", &[]), bind("", "", &[]), execute("", -1), sync()].concat(),
+            1,
+        ),
+        (
+            "a limit on what writes",
+            [
+                query("BEGIN"),
+                parse("", "UPDATE meters SET divisor = divisor RETURNING 1", &[]),
+                bind("", "", &[]),
+                execute("", 2),
+                execute("", 0),
+                execute("", 0),
+                sync(),
+                query("ROLLBACK"),
+            ]
+            .concat(),
+            3,
+        ),
+        (
+            "run to its end, and once more",
+            [parse("", "SELECT 1", &[]), bind("", "", &[]), execute("", 0), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
+            "text that is not UTF-8 as a parameter",
+            [parse("", "SELECT $1::text", &[]), bind_formats("", "", &[], &[Some(b"\xff\xfe")], &[]), execute("", 0), sync()]
+                .concat(),
+            1,
+        ),
+        (
+            "a zero byte in a parameter",
+            [parse("", "SELECT $1::text", &[]), bind_formats("", "", &[], &[Some(b"a\0b")], &[]), execute("", 0), sync()]
+                .concat(),
+            1,
+        ),
+        (
+            "a binary parameter of the wrong length",
+            [parse("s", by_id, &[20]), bind_formats("", "s", &[1], &[Some(b"\x01")], &[]), execute("", 0), sync()].concat(),
+            1,
+        ),
+        (
             "the same portal twice",
             [query("BEGIN"), parse("", "SELECT 1", &[]), bind("p", "", &[]), bind("p", "", &[]), sync(), query("ROLLBACK")]
                 .concat(),
@@ -516,6 +630,19 @@ fn broken_messages_end_their_own_session_only() {
         ("a describe of nothing known", message(b'D', b"X\0")),
         ("an execute without a count", message(b'E', b"\0")),
         ("a zero byte within a name", [parse("", "SELECT 1", &[]), message(b'B', b"a\0b\0c\0\0\0\0\0\0\0")].concat()),
+        ("a sync with a body", [message(b'S', b"x"), query(delete)].concat()),
+        ("a flush with a body", [message(b'H', b"x"), query(delete)].concat()),
+        ("a copy done with a body", [message(b'c', b"x"), query(delete)].concat()),
+        ("a close of nothing known", message(b'C', b"X\0")),
+        ("a close without its end", message(b'C', b"Sname")),
+        ("an execute with bytes left over", message(b'E', b"\0\0\0\0\0\0")),
+        ("a bind with a negative number of formats", message(b'B', b"\0\0\xff\xff\0\0\0\0")),
+        ("a bind with a negative number of result formats", message(b'B', b"\0\0\0\0\0\0\xff\xff")),
+        ("a bind with a parameter of length -2", message(b'B', b"\0\0\0\0\0\x01\xff\xff\xff\xfe\0\0")),
+        ("a name that is not UTF-8", message(b'P', b"\xff\xfe\0SELECT 1\0\0\0")),
+        ("a portal's name that is not UTF-8", [parse("", "SELECT 1", &[]), message(b'B', b"\xff\0\0\0\0\0\0\0\0")].concat()),
+        ("an execute of a name that is not UTF-8", message(b'E', b"\xff\0\0\0\0\0")),
+        ("text that is not UTF-8 in a parse", message(b'P', b"\0SELECT '\xc3'\0\0\0")),
         ("text that is not UTF-8", message(b'Q', b"SELECT '\xff\xfe'\0")),
         ("overlong UTF-8", message(b'Q', b"SELECT '\xc0\xa7 OR 1=1 --'\0")),
     ];
@@ -685,5 +812,51 @@ fn rows_are_described_when_postgresql_describes_them() {
             let (got, want) = (tags(&mut client, sql), tags(&mut oracle, sql));
             assert_eq!(got, want, "{sql}, time {time}");
         }
+    }
+}
+
+/// A goodbye amid a transaction undoes it, as does a connection that just ends within a message.
+#[test]
+fn a_goodbye_amid_a_transaction_undoes_it() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let change = [parse("", "UPDATE properties SET units = 77", &[]), bind("", "", &[]), execute("", 0)].concat();
+    for end in [message(b'X', b""), [change.clone(), message(b'X', b"")].concat(), message(b'Q', b"COMMIT\0")[..8].to_vec()] {
+        let mut client = proxy.client("alder_app");
+        client.run("BEGIN");
+        client.exchange(&[change.clone(), sync()].concat());
+        client.send(&end).expect("send");
+        drop(client);
+        let mut other = proxy.client("alder_app");
+        assert_eq!(other.run("SELECT count(*) FROM properties WHERE units = 77"), [[Some("0".to_owned())]]);
+    }
+}
+
+/// Data on its way to a COPY that has failed is dropped, in whatever protocol, and the next message is heard.
+#[test]
+fn the_data_of_a_copy_that_failed_is_dropped() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let (mut client, mut oracle) = (proxy.client("alder_app"), world.ask_oracle());
+    let data = [message(b'd', b"1\tdata\n"), message(b'c', b""), message(b'f', b"why\0")].concat();
+    let bytes = [
+        query("COPY nope FROM STDIN"),
+        data.clone(),
+        query("SELECT 'after'"),
+        query("COPY properties (nothing) FROM STDIN"),
+        data.clone(),
+        parse("", "COPY nope FROM STDIN", &[]),
+        bind("", "", &[]),
+        execute("", 0),
+        data,
+        sync(),
+        query("SELECT 'after all'"),
+    ]
+    .concat();
+    client.send(&bytes).expect("send");
+    oracle.send(&bytes).expect("send");
+    for n in 0..5 {
+        let (got, want) = (client.until_ready().without_positions(), oracle.until_ready().without_positions());
+        assert_eq!(difference(&got, &want, Order::Kept), None, "reply {n}: {} instead of {}", got.summary(), want.summary());
     }
 }

@@ -185,6 +185,44 @@ fn packets_before_authentication() {
     assert!(reply.last_rows().is_empty(), "{}", reply.summary());
 }
 
+/// Start-up packets that are not well formed let nobody in, and are not waited for.
+#[test]
+fn start_up_packets_that_lie() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let version = 196_608_i32.to_be_bytes();
+    let body = |parameters: &[u8]| untagged(&[&version[..], parameters].concat());
+    let many: Vec<u8> = (0..200).flat_map(|i| format!("_pq_.o{i}\0x\0").into_bytes()).chain(*b"user\0alder_app\0\0").collect();
+    for (name, bytes) in [
+        ("no end of the list", body(b"user\0alder_app\0")),
+        ("a name without a value", body(b"user\0alder_app\0database\0")),
+        ("bytes behind the end", body(b"user\0alder_app\0\0more\0")),
+        ("no parameters", body(b"\0")),
+        ("nothing", body(b"")),
+        ("an empty user", body(b"user\0\0\0")),
+        ("no user", body(b"database\0x\0\0")),
+        ("a user that is not UTF-8", body(b"user\0\xff\xfe\0\0")),
+        ("very many options", body(&many)),
+        ("an unknown request", request(80_877_105)),
+        ("a TLS request with a body", untagged(&[&SSL_REQUEST.to_be_bytes()[..], b"body"].concat())),
+        ("a TLS request twice", [request(SSL_REQUEST), request(SSL_REQUEST)].concat()),
+        ("a GSS request twice", [request(GSS_REQUEST), request(GSS_REQUEST)].concat()),
+        ("a cancel request without a key", untagged(&[&80_877_102_i32.to_be_bytes()[..], &[0; 4]].concat())),
+        ("a cancel request with a short key", untagged(&[&80_877_102_i32.to_be_bytes()[..], &[0; 7]].concat())),
+        ("a cancel request with a very long key", untagged(&[&80_877_102_i32.to_be_bytes()[..], &[0; 4 + 257]].concat())),
+        ("a cancel request with a key of protocol 3.2", untagged(&[&80_877_102_i32.to_be_bytes()[..], &[0; 4 + 256]].concat())),
+    ] {
+        let mut stream = tcp(proxy.port).expect("tcp");
+        stream.write_all(&bytes).expect("write");
+        let mut all = Vec::new();
+        let end = stream.read_to_end(&mut all);
+        assert!(!matches!(&end, Err(e) if e.kind() == std::io::ErrorKind::WouldBlock), "{name}: still open");
+        let answer: Vec<u8> = all.into_iter().skip_while(|b| *b == b'N').collect();
+        assert!(answer.is_empty() || answer[0] == b'E', "{name}: {answer:?}");
+    }
+    assert_eq!(proxy.client("alder_app").run("SELECT 1"), [[Some("1".to_owned())]]);
+}
+
 #[test]
 fn slow_clients_do_not_hold_up_others() {
     let world = World::new();

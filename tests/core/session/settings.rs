@@ -76,12 +76,38 @@ fn set_local_is_not_remembered() {
 }
 
 #[test]
-fn after_a_savepoint_it_is_refused() {
+fn a_savepoint_brings_back_what_was_set_before_it() {
+    let mut s = Script::new();
+    let zone = |s: &mut Script, zone: &str| run(s, &format!("set timezone to '{zone}'"), "SET", b'T');
+    run(&mut s, "begin", "BEGIN", b'T');
+    zone(&mut s, "Asia/Tokyo");
+    run(&mut s, "savepoint a", "SAVEPOINT", b'T');
+    zone(&mut s, "Europe/Paris");
+    run(&mut s, "savepoint b", "SAVEPOINT", b'T');
+    zone(&mut s, "Europe/Rome");
+    run(&mut s, "release b", "RELEASE", b'T');
+    run(&mut s, "rollback to a", "ROLLBACK", b'T');
+    run(&mut s, "commit", "COMMIT", b'I');
+    s.give_back();
+    assert_eq!(s.client(&query("select 1")), "Q:SET \"timezone\" TO 'Asia/Tokyo';| Q:select 1;|");
+}
+
+#[test]
+fn of_two_savepoints_of_a_name_the_last_is_meant() {
     let mut s = Script::new();
     run(&mut s, "begin", "BEGIN", b'T');
-    run(&mut s, "savepoint a", "SAVEPOINT", b'T');
-    s.client(&query("set timezone to 'Asia/Tokyo'"));
-    assert_eq!(s.heard(), "E0A000");
+    run(&mut s, "savepoint \"A\"", "SAVEPOINT", b'T');
+    run(&mut s, "set timezone to 'Asia/Tokyo'", "SET", b'T');
+    run(&mut s, "savepoint \"A\"", "SAVEPOINT", b'T');
+    run(&mut s, "set timezone to 'Europe/Paris'", "SET", b'T');
+    // A failed one changes nothing, and what came back is there before the transaction's end.
+    s.client(&query("rollback to a; set timezone to 'Europe/Rome'"));
+    s.server(&joined(&[&error("3B001"), &ready(b'E')]));
+    run(&mut s, "rollback to \"A\"", "ROLLBACK", b'T');
+    run(&mut s, "release \"A\"", "RELEASE", b'T');
+    run(&mut s, "commit", "COMMIT", b'I');
+    s.give_back();
+    assert_eq!(s.client(&query("select 1")), "Q:SET \"timezone\" TO 'Asia/Tokyo';| Q:select 1;|");
 }
 
 #[test]

@@ -91,3 +91,11 @@ fn without_a_server_a_query_is_an_error_and_the_session_lives() {
     assert_eq!(s.heard(), "E57P03 Z:I");
     assert_eq!(s.client(&query("select 2")), "Q:select 2;|");
 }
+
+#[test]
+fn a_query_of_very_many_statements_is_refused() {
+    let mut s = Script::new();
+    s.client(&query(&"select 1;".repeat(5001)));
+    assert_eq!(s.heard(), "E54000 Z:I");
+    assert!(s.client(&query(&"select 1;".repeat(5000))).starts_with("Q:select 1;select 1;"));
+}
