@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::filter::{Filter, Form, equal};
-use super::guard::Siblings;
+use super::guard::{Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::updatable::{Through, base_name, tables_only};
@@ -45,6 +45,9 @@ pub(super) enum Given {
     /// The tenant column of a filtered relation.
     OwnColumn,
 }
+
+/// A column that SET names, and the value that it is given with its tokens, where that is one by itself.
+type Assigned<'e> = (String, Option<(&'e Expr, Range<usize>)>);
 
 impl Target<'_> {
     /// Whether this column names the row that says whose a row is.
@@ -317,20 +320,33 @@ impl<'a> Walk<'a, '_> {
         target: &Target<'a>,
     ) -> Result<Vec<String>, Refusal> {
         let values = clauses::assigned(self.tokens, list);
+        let paired = values.len() == assignments.len();
+        let mut given: Vec<Assigned<'_>> = Vec::new();
+        for (Assignment { target: assigned, value }, tokens) in assignments.iter().zip(&values).filter(|_| paired) {
+            match assigned {
+                AssignmentTarget::ColumnName(name) => {
+                    let names = self.column_names(std::slice::from_ref(name))?;
+                    given.extend(names.iter().map(|c| (c.value.clone(), Some((value, tokens.clone())))));
+                }
+                AssignmentTarget::Tuple(names) => {
+                    given.extend(self.column_names(names)?.iter().map(|c| (c.value.clone(), None)));
+                }
+            }
+        }
         let mut changed = Vec::new();
         for (i, Assignment { target: assigned, value }) in assignments.iter().enumerate() {
             self.expression(value)?;
-            let tokens = values.get(i).cloned().filter(|_| values.len() == assignments.len());
+            let tokens = values.get(i).cloned().filter(|_| paired);
             match assigned {
                 AssignmentTarget::ColumnName(name) => {
                     for column in self.column_names(std::slice::from_ref(name))? {
-                        self.assignment(column, value, tokens.clone(), target)?;
+                        self.assignment(column, value, tokens.clone(), &given, target)?;
                         changed.push(column.value.clone());
                     }
                 }
                 AssignmentTarget::Tuple(names) => {
                     let columns = self.column_names(names)?;
-                    self.assign_row(&columns, value, tokens, target)?;
+                    self.assign_row(&columns, value, tokens, &given, target)?;
                     changed.extend(columns.into_iter().map(|c| c.value.clone()));
                 }
             }
@@ -343,6 +359,7 @@ impl<'a> Walk<'a, '_> {
         column: &Ident,
         value: &Expr,
         tokens: Option<Range<usize>>,
+        given: &[Assigned<'_>],
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
         let at = self.token_of(column)?;
@@ -352,7 +369,12 @@ impl<'a> Walk<'a, '_> {
         if column.value == target.column {
             return self.must_be_own(value, target, at).map(|_| ());
         }
-        let parents = self.parents(&column.value, self.own(value), target)?;
+        let beside = |name: &str| match given.iter().find(|(column, _)| column == name) {
+            Some((_, Some((value, tokens)))) => self.beside(name, value, tokens.clone(), target),
+            Some((_, None)) => Beside::Unknown,
+            None => self.beside_unchanged(name, target),
+        };
+        let parents = self.parents(&column.value, self.own(value), &beside, target)?;
         if parents.is_empty() && !target.is_path(&column.value) {
             self.free_value(value);
             return Ok(());
@@ -367,6 +389,7 @@ impl<'a> Walk<'a, '_> {
         columns: &[&Ident],
         value: &Expr,
         tokens: Option<Range<usize>>,
+        given: &[Assigned<'_>],
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
         if let Expr::Tuple(values) = value
@@ -376,7 +399,7 @@ impl<'a> Walk<'a, '_> {
             let items = open.and_then(|open| Some(open.saturating_add(1)..self.tokens.closing(open)?));
             let items = items.map(|list| clauses::items(self.tokens, list)).filter(|items| items.len() == values.len());
             for (i, (column, value)) in columns.iter().zip(values).enumerate() {
-                self.assignment(column, value, items.as_ref().and_then(|items| items.get(i).cloned()), target)?;
+                self.assignment(column, value, items.as_ref().and_then(|items| items.get(i).cloned()), given, target)?;
             }
             return Ok(());
         }
@@ -396,7 +419,7 @@ impl<'a> Walk<'a, '_> {
             Expr::Subquery(query) => self.selects.get(&address(query)).map(|s| s.columns.clone()),
             _ => None,
         };
-        let (wrapped, needed) = self.wrapping(&names, &yielded.clone().unwrap_or(Columns::Unknown), target)?;
+        let (wrapped, needed) = self.wrapping(&names, &yielded.clone().unwrap_or(Columns::Unknown), false, target)?;
         if !needed {
             return Ok(());
         }

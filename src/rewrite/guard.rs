@@ -140,6 +140,30 @@ pub(super) struct Parent<'a> {
     relation: &'a Relation,
     key: &'a str,
     filter: Filter,
+    /// The other columns of a key of several.
+    others: Vec<Other<'a>>,
+}
+
+/// One more column of a key: what it holds in the row that is written, its type, and what it refers to.
+struct Other<'a> {
+    value: Vec<Piece>,
+    own_type: &'a str,
+    key: &'a str,
+}
+
+/// What a column holds in the row that is written, as far as it can be told at another column's place.
+pub(super) enum Beside {
+    /// What may be written once more: it is the same again.
+    Value(Vec<Piece>),
+    /// NULL: a key with it refers to nothing (MATCH SIMPLE).
+    Null,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// For callers that only ask whether there is something to look at.
+pub(super) fn whatever(_column: &str) -> Beside {
+    Beside::Value(Vec::new())
 }
 
 /// What stands for a column of a query that is wrapped for its values to be guarded.
@@ -167,20 +191,33 @@ pub(super) type Nobody = Option<String>;
 /// Keys that other rows of the same VALUES bring along: tokens of constants.
 pub(super) type Siblings = Vec<Range<usize>>;
 
+impl Parent<'_> {
+    /// Whether its key has further columns, which each row has of its own.
+    pub(super) fn is_composite(&self) -> bool {
+        !self.others.is_empty()
+    }
+}
+
 impl<'a> Walk<'a, '_> {
     /// The rows that a value for a column must name one of. None when the column refers to nothing that is a tenant's own, or when the value
     /// is known to be right.
     ///
     /// # Errors
     /// 0A000 for references that cannot be looked at.
-    pub(super) fn parents(&self, column: &str, own: Option<Own>, target: &Target<'a>) -> Result<Vec<Parent<'a>>, Refusal> {
+    pub(super) fn parents(
+        &self,
+        column: &str,
+        own: Option<Own>,
+        beside: &dyn Fn(&str) -> Beside,
+        target: &Target<'a>,
+    ) -> Result<Vec<Parent<'a>>, Refusal> {
         let mut parents = Vec::new();
         for holder in self.ground.catalog.with_descendants(target.relation) {
             for (index, key) in holder.foreign_keys.iter().enumerate().filter(|(_, k)| k.columns.iter().any(|c| c == column)) {
                 if holder.oid != target.relation.oid && is_inherited(self.ground.catalog, holder, key) {
                     continue;
                 }
-                parents.extend(self.parent(column, own, target, holder, index, key)?);
+                parents.extend(self.parent(column, own, beside, target, (holder, index, key))?);
             }
         }
         Ok(parents)
@@ -190,10 +227,9 @@ impl<'a> Walk<'a, '_> {
         &self,
         column: &str,
         own: Option<Own>,
+        beside: &dyn Fn(&str) -> Beside,
         target: &Target<'a>,
-        holder: &'a Relation,
-        index: usize,
-        key: &'a ForeignKey,
+        (holder, index, key): (&'a Relation, usize, &'a ForeignKey),
     ) -> Result<Option<Parent<'a>>, Refusal> {
         let holds_tenant = key.columns.contains(&target.column);
         let cannot = |hint: String| {
@@ -221,14 +257,25 @@ impl<'a> Walk<'a, '_> {
         if !filter.has_path() && filter.own().all(|(p, _)| carried.contains(&p)) {
             return Ok(None);
         }
-        let mut rest = key.columns.iter().zip(&key.referenced_columns).filter(|(_, p)| !carried.contains(&p.as_str()));
-        let (Some((referring, referenced)), None) = (rest.next(), rest.next()) else {
-            let composite = format!("({}, {}) references ...", target.key_column(), key.columns.join(", "));
-            return Err(cannot(format!("would accept another tenant's row. Let it hold the tenant column: {composite}.")));
-        };
-        // The others are stamped: with the one that is left they name an own row or none.
-        if referring != column {
-            return Ok(None);
+        // What is stamped names own rows only; that a level's column holds one of the nodes does not say which.
+        let stamped = |p: &str| carried.contains(&p) && filter.tenant.as_ref().is_some_and(|(tenant, _)| tenant == p);
+        let rest: Vec<_> = key.columns.iter().zip(&key.referenced_columns).filter(|(_, p)| !stamped(p)).collect();
+        let Some(&(_, referenced)) = rest.iter().find(|(c, _)| *c == column) else { return Ok(None) };
+        let mut others = Vec::new();
+        for (c, p) in rest.iter().filter(|(c, _)| *c != column) {
+            let value = match beside(c) {
+                Beside::Value(value) => value,
+                Beside::Null => return Ok(None),
+                Beside::Unknown => {
+                    let composite = format!("({}, {}) references ...", target.key_column(), key.columns.join(", "));
+                    return Err(cannot(format!(
+                        "would accept another tenant's row, and \"{c}\" cannot be told here. Give literals or parameters, or let the key hold the tenant column: {composite}."
+                    )));
+                }
+            };
+            let own_type = holder.column(c).filter(|c| is_comparable(c)).map(|c| c.formatted_type.as_str());
+            let own_type = own_type.ok_or_else(|| cannot("is on a type that pgmoat cannot compare.".to_owned()))?;
+            others.push(Other { value, own_type, key: p });
         }
         let place = relation.columns.iter().position(|c| c.name == *referenced);
         let known = match own {
@@ -240,22 +287,23 @@ impl<'a> Walk<'a, '_> {
             }
             None => false,
         };
-        if known {
+        if known && others.is_empty() {
             return Ok(None);
         }
-        let comparable =
-            holder.column(column).is_some_and(|c| c.builtin_type || c.enumeration || family_of(&c.base_type).is_some());
-        if !comparable {
+        if !holder.column(column).is_some_and(is_comparable) {
             return Err(cannot("is on a type that pgmoat cannot compare.".to_owned()));
         }
-        Ok(Some(Parent { holder, index, relation, key: referenced, filter }))
+        Ok(Some(Parent { holder, index, relation, key: referenced, filter, others }))
     }
 
     /// What a column holds after its value has been guarded.
     pub(super) fn referred(&self, column: &str, target: &Target<'a>) -> Option<Own> {
         // A column that cannot be guarded cannot have been written to.
-        let parents = self.parents(column, None, target).unwrap_or_default();
+        let parents = self.parents(column, None, &whatever, target).unwrap_or_default();
         let [parent] = parents.as_slice() else { return None };
+        if parent.is_composite() {
+            return None;
+        }
         let place = parent.relation.columns.iter().position(|c| c.name == parent.key);
         place.map(|column| Own::Key { relation: parent.relation.oid, column })
     }
@@ -318,7 +366,7 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn guard_defaults(&self, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
         for column in target.relation.columns.iter().filter(|c| c.name != target.column && !listed.contains(&c.name)) {
             if (column.has_default || column.generated || column.identity != Identity::None)
-                && !self.parents(&column.name, None, target)?.is_empty()
+                && !self.parents(&column.name, None, &whatever, target)?.is_empty()
             {
                 self.guard_default(column, target)?;
             }
@@ -332,7 +380,7 @@ impl<'a> Walk<'a, '_> {
     /// 0A000 when a column, or the default of one that is left out, refers to rows that must be looked at.
     pub(super) fn guard_none(&self, listed: &[String], target: &Target<'a>) -> Result<(), Refusal> {
         for column in listed.iter().filter(|c| **c != target.column) {
-            if let Some(parent) = self.parents(column, None, target)?.first() {
+            if let Some(parent) = self.parents(column, None, &whatever, target)?.first() {
                 let message =
                     format!("COPY to column \"{column}\", which refers to \"{}\", is not supported", parent.relation.name);
                 return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
@@ -357,11 +405,22 @@ impl<'a> Walk<'a, '_> {
         for parent in parents {
             let only = if parent.relation.kind == RelationKind::Partitioned { "" } else { "ONLY " };
             let own_type = &column.formatted_type;
+            pieces.push(Piece::Text("WHEN".to_owned()));
+            for other in &parent.others {
+                pieces.push(Piece::Text("(".to_owned()));
+                pieces.extend(other.value.clone());
+                pieces.push(Piece::Text(format!(")::{} IS NOT NULL AND", other.own_type)));
+            }
             pieces.push(Piece::Text(format!(
-                "WHEN NOT EXISTS (SELECT FROM {only}{} AS \"_p\" WHERE \"_p\".{} OPERATOR(pg_catalog.=) {name}::{own_type} AND",
+                "NOT EXISTS (SELECT FROM {only}{} AS \"_p\" WHERE \"_p\".{} OPERATOR(pg_catalog.=) {name}::{own_type} AND",
                 quoted(parent.relation),
                 quote_ident(parent.key),
             )));
+            for other in &parent.others {
+                pieces.push(Piece::Text(format!("\"_p\".{} OPERATOR(pg_catalog.=) (", quote_ident(other.key))));
+                pieces.extend(other.value.clone());
+                pieces.push(Piece::Text(format!(")::{} AND", other.own_type)));
+            }
             pieces.extend(all_of(parent.filter.predicates("\"_p\"", "_p", Form::Scan)));
             pieces.push(Piece::Text(")".to_owned()));
             for sibling in siblings {
@@ -378,17 +437,16 @@ impl<'a> Walk<'a, '_> {
 
     /// Puts a query around the one in these tokens that guards what it yields. `added` is one more column.
     pub(super) fn wrap(&mut self, tokens: Range<usize>, columns: &[Wrapped<'a>], added: Option<usize>) {
-        let name = |place: usize| format!("\"_s\".\"{}\"", place.saturating_add(1));
         let mut pieces = vec![Piece::Text("SELECT".to_owned())];
         for (place, column) in columns.iter().enumerate() {
             if place > 0 {
                 pieces.push(Piece::Text(",".to_owned()));
             }
             match column {
-                Wrapped::Plain => pieces.push(Piece::Text(name(place))),
+                Wrapped::Plain => pieces.push(Piece::Text(yields(place))),
                 Wrapped::Own(slot) => pieces.push(Piece::Value(*slot)),
                 Wrapped::Guarded(column, parents, nobody) => {
-                    pieces.extend(self.guarded(&name(place), column, parents, &Siblings::new(), nobody.as_deref()));
+                    pieces.extend(self.guarded(&yields(place), column, parents, &Siblings::new(), nobody.as_deref()));
                 }
             }
         }
@@ -404,8 +462,16 @@ impl<'a> Walk<'a, '_> {
         &self,
         columns: &[String],
         yielded: &Columns,
+        inserts: bool,
         target: &Target<'a>,
     ) -> Result<(Vec<Wrapped<'a>>, bool), Refusal> {
+        let beside = |column: &str| match columns.iter().position(|c| c == column) {
+            Some(_) | None if column == target.column => Beside::Value(vec![Piece::Value(target.slot)]),
+            Some(place) => Beside::Value(vec![Piece::Text(yields(place))]),
+            // A default that is not NULL is refused.
+            None if inserts => Beside::Null,
+            None => Beside::Unknown,
+        };
         let mut all = Vec::with_capacity(columns.len());
         let mut needed = false;
         for (place, name) in columns.iter().enumerate() {
@@ -417,7 +483,7 @@ impl<'a> Walk<'a, '_> {
                 Columns::Known(c) => c.get(place).and_then(|c| c.own),
                 Columns::Partial(_) | Columns::Unknown => None,
             };
-            let parents = self.parents(name, own, target)?;
+            let parents = self.parents(name, own, &beside, target)?;
             let column = self.guarded_column(name, target)?;
             let nobody = self.nobody(column, target);
             if parents.is_empty() && nobody.is_none() {
@@ -471,7 +537,7 @@ impl<'a> Walk<'a, '_> {
         let triggers = self.ground.catalog.with_descendants(target.relation).iter().any(|r| r.has_triggers);
         let place = listed.iter().position(|c| c == parent.key);
         let (Some(place), false) = (place, triggers) else { return Siblings::new() };
-        if parent.relation.oid != target.relation.oid || rows.len() > SIBLINGS {
+        if parent.is_composite() || parent.relation.oid != target.relation.oid || rows.len() > SIBLINGS {
             return Siblings::new();
         }
         let constant = |value: &Expr| matches!(value, Expr::Value(v) if !matches!(v.value, Value::Null));
@@ -479,6 +545,33 @@ impl<'a> Walk<'a, '_> {
             .filter(|row| row.values.get(place).is_some_and(constant))
             .filter_map(|row| row.items.get(place).cloned())
             .collect()
+    }
+
+    /// What a column is given, for another column's guard to look at as well.
+    pub(super) fn beside(&self, column: &str, value: &Expr, tokens: Range<usize>, target: &Target<'a>) -> Beside {
+        if column == target.column {
+            return Beside::Value(vec![Piece::Value(target.slot)]);
+        }
+        if is_null(value) {
+            return Beside::Null;
+        }
+        let repeats = match value {
+            // A parameter for a level's column is replaced where it stands.
+            Expr::Value(v) if matches!(v.value, Value::Placeholder(_)) => !target.filter.own().any(|(own, _)| own == column),
+            Expr::Value(_) => true,
+            // In a guard an unqualified name would mean the parent's column, and names with an underscore are our own.
+            Expr::CompoundIdentifier(parts) => matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')),
+            _computed => false,
+        };
+        if repeats { Beside::Value(vec![Piece::Tokens(tokens)]) } else { Beside::Unknown }
+    }
+
+    /// What a column of the target holds that an UPDATE leaves alone.
+    pub(super) fn beside_unchanged(&self, column: &str, target: &Target<'a>) -> Beside {
+        if target.alias.starts_with('_') {
+            return Beside::Unknown;
+        }
+        Beside::Value(vec![Piece::Text(format!("{}.{}", target.qualifier, quote_ident(column)))])
     }
 
     /// What must hold of a row of the target so that deleting it (`changed`: none), or changing these columns, reaches own rows only.
@@ -589,6 +682,16 @@ impl<'a> Walk<'a, '_> {
         pieces.push(Piece::Text(format!(") IS NOT TRUE) THEN {raise}")));
         Ok(())
     }
+}
+
+/// A column of a query that is wrapped, by its place.
+fn yields(place: usize) -> String {
+    format!("\"_s\".\"{}\"", place.saturating_add(1))
+}
+
+/// Whether values of the column's type can be compared in a look-up.
+fn is_comparable(column: &Column) -> bool {
+    column.builtin_type || column.enumeration || family_of(&column.base_type).is_some()
 }
 
 /// The referenced columns of a key that hold the same own values as the columns that refer to them.

@@ -4,7 +4,7 @@
 use super::change::{Given, Target};
 use super::clauses;
 use super::filter::all_of;
-use super::guard::{Kept, Row, Siblings};
+use super::guard::{Beside, Kept, Parent, Row, Siblings, whatever};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
@@ -236,7 +236,7 @@ impl<'a> Walk<'a, '_> {
             self.stamp_rows(values, &stamp, &listed, conflict, target)?;
             return Ok(listed);
         }
-        let (wrapped, needed) = self.wrapping(&listed, &yielded, target)?;
+        let (wrapped, needed) = self.wrapping(&listed, &yielded, true, target)?;
         if !needed {
             self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
             return Ok(listed);
@@ -362,7 +362,7 @@ impl<'a> Walk<'a, '_> {
             rows.push(Row { items, values: content, close });
         }
         for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
-            let parents = self.parents(column, None, target)?;
+            let parents = self.parents(column, None, &whatever, target)?;
             if parents.is_empty() && !target.is_path(column) {
                 rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value));
                 continue;
@@ -370,14 +370,28 @@ impl<'a> Walk<'a, '_> {
             let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };
             for row in &rows {
                 if let (Some(value), Some(tokens)) = (row.values.get(place), row.items.get(place)) {
+                    let beside = |name: &str| match listed.iter().position(|l| l == name) {
+                        Some(place) => match (row.values.get(place), row.items.get(place)) {
+                            (Some(value), Some(tokens)) => self.beside(name, value, tokens.clone(), target),
+                            (_, _) => Beside::Unknown,
+                        },
+                        None if name == target.column => Beside::Value(vec![Piece::Value(target.slot)]),
+                        // A default that is not NULL is refused.
+                        None => Beside::Null,
+                    };
                     // In MERGE a value may be a column of the source.
                     if self.own(value).is_some()
                         && !target.is_path(column)
-                        && self.parents(column, self.own(value), target)?.is_empty()
+                        && self.parents(column, self.own(value), &beside, target)?.is_empty()
                     {
                         continue;
                     }
-                    self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
+                    if parents.iter().any(Parent::is_composite) {
+                        let parents = self.parents(column, None, &beside, target)?;
+                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
+                    } else {
+                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
+                    }
                 }
             }
         }

@@ -165,6 +165,14 @@ pub(crate) fn catalog() -> Catalog {
     payment_lines.foreign_keys = vec![foreign_key("lines_payment", &["payment_id"], 21, &["id"])];
     let mut line_notes = table(23, "line_notes", &["id int8", "line_id int8", "note text"], &["id"]);
     line_notes.foreign_keys = vec![foreign_key("notes_line", &["line_id"], 22, &["id"])];
+    let racks = table(25, "racks", &["tenant_id int8", "row int4", "slot int4", "label text"], &["row", "slot"]);
+    let mut devices = table(
+        26,
+        "devices",
+        &["tenant_id int8", "id int8", "rack_row int4", "rack_slot int4", "name text"],
+        &["tenant_id", "id"],
+    );
+    devices.foreign_keys = vec![foreign_key("devices_rack", &["rack_row", "rack_slot"], 25, &["row", "slot"])];
     let mut view = table(20, "open_invoices", &["tenant_id int8", "id int8", "number text"], &[]);
     view.kind = RelationKind::View;
     view.definition = Some("SELECT i.tenant_id, i.id, i.number FROM public.invoices i WHERE i.status = 'open'::text;".to_owned());
@@ -189,6 +197,8 @@ pub(crate) fn catalog() -> Catalog {
         table(19, "operators_notes", &["id int8", "note text"], &["id"]),
         view,
         notes,
+        racks,
+        devices,
     ];
     let mut catalog = Catalog::default().with_relations(relations);
     catalog.database = "billing".to_owned();

@@ -82,7 +82,7 @@ bypass = true
 "#;
 
 /// Every base table with the predicate of tenant 1's rows.
-const TABLES: [(&str, &str); 24] = [
+const TABLES: [(&str, &str); 26] = [
     ("organisations", "id = 1"),
     ("tariffs", "false"),
     ("properties", "tenant_id = 1"),
@@ -100,6 +100,8 @@ const TABLES: [(&str, &str); 24] = [
     ("\"Meter Notes\"", "tenant_id = 1"),
     ("work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1", "tenant_id = 1"),
     ("visits", "tenant_id = 1"),
+    ("racks", "tenant_id = 1"),
+    ("devices", "tenant_id = 1"),
     ("receipts", "payment_id IN (SELECT id FROM payments WHERE tenant_id = 1)"),
     ("stamps", "receipt_id IN (SELECT id FROM receipts WHERE payment_id IN (SELECT id FROM payments WHERE tenant_id = 1))"),
     ("reminders", "invoice_id IN (SELECT id FROM invoices WHERE tenant_id = 1)"),

@@ -580,3 +580,50 @@ MERGE INTO assets a USING (VALUES (1001)) v(id) ON a.id = v.id WHEN MATCHED THEN
 MERGE INTO assets a USING (VALUES (1999, 2)) v(id, t) ON a.id = v.id WHEN NOT MATCHED THEN INSERT (id, tenant_id, label) VALUES (v.id, v.t, 'x')
 --# merge into a partitioned relation | both | same
 MERGE INTO readings r USING (VALUES (1001, '2026-05-05'::date, 1.5)) v(m, d, x) ON r.meter_id = v.m AND r.taken_on = v.d WHEN MATCHED THEN UPDATE SET value = v.x WHEN NOT MATCHED THEN INSERT (tenant_id, meter_id, taken_on, value) VALUES (1, v.m, v.d, v.x)
+--# a key of several columns: own | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1901, 1, 11, 2, 'x'), (1902, 1, NULL, 9, 'x'), (1903, 1, 21, NULL, 'x') RETURNING *
+--# a key of several columns: another tenant's | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1901, 1, 11, 1, 'x'), (1902, 1, 21, 1, 'x')
+--# a key of several columns: of two rows | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1901, 1, 11, 7, 'x')
+--# a key of several columns: one is not given | both | same
+INSERT INTO devices (id, tenant_id, rack_row, name) VALUES (1901, 1, 21, 'x') RETURNING *
+--# a key of several columns: parameters | extended | same
+--$ 1901 | 12 | 3
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES ($1, 1, $2, $3, 'x') RETURNING *
+--# a key of several columns: another tenant's by parameters | extended | same
+--$ 1901 | 22 | 3
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES ($1, 1, $2, $3, 'x')
+--# a key of several columns: one parameter is NULL | extended | same
+--$ 1901 | 22 | NULL
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES ($1, 1, $2, $3, 'x') RETURNING *
+--# a key of several columns: from a query | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) SELECT "row" * 100 + slot, tenant_id, "row", slot, label FROM racks RETURNING *
+--# a key of several columns: another tenant's from a query | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) SELECT "row" * 100 + slot, tenant_id, "row" + 10, slot, label FROM racks
+--# a key of several columns: one from a query | both | same
+INSERT INTO devices (id, tenant_id, rack_row, name) SELECT "row" * 100 + slot, tenant_id, "row" + 10, label FROM racks
+--# a key of several columns: changed | both | same
+UPDATE devices SET rack_row = 23 - rack_row WHERE rack_slot > 1 RETURNING *
+--# a key of several columns: changed to another tenant's | both | same
+UPDATE devices SET rack_row = rack_row + 10
+--# a key of several columns: changed in both | both | same
+UPDATE devices d SET rack_row = 11, rack_slot = 3 RETURNING *
+--# a key of several columns: changed in both to another tenant's | both | same
+UPDATE devices d SET rack_row = 31, rack_slot = 3 WHERE id = 1004
+--# a key of several columns: changed where it refers to nothing | both | same
+UPDATE devices d SET rack_row = 31, rack_slot = NULL
+--# a key of several columns: a row of a sub-select | both | same
+UPDATE devices SET (rack_row, rack_slot) = (SELECT "row", slot FROM racks WHERE slot = 4 - devices.rack_slot AND "row" = 11)
+--# a key of several columns: another tenant's, of a row of a sub-select | both | same
+UPDATE devices SET (rack_row, rack_slot) = (SELECT "row" + 10, slot FROM racks WHERE slot = 1 AND "row" = 11)
+--# a key of several columns: computed together | both | refused 0A000
+UPDATE devices SET rack_row = rack_row + 10, rack_slot = rack_slot + 0
+--# a key of several columns: merged | both | same
+MERGE INTO devices d USING racks r ON d.rack_row = r."row" AND d.rack_slot = r.slot WHEN MATCHED THEN UPDATE SET rack_row = 23 - r."row" WHEN NOT MATCHED THEN INSERT (id, tenant_id, rack_row, rack_slot, name) VALUES (r."row" * 100 + r.slot, 1, r."row", r.slot, 'x')
+--# a key of several columns: another tenant's merged | both | same
+MERGE INTO devices d USING racks r ON d.rack_row = r."row" AND d.rack_slot = r.slot WHEN NOT MATCHED THEN INSERT (id, tenant_id, rack_row, rack_slot, name) VALUES (r."row" * 100 + r.slot, 1, 21, r.slot, 'x')
+--# a key of several columns: the parent goes | both | same
+DELETE FROM racks WHERE slot = 1
+--# a key of several columns: copied | both | refused 0A000
+COPY devices FROM STDIN

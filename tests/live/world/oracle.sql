@@ -16,6 +16,8 @@ DELETE FROM payments WHERE tenant_id <> 1;
 DELETE FROM documents WHERE tenant_key <> 'alder';
 DELETE FROM api_keys WHERE tenant_uuid <> '11111111-1111-1111-1111-111111111111';
 DELETE FROM categories WHERE tenant_id <> 1;
+DELETE FROM devices WHERE tenant_id <> 1;
+DELETE FROM racks WHERE tenant_id <> 1;
 DELETE FROM visits WHERE tenant_id <> 1;
 DELETE FROM assets WHERE tenant_id <> 1;
 DELETE FROM "Meter Notes" WHERE tenant_id <> 1;

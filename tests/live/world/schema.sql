@@ -36,6 +36,11 @@ CREATE TABLE payments (
 CREATE TABLE documents (id int PRIMARY KEY, tenant_key text NOT NULL, title text NOT NULL, body text NOT NULL, doc jsonb NOT NULL);
 CREATE TABLE api_keys (id int PRIMARY KEY, tenant_uuid uuid NOT NULL, label text NOT NULL, key text NOT NULL);
 CREATE TABLE categories (id int PRIMARY KEY, tenant_id bigint NOT NULL, parent_id int REFERENCES categories(id), name text NOT NULL);
+-- a key of several columns without the tenant in it
+CREATE TABLE racks (tenant_id bigint NOT NULL, "row" int, slot int, label text NOT NULL, PRIMARY KEY ("row", slot));
+CREATE TABLE devices (
+  id int PRIMARY KEY, tenant_id bigint NOT NULL, rack_row int, rack_slot int, name text NOT NULL,
+  FOREIGN KEY (rack_row, rack_slot) REFERENCES racks ("row", slot) ON DELETE CASCADE);
 CREATE TABLE assets (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, label text NOT NULL);
 CREATE TABLE vehicles (plate text NOT NULL) INHERITS (assets);
 CREATE TABLE "Meter Notes" ("Id" int PRIMARY KEY, "tenant_id" bigint NOT NULL, "Note Text" text NOT NULL, "select" int NOT NULL DEFAULT 0);
