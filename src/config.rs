@@ -114,8 +114,18 @@ pub struct Upstream {
     pub sslrootcert: Option<PathBuf>,
     /// Most server connections; default 20.
     pub pool_size: usize,
+    /// Server connections that are kept open, whatever is asked for; default 0.
+    pub min_pool_size: usize,
     /// How long a client waits for a server connection; default 30 s.
-    pub pool_timeout: Duration,
+    pub query_wait_timeout: Duration,
+    /// How long a server connection is used; default an hour, zero: for ever.
+    pub server_lifetime: Duration,
+    /// How long a server connection may be idle; default 10 min, zero: for ever.
+    pub server_idle_timeout: Duration,
+    /// How long a client may hold a server connection without using it; default 5 min, zero: for ever.
+    pub idle_transaction_timeout: Duration,
+    /// The longest pause after a connection could not be made; default 2 s.
+    pub server_login_retry: Duration,
     /// How long connecting may take; default 5 s.
     pub connect_timeout: Duration,
     /// How often the server is asked whether its schema has changed; default 5 s, zero: never.
@@ -181,6 +191,8 @@ pub struct Plan {
     pub burst: Option<u32>,
     /// Client connections per tenant.
     pub max_connections: Option<usize>,
+    /// The tenant's share of server connections, compared with others', while they are short; default 1.
+    pub weight: Option<u32>,
 }
 
 /// `[audit]`.

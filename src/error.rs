@@ -20,6 +20,8 @@ impl SqlState {
     pub const ACTIVE_SQL_TRANSACTION: Self = Self(*b"25001");
     /// The transaction has failed; only its end is accepted.
     pub const IN_FAILED_SQL_TRANSACTION: Self = Self(*b"25P02");
+    /// The client left a transaction open for too long.
+    pub const IDLE_IN_TRANSACTION_SESSION_TIMEOUT: Self = Self(*b"25P03");
     /// The named prepared statement does not exist.
     pub const INVALID_SQL_STATEMENT_NAME: Self = Self(*b"26000");
     /// The named portal does not exist.

@@ -4,7 +4,7 @@
 use super::{Exit, Outside, Trouble, check};
 use crate::audit::{AuditLog, Event, Kind};
 use crate::config::{self, ConfigTrouble, Settings};
-use crate::http::metrics::{CacheTotals, Metrics};
+use crate::http::metrics::Metrics;
 use crate::http::{self, Readiness, Refresh};
 use crate::proxy::{self, Handle, Parts};
 use std::net::SocketAddr;
@@ -116,12 +116,12 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
     Ok(Proxy { address: handle.address(), http, config: config.to_path_buf(), handle, audit, stop, serving, stop_http })
 }
 
-/// Takes the cache's counters over when metrics are asked for.
+/// Takes over what the proxy counts by itself when metrics are asked for.
 fn refresh(running: &Arc<OnceLock<Handle>>) -> Refresh {
     let running = Arc::clone(running);
     Arc::new(move |metrics| {
-        if let Some(now) = running.get().map(Handle::cache_counters) {
-            metrics.take_cache(CacheTotals { text_hits: now.text_hits, shape_hits: now.shape_hits, misses: now.misses });
+        if let Some(handle) = running.get() {
+            handle.refresh(metrics);
         }
     })
 }
@@ -176,7 +176,9 @@ impl Proxy {
                 for finding in findings {
                     tracing::warn!(subject = %finding.subject, "{}", finding.message);
                 }
-                tracing::info!("reloaded users, tenants, plans, [tenancy] and the catalog; other sections need a restart");
+                tracing::info!(
+                    "reloaded users, tenants, plans, [tenancy], the pool's sizes and timeouts, and the catalog; the rest needs a restart"
+                );
             }
             Err(trouble) => tracing::error!(%trouble, "the new configuration cannot be used; the old one stays"),
         }

@@ -118,7 +118,20 @@ fn http(top: &Section<'_>) -> Option<SocketAddr> {
 }
 
 fn upstream(top: &Section<'_>) -> Option<Upstream> {
-    const KEYS: &[&str] = &["url", "password", "pool_size", "pool_timeout", "connect_timeout", "catalog_poll", "shared_plans"];
+    const KEYS: &[&str] = &[
+        "url",
+        "password",
+        "pool_size",
+        "min_pool_size",
+        "query_wait_timeout",
+        "idle_transaction_timeout",
+        "server_lifetime",
+        "server_idle_timeout",
+        "server_login_retry",
+        "connect_timeout",
+        "catalog_poll",
+        "shared_plans",
+    ];
     let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
         if top.place("upstream") == top.span {
             top.reader.problem(
@@ -131,7 +144,20 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         return None;
     };
     let pool_size = section.number("pool_size", 1..=10_000).unwrap_or(20);
-    let pool_timeout = section.duration("pool_timeout").unwrap_or(Duration::from_secs(30));
+    let min_pool_size = section.number("min_pool_size", 0..=10_000).unwrap_or(0);
+    if min_pool_size > pool_size {
+        let help = Some(format!("at most {pool_size}, which is `pool_size`"));
+        section.reader.problem(section.place("min_pool_size"), "`min_pool_size` is larger than `pool_size`", "too many", help);
+    }
+    let query_wait_timeout = section.duration("query_wait_timeout").unwrap_or(Duration::from_secs(30));
+    if query_wait_timeout.is_zero() {
+        let label = "a connection that has to be made takes a moment";
+        section.reader.problem(section.place("query_wait_timeout"), "`query_wait_timeout` must not be zero", label, None);
+    }
+    let server_lifetime = section.duration("server_lifetime").unwrap_or(Duration::from_secs(3600));
+    let server_idle_timeout = section.duration("server_idle_timeout").unwrap_or(Duration::from_secs(600));
+    let idle_transaction_timeout = section.duration("idle_transaction_timeout").unwrap_or(Duration::from_secs(300));
+    let server_login_retry = section.duration("server_login_retry").unwrap_or(Duration::from_secs(2));
     let connect_timeout = section.duration("connect_timeout").unwrap_or(Duration::from_secs(5));
     let catalog_poll = section.duration("catalog_poll").unwrap_or(Duration::from_secs(5));
     let shared_plans = section.boolean("shared_plans").unwrap_or(true);
@@ -170,7 +196,12 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         sslmode: url.sslmode,
         sslrootcert: url.sslrootcert,
         pool_size,
-        pool_timeout,
+        min_pool_size,
+        query_wait_timeout,
+        idle_transaction_timeout,
+        server_lifetime,
+        server_idle_timeout,
+        server_login_retry,
         connect_timeout,
         catalog_poll,
         shared_plans,
@@ -182,12 +213,13 @@ fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
     let mut plans = BTreeMap::new();
     for (name, value) in section.entries() {
         let title = format!("[plans.{}]", name.get_ref());
-        let keys = &["queries_per_second", "burst", "max_connections"];
+        let keys = &["queries_per_second", "burst", "max_connections", "weight"];
         let Some(plan) = section_of(section.reader, name.get_ref(), value, title, keys) else { continue };
         let read = Plan {
             queries_per_second: plan.number("queries_per_second", 1..=1_000_000_000),
             burst: plan.number("burst", 1..=1_000_000_000),
             max_connections: plan.number("max_connections", 1..=1_000_000),
+            weight: plan.number("weight", 1..=1000),
         };
         if read.burst.is_some() && plan.place("queries_per_second") == plan.span {
             let help = Some("add `queries_per_second`".to_owned());

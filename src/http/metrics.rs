@@ -10,6 +10,12 @@ use prometheus_client::registry::Registry;
 use std::sync::{Mutex, PoisonError};
 
 type Labels = [(&'static str, &'static str); 1];
+type Tenants = Family<[(&'static str, String); 1], Gauge>;
+
+/// So many tenants have figures of their own, the busiest; the others are one.
+const TENANTS: usize = 20;
+/// What the others are called: no tenant has such a name.
+const OTHERS: &str = "(others)";
 
 /// What a cache of plans has counted since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +49,12 @@ pub struct Metrics {
     pub pool_active: Gauge,
     /// `pool_waiting`: clients that wait for a server connection.
     pub pool_waiting: Gauge,
+    /// `pool_wait_seconds`: how long clients waited that had to wait for a server connection.
+    pub pool_wait_seconds: Histogram,
+    /// `pool_failures`: server connections that could not be made.
+    pub pool_failures: Counter,
+    tenant_active: Tenants,
+    tenant_waiting: Tenants,
     /// `clients`: clients that are connected.
     pub clients: Gauge,
     /// `logins_failed`: logins that were turned away.
@@ -75,6 +87,13 @@ impl Metrics {
         registry.register("refusals", "Statements and messages refused, by rule", refusals.clone());
         registry.register("cache_hits", "Statements answered from a cache of plans, by kind of key", hits.clone());
         registry.register("rewrite_seconds", "Time from a statement's text to its plan or refusal", rewrite_seconds.clone());
+        // 100 us, 400 us, ... 105 s.
+        let pool_wait_seconds = Histogram::new(exponential_buckets(1e-4, 4.0, 11));
+        let (tenant_active, tenant_waiting) = (Tenants::default(), Tenants::default());
+        let help = "Time for which clients waited that had to wait for a server connection";
+        registry.register("pool_wait_seconds", help, pool_wait_seconds.clone());
+        registry.register("tenant_active", "Server connections that a tenant holds, of the busiest", tenant_active.clone());
+        registry.register("tenant_waiting", "Clients of a tenant that wait for one, of the busiest", tenant_waiting.clone());
         let text_cache_hits = hits.get_or_create(&[("kind", "text")]).clone();
         let shape_cache_hits = hits.get_or_create(&[("kind", "shape")]).clone();
         Self {
@@ -89,6 +108,10 @@ impl Metrics {
             pool_idle: gauge(&mut registry, "pool_idle", "Server connections that wait for work"),
             pool_active: gauge(&mut registry, "pool_active", "Server connections that a client holds"),
             pool_waiting: gauge(&mut registry, "pool_waiting", "Clients that wait for a server connection"),
+            pool_wait_seconds,
+            pool_failures: counter(&mut registry, "pool_failures", "Server connections that could not be made"),
+            tenant_active,
+            tenant_waiting,
             clients: gauge(&mut registry, "clients", "Clients that are connected"),
             logins_failed: counter(&mut registry, "logins_failed", "Logins that were turned away"),
             audit_records: counter(&mut registry, "audit_records", "Audit records that are durable"),
@@ -112,6 +135,22 @@ impl Metrics {
         self.shape_cache_hits.inc_by(now.shape_hits - before.shape_hits);
         self.cache_misses.inc_by(now.misses - before.misses);
         *last = now;
+    }
+
+    /// Takes over what each tenant holds of the pool, and how many of its clients wait.
+    pub fn take_tenants<'a>(&self, tenants: impl Iterator<Item = (&'a str, usize, usize)>) {
+        let mut tenants: Vec<_> = tenants.collect();
+        tenants.sort_by_key(|(_, held, waiting)| std::cmp::Reverse(held + waiting));
+        let rest = tenants.split_off(TENANTS.min(tenants.len()));
+        let sum = |all: (usize, usize), one: &(&str, usize, usize)| (all.0 + one.1, all.1 + one.2);
+        let others = rest.iter().fold((0, 0), sum);
+        self.tenant_active.clear();
+        self.tenant_waiting.clear();
+        for (name, held, waiting) in tenants.into_iter().chain([(OTHERS, others.0, others.1)]) {
+            for (family, figure) in [(&self.tenant_active, held), (&self.tenant_waiting, waiting)] {
+                family.get_or_create(&[("tenant", name.to_owned())]).set(i64::try_from(figure).unwrap_or(i64::MAX));
+            }
+        }
     }
 
     /// The OpenMetrics text.

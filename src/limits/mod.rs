@@ -1,5 +1,11 @@
 //! Budgets of a tenant. Time is an argument: this room has no clock, and it does not wait.
 
+mod shares;
+mod sources;
+
+pub use shares::{Share, Shares, Ticket};
+pub use sources::Sources;
+
 use crate::error::{Refusal, Rule, SqlState};
 use governor::clock::{Clock, Reference};
 use governor::middleware::NoOpMiddleware;
@@ -29,11 +35,27 @@ impl Clock for Told {
     }
 }
 
+/// The longest time for which a session is not listened to after a refusal.
+const PAUSE_LIMIT: Duration = Duration::from_secs(1);
+
 /// Statements per second, and a burst; one for all sessions of a tenant.
 #[derive(Debug)]
 pub struct Rate {
     limiter: RateLimiter<NotKeyed, InMemoryState, Told, NoOpMiddleware<Nanos>>,
     told: Told,
+    /// Nanoseconds from one statement to the next.
+    step: u64,
+    /// When who is refused next may come again: each has a time of its own, so that those who come are as many as the rate admits.
+    again: AtomicU64,
+}
+
+/// The rate is used up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// What the client is told.
+    pub refusal: Refusal,
+    /// For how long its session is not listened to: one that goes on all the same is slowed down, not refused at full speed.
+    pub pause: Duration,
 }
 
 impl Rate {
@@ -42,26 +64,44 @@ impl Rate {
     pub fn new(per_second: NonZeroU32, burst: Option<NonZeroU32>) -> Self {
         let told = Told::default();
         let quota = Quota::per_second(per_second).allow_burst(burst.unwrap_or(per_second));
-        Self { limiter: RateLimiter::direct_with_clock(quota, told.clone()), told }
+        let limiter = RateLimiter::direct_with_clock(quota, told.clone());
+        Self { limiter, told, step: 1_000_000_000 / u64::from(per_second.get()), again: AtomicU64::new(0) }
     }
 
     /// Admits `statements` at the time `now` (since a moment that is the same for all calls).
     ///
     /// # Errors
     /// A refusal (53400) whose hint says after how many milliseconds it is worth trying again.
-    pub fn admit(&self, statements: u32, now: Duration) -> Result<(), Refusal> {
+    pub fn admit(&self, statements: u32, now: Duration) -> Result<(), Excess> {
         let Some(cells) = NonZeroU32::new(statements) else { return Ok(()) };
         self.told.tell(now);
         let refusal = |message: &str| Refusal::new(SqlState::CONFIGURATION_LIMIT_EXCEEDED, Rule::Limit, message);
         match self.limiter.check_n(cells) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(not_until)) => {
-                let wait = not_until.earliest_possible().duration_since(self.told.now());
-                let millis = wait.as_u64().div_ceil(1_000_000).max(1);
-                Err(refusal("the tenant's statement rate is used up").with_hint(format!("retry_after_ms={millis}")))
+                let least = not_until.earliest_possible().duration_since(self.told.now()).into();
+                let pause = self.turn(least);
+                let millis = least.max(pause).as_nanos().div_ceil(1_000_000).max(1);
+                let refusal = refusal("the tenant's statement rate is used up").with_hint(format!("retry_after_ms={millis}"));
+                Err(Excess { refusal, pause })
             }
-            Err(_) => Err(refusal("the query has more statements than the tenant's burst allows at once")),
+            Err(_) => {
+                let refusal = refusal("the query has more statements than the tenant's burst allows at once");
+                Err(Excess { refusal, pause: self.turn(Duration::ZERO) })
+            }
         }
+    }
+
+    /// How long until the turn of who is refused now: `least`, or behind those who were refused before; at most [`PAUSE_LIMIT`].
+    fn turn(&self, least: Duration) -> Duration {
+        let now = self.told.now().as_u64();
+        let nanos = |d: Duration| u64::try_from(d.as_nanos()).unwrap_or(u64::MAX);
+        let limit = now.saturating_add(nanos(PAUSE_LIMIT));
+        let first = now.saturating_add(nanos(least));
+        let next = |again: u64| again.max(first).saturating_add(self.step).min(limit);
+        let before = self.again.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |again| Some(next(again)));
+        let turn = before.unwrap_or_default().max(first).min(limit);
+        Duration::from_nanos(turn.saturating_sub(now))
     }
 }
 

@@ -34,6 +34,9 @@ pub(super) enum Ending {
     /// The server connection was lost.
     #[error("the server connection was lost")]
     ServerLost,
+    /// It held a server connection for too long without using it.
+    #[error("the client left a transaction open")]
+    LeftOpen,
     /// A refusal could not be recorded.
     #[error("the audit log is out of service")]
     Audit,
@@ -57,6 +60,10 @@ impl Ending {
             Self::ServerLost => {
                 Some((SqlState::ADMIN_SHUTDOWN, "terminating connection: the server connection was lost".to_owned()))
             }
+            Self::LeftOpen => Some((
+                SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                "terminating connection due to idle-in-transaction timeout".to_owned(),
+            )),
             Self::Audit => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection: the audit log is out of service".to_owned())),
             Self::Shutdown => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection due to administrator command".to_owned())),
         }

@@ -56,6 +56,7 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
     let catalog = catalog::load(shared.pool.dialler()).await?;
     let (rewriter, findings) = super::rewriter(&settings, catalog, shared.nonce)?;
     let registry = Registry::new(&settings, Some(&shared.registry.load()))?;
+    shared.pool.configure(&settings.upstream);
     adopt(shared, rewriter);
     shared.registry.store(Arc::new(registry));
     shared.settings.store(settings);

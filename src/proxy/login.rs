@@ -6,7 +6,7 @@ use super::client::{Client, Ending};
 use super::registry::Entry;
 use super::startup::Request;
 use crate::error::{Fault, SqlState};
-use crate::limits::Place;
+use crate::limits::{Place, Share};
 use crate::policy::Identity;
 use crate::session::{Broken, Session, is_reported};
 use crate::tenants::Login;
@@ -26,6 +26,7 @@ pub(super) struct LoggedIn {
     pub(super) session: Session,
     pub(super) entry: Entry,
     pub(super) place: Option<Place>,
+    pub(super) share: Arc<Share>,
 }
 
 /// A login that was turned away: what the audit log and the client hear.
@@ -76,7 +77,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     let told = statuses(request, &login, shared).await?;
     let mut session = Session::new(rewriter, scope, login.budget.rate.clone(), request.settings.clone(), told);
     if request.unchecked {
-        settle(&mut session, shared).await?;
+        settle(&mut session, &login.budget.share, shared).await?;
     }
     let secret = if request.minor >= 2 { 32 } else { 4 };
     let Some(entry) = shared.clients.enter(secret) else {
@@ -89,7 +90,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     }
     answer::key_data(out, entry.process, entry.slot.secret());
     answer::ready(out, Transaction::Idle);
-    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place })
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, share: Arc::clone(&login.budget.share) })
 }
 
 async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -> Result<Arc<Login>, Failed> {
@@ -132,7 +133,7 @@ type Told = Vec<(Box<str>, Box<str>)>;
 async fn statuses(request: &Request, login: &Login, shared: &Shared) -> Result<Told, Failed> {
     let mut told = shared.pool.statuses();
     if told.is_empty() {
-        let checkout = shared.pool.checkout().await.map_err(unreachable)?;
+        let checkout = shared.pool.checkout(&login.budget.share).await.map_err(unreachable)?;
         told = shared.pool.statuses();
         drop(checkout);
     }
@@ -147,8 +148,8 @@ async fn statuses(request: &Request, login: &Login, shared: &Shared) -> Result<T
 }
 
 /// Tries the startup packet's settings on a server connection: only the server knows its time zones and date styles.
-async fn settle(session: &mut Session, shared: &Shared) -> Result<(), Failed> {
-    let mut checkout = shared.pool.checkout().await.map_err(unreachable)?;
+async fn settle(session: &mut Session, share: &Arc<Share>, shared: &Shared) -> Result<(), Failed> {
+    let mut checkout = shared.pool.checkout(share).await.map_err(unreachable)?;
     let Some(server) = checkout.server() else { return Err(Failed::Ended(Ending::ServerLost)) };
     match super::relay::settle(server, session).await {
         Ok(()) => Ok(()),
@@ -161,7 +162,8 @@ async fn settle(session: &mut Session, shared: &Shared) -> Result<(), Failed> {
 
 fn unreachable(trouble: crate::upstream::Trouble) -> Failed {
     tracing::warn!(%trouble, "no server connection for a login");
-    denied(trouble.code(), "no server connection is available")
+    let (code, message, _hint) = trouble.answer();
+    denied(code, message)
 }
 
 fn merge(told: &mut Told, changed: Told) {

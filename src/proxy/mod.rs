@@ -14,10 +14,10 @@ use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::error::{Rule, SqlState};
 use crate::http::Readiness;
-use crate::http::metrics::Metrics;
-use crate::limits::Places;
+use crate::http::metrics::{CacheTotals, Metrics};
+use crate::limits::{Places, Share, Sources};
 use crate::policy::{Finding, Policy};
-use crate::rewrite::{CacheCounters, Rewriter};
+use crate::rewrite::Rewriter;
 use crate::tenants::{self, Registry};
 use crate::upstream::{self, Dialler, Pool};
 use arc_swap::ArcSwap;
@@ -26,7 +26,8 @@ use registry::{Clients, Phase};
 use ring::rand::{SecureRandom, SystemRandom};
 use startup::Opened;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::hash::{BuildHasher, RandomState};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
@@ -34,6 +35,10 @@ use tokio::task::JoinSet;
 
 /// How long a client may take to read its last message.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// So often cancel requests are taken from one address, and so many at once.
+const CANCEL_STEP: Duration = Duration::from_millis(100);
+const CANCEL_BURST: u32 = 50;
 
 /// Why the proxy cannot start, or go on.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +97,9 @@ struct Shared {
     tls: Option<tls::ClientTls>,
     tls_required: bool,
     max_message: usize,
+    /// Cancel requests by address: each that is passed on costs the server a process, and the pool a connection.
+    cancels: Sources,
+    hasher: RandomState,
     farewell: Duration,
     start: Instant,
     /// One reload at a time: none puts an older snapshot over a newer one.
@@ -141,7 +149,7 @@ impl Proxy {
             tracing::warn!(subject = %finding.subject, "{}", finding.message);
         }
         let pool = Pool::new(dialler, &search_path, Arc::clone(&parts.metrics));
-        drop(pool.checkout().await?);
+        drop(pool.checkout(&Share::new(1)).await?);
         let address = settings.listen.address;
         let listener = TcpListener::bind(address).await.map_err(|source| Trouble::Listen { address, source })?;
         let tls = settings.listen.tls.as_ref().map(tls::load).transpose()?;
@@ -161,6 +169,8 @@ impl Proxy {
             metrics: parts.metrics,
             readiness: parts.readiness,
             tls,
+            cancels: Sources::new(CANCEL_STEP, CANCEL_BURST),
+            hasher: RandomState::new(),
             farewell: FAREWELL,
             start: Instant::now(),
             reloading: tokio::sync::Mutex::default(),
@@ -254,14 +264,16 @@ impl Handle {
         self.address
     }
 
-    /// What the cache of plans has counted since the last reload.
-    #[must_use]
-    pub fn cache_counters(&self) -> CacheCounters {
-        self.shared.rewriter.load().counters()
+    /// Brings up to date what is not counted as it happens.
+    pub fn refresh(&self, metrics: &Metrics) {
+        let now = self.shared.rewriter.load().counters();
+        metrics.take_cache(CacheTotals { text_hits: now.text_hits, shape_hits: now.shape_hits, misses: now.misses });
+        let registry = self.shared.registry.load();
+        metrics.take_tenants(registry.busy_shares().into_iter().map(|(name, share)| (name, share.held(), share.waiting())));
     }
 
-    /// Goes over to other settings and a fresh catalog: users, tenants, plans and the tenancy declaration. Where clients connect,
-    /// and the server, stay as they were.
+    /// Goes over to other settings and a fresh catalog: users, tenants, plans, the tenancy declaration, and the pool's sizes and
+    /// timeouts. Where clients connect, and the server, stay as they were.
     ///
     /// # Errors
     /// [`Trouble`]; then everything stays as it was.
@@ -332,7 +344,7 @@ async fn admit(
         Opened::Login(client, request) => (place.insert(client), request),
         Opened::Denied(client, denied) => return Err(deny(place.insert(client), denied, address, shared).await),
         Opened::Cancel { process, secret } => {
-            cancel(shared, process, &secret).await;
+            cancel(shared, address.ip(), process, &secret).await;
             return Ok(None);
         }
         Opened::Gone => return Ok(None),
@@ -372,8 +384,17 @@ async fn deny(client: &mut client::Client, denied: login::Denied, address: Socke
     client.fatal(denied.code, &denied.message).await
 }
 
-/// Passes a cancel request on, if it is one's own and the client holds a server connection.
-async fn cancel(shared: &Shared, process: i32, secret: &[u8]) {
+/// Passes a cancel request on, if it is one's own and the client holds a server connection. Nobody is told what becomes of it.
+async fn cancel(shared: &Shared, address: IpAddr, process: i32, secret: &[u8]) {
+    let source = match address {
+        IpAddr::V4(address) => shared.hasher.hash_one(address),
+        // Whoever has one address of such a network has all.
+        IpAddr::V6(address) => shared.hasher.hash_one(address.to_bits() >> 64),
+    };
+    if !shared.cancels.admit(source, shared.start.elapsed()) {
+        tracing::warn!(%address, "too many cancel requests from this address: one was ignored");
+        return;
+    }
     let Some(key) = shared.clients.cancel(process, secret) else {
         tracing::debug!("a cancel request without effect");
         return;

@@ -6,6 +6,7 @@ use dashmap::DashMap;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use tokio::sync::Notify;
 
 /// Every client that is connected.
@@ -39,6 +40,8 @@ pub(super) struct Slot {
 struct Held {
     key: Option<CancelKey>,
     canceled: bool,
+    /// Wakes the client while it waits for a connection.
+    waiting: Option<Waker>,
 }
 
 /// A client's place among the others; dropping it takes it out.
@@ -84,14 +87,20 @@ impl Clients {
         }
     }
 
-    /// Whom to cancel for this request: nobody, unless the secret is right and the client holds a server connection.
+    /// Whom to cancel for this request: nobody, unless the secret is right and the client holds a server connection for which none was
+    /// let through yet. A client that waits for one waits no longer.
     pub(super) fn cancel(&self, process: i32, secret: &[u8]) -> Option<CancelKey> {
         let slot = self.slots.get(&process).map(|s| Arc::clone(&s))?;
         if !same(&slot.secret, secret) {
             return None;
         }
         let mut held = slot.held();
-        held.canceled = held.key.is_some();
+        if held.canceled {
+            return None;
+        }
+        let waiting = held.waiting.take();
+        held.canceled = held.key.is_some() || waiting.is_some();
+        waiting.into_iter().for_each(Waker::wake);
         held.key.clone()
     }
 
@@ -114,9 +123,16 @@ impl Slot {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on cancel requests go to this connection.
-    pub(super) fn hold(&self, key: Option<CancelKey>) {
-        *self.held() = Held { key, canceled: false };
+    /// From now on cancel requests go to this connection. Says whether one has come while the client waited for it.
+    pub(super) fn hold(&self, key: Option<CancelKey>) -> bool {
+        std::mem::replace(&mut *self.held(), Held { key, canceled: false, waiting: None }).canceled
+    }
+
+    /// The client waits for a connection. Says whether it has been canceled meanwhile.
+    pub(super) fn wait(&self, waker: &Waker) -> bool {
+        let mut held = self.held();
+        held.waiting = Some(waker.clone());
+        held.canceled
     }
 
     /// From now on they go nowhere. Says whether one was let through while the connection was held: it may still be on its way.

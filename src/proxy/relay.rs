@@ -6,11 +6,11 @@ use super::client::{Client, Ending};
 use super::login::LoggedIn;
 use super::registry::{Entry, Phase};
 use crate::audit::{Event, Kind};
-use crate::limits::Place;
+use crate::limits::{Place, Share};
 use crate::policy::Identity;
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
-use crate::upstream::{Checkout, Server, Stream};
+use crate::upstream::{Checkout, Server, Stream, Trouble};
 use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
 use std::future::{Future, poll_fn};
@@ -19,9 +19,10 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::sync::futures::Notified;
+use tokio::time::{Sleep, sleep_until};
 
 /// Read from a client at once, bytes; also what an idle client's buffer takes.
 const CLIENT_READ: usize = 4 * 1024;
@@ -45,6 +46,7 @@ pub(super) struct Relay<'a> {
     address: SocketAddr,
     entry: Entry,
     _place: Option<Place>,
+    share: Arc<Share>,
     checkout: Option<Checkout>,
     /// The session waits for the server: what the client sends stays in its buffer.
     holding: bool,
@@ -52,6 +54,12 @@ pub(super) struct Relay<'a> {
     full: bool,
     /// What waits for the client are the proxy's own answers in a cycle that the server has still to answer: one write for all.
     early: bool,
+    /// The session takes nothing for so long: its tenant's rate is used up.
+    paused: Option<Duration>,
+    /// Since when the server waits for the client to go on.
+    left_open: Option<Instant>,
+    /// Ends the waiting for one of both.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 /// What a wait ended with; reads say how many bytes came, 0 at the end of the stream.
@@ -60,11 +68,12 @@ struct Woken {
     client: Option<usize>,
     server: Option<usize>,
     phase: bool,
+    expired: bool,
 }
 
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
-        let LoggedIn { identity, session, entry, place } = logged_in;
+        let LoggedIn { identity, session, entry, place, share } = logged_in;
         Self {
             client,
             session,
@@ -73,10 +82,14 @@ impl<'a> Relay<'a> {
             address,
             entry,
             _place: place,
+            share,
             checkout: None,
             holding: false,
             full: false,
             early: false,
+            paused: None,
+            left_open: None,
+            timer: None,
         }
     }
 
@@ -107,7 +120,8 @@ impl<'a> Relay<'a> {
         if *draining && self.is_idle() {
             return Err(Ending::Shutdown);
         }
-        let woken = self.wait(notified).await?;
+        let deadline = self.deadline();
+        let woken = self.wait(notified, deadline).await?;
         if woken.server == Some(0) {
             // What it said last may be a reason that the client should hear.
             self.take_server().await?;
@@ -119,7 +133,24 @@ impl<'a> Relay<'a> {
         if woken.client == Some(0) {
             return Err(Ending::Gone);
         }
+        if woken.expired && woken.client.is_none() && self.paused.is_none() {
+            return Err(Ending::LeftOpen);
+        }
         Ok(woken.phase)
+    }
+
+    /// Until when to wait for what comes: for the end of a pause, or for a client that has left something open.
+    fn deadline(&mut self) -> Option<Instant> {
+        if let Some(pause) = self.paused {
+            return Some(Instant::now() + pause);
+        }
+        if !self.checkout.as_mut()?.server()?.backend.is_left_open() {
+            self.left_open = None;
+            return None;
+        }
+        let limit = self.shared.settings.load().upstream.idle_transaction_timeout;
+        let since = *self.left_open.get_or_insert_with(Instant::now);
+        (!limit.is_zero()).then(|| since + limit)
     }
 
     fn is_idle(&mut self) -> bool {
@@ -131,6 +162,7 @@ impl<'a> Relay<'a> {
     async fn take_client(&mut self) -> Result<(), Ending> {
         self.holding = false;
         self.full = false;
+        self.paused = None;
         if self.client.inbox.is_empty() {
             return Ok(());
         }
@@ -140,6 +172,11 @@ impl<'a> Relay<'a> {
         let begun_before = self.session.awaits_server();
         let mut early = self.client.outbox.is_empty();
         while let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? {
+            self.paused = self.session.pause(now);
+            if self.paused.is_some() {
+                self.holding = true;
+                break;
+            }
             let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
             // Query and Parse carry a text to be rewritten; what else is done with them is little.
             let begun = matches!(frame.tag, b'Q' | b'P').then(Instant::now);
@@ -152,6 +189,7 @@ impl<'a> Relay<'a> {
                 Taken::Done => {
                     // A cycle that ended here, or a Flush: the client waits for what there is.
                     early &= !matches!(frame.tag, b'Q' | b'S' | b'F' | b'H') || self.session.awaits_server();
+                    self.left_open = None;
                     self.client.inbox.advance(total);
                 }
                 Taken::Hold => {
@@ -195,24 +233,56 @@ impl<'a> Relay<'a> {
 
     /// Takes a server connection for the message that is next; without one the message is answered by an error.
     async fn check_out(&mut self) -> Result<(), Ending> {
-        match self.shared.pool.checkout().await {
+        let got = self.wait_for_server().await?;
+        let got = got.and_then(|checkout| {
+            let canceled = self.entry.slot.hold(checkout.key().cloned());
+            if canceled {
+                // At the last moment. The connection goes to somebody else: from here on no cancel request may follow it.
+                self.entry.slot.release();
+            }
+            if canceled { Err(Trouble::Canceled) } else { Ok(checkout) }
+        });
+        match got {
             Ok(mut checkout) => {
-                self.entry.slot.hold(checkout.key().cloned());
                 if let Some(server) = checkout.server() {
                     self.session.attach(&mut server.backend)?;
                 }
                 self.checkout = Some(checkout);
             }
             Err(trouble) => {
+                self.entry.slot.release();
                 tracing::warn!(user = %self.identity.user, %trouble, "no server connection for a statement");
                 if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
-                    self.session.unavailable(&frame, &mut self.client.outbox);
+                    self.session.unavailable(&frame, trouble.answer(), &mut self.client.outbox);
                     let total = frame.whole.len();
                     self.client.inbox.advance(total);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Waits for a server connection for as long as the client is there, and has not canceled.
+    async fn wait_for_server(&mut self) -> Result<Result<Checkout, Trouble>, Ending> {
+        let (client, slot) = (&mut *self.client, &self.entry.slot);
+        let mut checkout = pin!(self.shared.pool.checkout(&self.share));
+        poll_fn(|cx| {
+            if let Poll::Ready(got) = checkout.as_mut().poll(cx) {
+                return Poll::Ready(Ok(got));
+            }
+            if slot.wait(cx.waker()) {
+                return Poll::Ready(Ok(Err(Trouble::Canceled)));
+            }
+            while client.inbox.len() < READ_AHEAD
+                && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx)
+            {
+                if n? == 0 {
+                    return Poll::Ready(Err(Ending::Gone));
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Returns the server connection when nothing of this client is left on it.
@@ -270,7 +340,13 @@ impl<'a> Relay<'a> {
     }
 
     /// Writes what waits to be written, until something comes in.
-    async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>) -> Result<Woken, Ending> {
+    async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>, deadline: Option<Instant>) -> Result<Woken, Ending> {
+        let mut timer = deadline.map(|at| {
+            let at = tokio::time::Instant::from_std(at);
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
+            timer.as_mut().reset(at);
+            timer.as_mut()
+        });
         let (client, holding, full, early) = (&mut *self.client, self.holding, self.full, self.early);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
@@ -312,7 +388,12 @@ impl<'a> Relay<'a> {
             if full && !crowded {
                 return Poll::Ready(Ok(woken));
             }
-            if woken.client.is_some() || woken.server.is_some() || woken.phase { Poll::Ready(Ok(woken)) } else { Poll::Pending }
+            woken.expired = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+            if woken.client.is_some() || woken.server.is_some() || woken.phase || woken.expired {
+                Poll::Ready(Ok(woken))
+            } else {
+                Poll::Pending
+            }
         })
         .await
     }

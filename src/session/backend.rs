@@ -253,6 +253,12 @@ impl Backend {
         !self.pending.is_empty()
     }
 
+    /// Whether the server waits for the client to go on with what it has begun: a transaction, a COPY, messages up to a Sync.
+    #[must_use]
+    pub fn is_left_open(&self) -> bool {
+        (self.pending.is_empty() || self.copy_in.is_on()) && self.outbox.is_empty() && !self.is_quiet()
+    }
+
     /// Whether nothing is under way on the connection, no transaction either.
     #[must_use]
     pub fn is_quiet(&self) -> bool {

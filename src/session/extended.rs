@@ -139,7 +139,8 @@ impl Session {
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
         if !admitted {
-            if let Err(refusal) = self.admit(1, desk.now) {
+            let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
+            if let Some(refusal) = (!release).then(|| self.admit(1, desk.now).err()).flatten() {
                 return self.refuse_message(refusal, Some(&statement.text), desk);
             }
             if self.scope.bypass() {

@@ -19,7 +19,7 @@ pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::Rate;
-use crate::rewrite::{Batch, Rewriter, Scope};
+use crate::rewrite::{Batch, Cleared, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
@@ -100,6 +100,10 @@ pub struct Session {
     scope: Scope,
     generation: u64,
     rate: Option<Arc<Rate>>,
+    /// Until when no message is taken, after the rate was used up.
+    paused: Duration,
+    /// The open transaction's end was admitted without being counted; once in a cycle.
+    ended: bool,
     statements: Names<Arc<Statement>>,
     portals: Names<Portal>,
     settings: Tracked,
@@ -159,6 +163,8 @@ impl Session {
             scope,
             generation: 0,
             rate,
+            paused: Duration::ZERO,
+            ended: false,
             statements: Names::default(),
             portals: Names::default(),
             settings: Tracked::new(startup),
@@ -233,6 +239,13 @@ impl Session {
     #[must_use]
     pub fn awaits_server(&self) -> bool {
         self.waiting
+    }
+
+    /// For how long no message will be taken: not between the messages of a cycle, whose answer the client waits for.
+    #[must_use]
+    pub fn pause(&self, now: Duration) -> Option<Duration> {
+        let left = self.paused.checked_sub(now).filter(|left| !left.is_zero())?;
+        self.is_idle().then_some(left)
     }
 
     /// Takes a server connection into use: brings the session's settings to it, in the same write as what follows.
@@ -350,13 +363,25 @@ impl Session {
             Transaction::Open | Transaction::Failed => {}
         }
         self.failed = false;
+        self.ended = false;
     }
 
     /// Admits `statements` more by the tenant's rate.
     fn admit(&mut self, statements: usize, now: Duration) -> Result<(), Refusal> {
         self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
-        rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now)
+        rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now).map_err(|excess| {
+            self.paused = now.saturating_add(excess.pause);
+            excess.refusal
+        })
+    }
+
+    /// Whether a statement is the end of an open transaction, which is not counted: it gives a server connection back.
+    fn is_release(&mut self, cleared: &Cleared, desk: &Desk<'_>) -> bool {
+        let open = desk.backend.as_ref().is_some_and(|b| b.transaction != Transaction::Idle);
+        let release = open && !self.ended && matches!(statement::Nature::of(cleared), statement::Nature::End);
+        self.ended |= release;
+        release
     }
 
     /// Notes the refusal for the audit log and answers it.
@@ -369,6 +394,12 @@ impl Session {
             let hint = refusal.hint.as_deref();
             answer::Report { severity: Severity::Error, code: refusal.code, message: &refusal.message, hint, position }.write(b);
         });
+        // What is refused for another reason counts too: each costs a record.
+        if let (Some(rate), true) = (&self.rate, refusal.rule != Rule::Limit)
+            && let Err(excess) = rate.admit(1, desk.now)
+        {
+            self.paused = desk.now.saturating_add(excess.pause);
+        }
         self.records.push(Record::Refusal { refusal, statement: text.map(Into::into) });
         self.failed = true;
     }
@@ -432,13 +463,14 @@ impl Session {
     }
 
     /// Answers a message for which no server connection could be had.
-    pub fn unavailable(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
-        let mut desk = Desk { backend: None, now: Duration::ZERO, out };
+    pub fn unavailable(&mut self, frame: &Frame<'_>, why: (SqlState, &str, Option<&str>), out: &mut Vec<u8>) {
         self.stash = None;
-        self.answer_error(SqlState::CANNOT_CONNECT_NOW, "no server connection is available", &mut desk);
+        let (code, message, hint) = why;
+        answer::Report { severity: Severity::Error, code, message, hint, position: None }.write(out);
+        self.failed = true;
         if frame.tag == b'Q' {
             self.end_cycle(Transaction::Idle);
-            answer::ready(desk.out, Transaction::Idle);
+            answer::ready(out, Transaction::Idle);
         } else {
             self.skipping = true;
         }

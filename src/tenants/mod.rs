@@ -1,15 +1,15 @@
-//! Who may log in, how each proves it, and what each tenant's sessions share: a rate and a number of places.
+//! Who may log in, how each proves it, and what each tenant's sessions share: a rate, a number of places, a share of the pool.
 //! It does not speak the protocol: `proxy` does.
 
 use crate::config::{Plan, Settings, User};
-use crate::limits::{Places, Rate};
+use crate::limits::{Places, Rate, Share};
 use crate::policy::Identity;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pgwire::api::auth::sasl::scram::ScramSecret;
 use ring::hmac;
 use ring::rand::SystemRandom;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -40,20 +40,26 @@ pub struct Login {
 }
 
 /// What the sessions of one tenant share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Budget {
     /// Statements per second.
     pub rate: Option<Arc<Rate>>,
     /// Client connections.
     pub places: Option<Arc<Places>>,
+    /// Server connections.
+    pub share: Arc<Share>,
     plan: Plan,
 }
 
 impl Budget {
-    fn new(plan: Plan) -> Self {
+    /// A budget by a plan. A tenant keeps its share whatever becomes of its plan: what its sessions hold is held by it.
+    fn new(plan: Plan, kept: Option<&Arc<Share>>) -> Self {
+        let weight = plan.weight.unwrap_or(1);
+        let share = kept.map_or_else(|| Share::new(weight), Arc::clone);
+        share.set_weight(weight);
         let rate = plan.queries_per_second.and_then(NonZeroU32::new);
         let burst = plan.burst.and_then(NonZeroU32::new);
-        Self { rate: rate.map(|r| Arc::new(Rate::new(r, burst))), places: plan.max_connections.map(Places::new), plan }
+        Self { rate: rate.map(|r| Arc::new(Rate::new(r, burst))), places: plan.max_connections.map(Places::new), share, plan }
     }
 }
 
@@ -98,6 +104,17 @@ impl Verifier {
     }
 }
 
+/// Whose a share of the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Holder<'a> {
+    Tenant(&'a str),
+    Bypass(&'a str),
+}
+
+fn holder(identity: &Identity) -> Holder<'_> {
+    identity.tenant.as_ref().map_or(Holder::Bypass(&identity.user), |tenant| Holder::Tenant(&tenant.name))
+}
+
 /// Every user of one configuration.
 #[derive(Debug)]
 pub struct Registry {
@@ -108,12 +125,14 @@ pub struct Registry {
 
 impl Registry {
     /// The users of the settings. A plain password becomes a verifier here, which takes about a millisecond each.
-    /// Tenants that `previous` knew under the same plan keep their budgets.
+    /// Tenants that `previous` knew under the same plan keep their budgets; a user who bypasses has one of its own.
     ///
     /// # Errors
     /// [`Trouble`] when a verifier is malformed.
     pub fn new(settings: &Settings, previous: Option<&Self>) -> Result<Self, Trouble> {
         let mut budgets: HashMap<Arc<str>, Arc<Budget>> = HashMap::new();
+        let known = previous.into_iter().flat_map(|p| p.logins.values());
+        let shares: HashMap<Holder<'_>, &Arc<Share>> = known.map(|l| (holder(&l.identity), &l.budget.share)).collect();
         let mut logins = HashMap::new();
         for (name, user) in &settings.users {
             let name: Arc<str> = name.as_str().into();
@@ -124,11 +143,12 @@ impl Registry {
                     let entry = budgets.entry(Arc::clone(&tenant.name)).or_insert_with(|| {
                         let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
                         let same = kept.filter(|k| k.identity.tenant.as_ref() == Some(tenant) && k.budget.plan == plan);
-                        same.map_or_else(|| Arc::new(Budget::new(plan)), |k| Arc::clone(&k.budget))
+                        let share = shares.get(&Holder::Tenant(&tenant.name)).copied();
+                        same.map_or_else(|| Arc::new(Budget::new(plan, share)), |k| Arc::clone(&k.budget))
                     });
                     Arc::clone(entry)
                 }
-                None => Arc::default(),
+                None => Arc::new(Budget::new(Plan::default(), shares.get(&Holder::Bypass(&name)).copied())),
             };
             logins.insert(name, Arc::new(Login { identity: Arc::new(user.identity.clone()), budget, verifier }));
         }
@@ -143,6 +163,13 @@ impl Registry {
     #[must_use]
     pub fn find(&self, user: &str) -> Option<&Arc<Login>> {
         self.logins.get(user)
+    }
+
+    /// The share of each tenant that holds server connections or waits for one, by its name.
+    #[must_use]
+    pub fn busy_shares(&self) -> BTreeMap<&str, &Arc<Share>> {
+        let tenants = self.logins.values().filter_map(|l| l.identity.tenant.as_ref().map(|t| (&*t.name, &l.budget.share)));
+        tenants.filter(|(_, share)| share.held() + share.waiting() > 0).collect()
     }
 
     /// What to run the SCRAM exchange with: for a user that does not exist, something that looks the same and that nobody can satisfy.

@@ -10,6 +10,7 @@ pub mod privilege;
 mod server;
 mod stream;
 mod tls;
+mod upkeep;
 
 pub(crate) use dial::keep_alive;
 pub use dial::{Dialler, cancel};
@@ -87,6 +88,17 @@ pub enum Trouble {
     /// Every connection is in use.
     #[error("no server connection became free within {0:?}")]
     Exhausted(Duration),
+    /// No connection could be made.
+    #[error("the server could not be connected to for {waited:?}: {reason}")]
+    Away {
+        /// How long a client waited.
+        waited: Duration,
+        /// Why the last try failed.
+        reason: String,
+    },
+    /// The client asked for its statement to be canceled.
+    #[error("the client canceled")]
+    Canceled,
     /// A catalog query failed.
     #[error("cannot read the catalog: {0}")]
     Catalog(#[from] tokio_postgres::Error),
@@ -96,9 +108,35 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The SQLSTATE that a client gets who needed the server: never one that a client takes for a broken network.
+    /// The SQLSTATE, message and hint that a client gets who needed the server: never what it takes for a broken network.
     #[must_use]
-    pub fn code(&self) -> SqlState {
-        SqlState::CANNOT_CONNECT_NOW
+    pub fn answer(&self) -> (SqlState, &'static str, Option<&'static str>) {
+        match self {
+            Self::Exhausted(_) => (
+                SqlState::TOO_MANY_CONNECTIONS,
+                "no server connection is available",
+                Some(
+                    "All that this tenant may use were taken for as long as query_wait_timeout: use shorter transactions, or fewer at once.",
+                ),
+            ),
+            Self::Canceled => (SqlState::QUERY_CANCELED, "canceling statement due to user request", None),
+            Self::Network { host: _, port: _, source: _ }
+            | Self::Timeout(_)
+            | Self::NoTls
+            | Self::Certificates { path: _, reason: _ }
+            | Self::NoRoot(_)
+            | Self::HostName(_)
+            | Self::Tls(_)
+            | Self::Protocol(_)
+            | Self::Oversize(_)
+            | Self::Closed
+            | Self::Refused { code: _, message: _ }
+            | Self::NoPassword
+            | Self::Authentication(_)
+            | Self::Broken(_)
+            | Self::Away { waited: _, reason: _ }
+            | Self::Catalog(_)
+            | Self::Strange(_) => (SqlState::CANNOT_CONNECT_NOW, "no server connection is available", Some("Try again later.")),
+        }
     }
 }

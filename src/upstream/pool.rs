@@ -1,47 +1,78 @@
-//! The pool of server connections: the latest returned goes out first, and who waits longest is served first.
+//! The pool of server connections: the latest returned goes out first, and tenants that wait are served by their shares.
 //! It does not clean connections: what is not clean when it comes back is closed.
 
-use super::login::log_in;
 use super::{Dialler, Server, Trouble};
+use crate::config::Upstream;
 use crate::http::metrics::Metrics;
-use ring::rand::{SecureRandom, SystemRandom};
-use std::collections::VecDeque;
+use crate::limits::{Share, Shares, Ticket};
+use ring::rand::SystemRandom;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
-
-/// First pause after a failed connection; it doubles up to [`PAUSE_LIMIT`].
-const PAUSE: Duration = Duration::from_millis(50);
-const PAUSE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Connections to one server as one role.
 #[derive(Debug)]
 pub struct Pool {
-    dialler: Dialler,
-    search_path: String,
-    metrics: Arc<Metrics>,
-    random: SystemRandom,
-    state: Mutex<State>,
+    pub(super) dialler: Dialler,
+    pub(super) search_path: String,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) random: SystemRandom,
+    pub(super) runtime: Handle,
+    pub(super) start: Instant,
+    pub(super) state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    idle: Vec<Server>,
-    open: usize,
-    waiting: VecDeque<oneshot::Sender<Checkout>>,
-    statuses: Vec<(Box<str>, Box<str>)>,
-    closing: bool,
+/// The keys of `[upstream]` that a reload may change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) size: usize,
+    pub(super) least: usize,
+    wait: Duration,
+    pub(super) lifetime: Duration,
+    pub(super) idle: Duration,
+    pub(super) retry: Duration,
+}
+
+impl Bounds {
+    fn of(upstream: &Upstream) -> Self {
+        Self {
+            size: upstream.pool_size,
+            least: upstream.min_pool_size,
+            wait: upstream.query_wait_timeout,
+            lifetime: upstream.server_lifetime,
+            idle: upstream.server_idle_timeout,
+            retry: upstream.server_login_retry,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) bounds: Bounds,
+    pub(super) idle: Vec<Server>,
+    /// Connections that are there, and those that are being made.
+    pub(super) open: usize,
+    /// Those that are being made.
+    pub(super) connecting: usize,
+    /// Nobody waits for long while there is an idle connection that it may have: see [`Pool::serve`].
+    pub(super) shares: Shares<oneshot::Sender<Checkout>>,
+    pub(super) statuses: Vec<(Box<str>, Box<str>)>,
+    pub(super) closing: bool,
     /// Connections of an earlier generation are not given out again.
-    generation: u64,
-    /// After failures: when the next try may be made, and the pause after that one.
-    retry: Option<(Instant, Duration)>,
+    pub(super) generation: u64,
+    /// While no connection can be made: the pause before the next try, and why the last one failed.
+    pub(super) failing: Option<(Duration, String)>,
+    /// The time since the start at the latest [`Pool::keep`]: no use of a connection asks for the time.
+    pub(super) now: Duration,
 }
 
 /// The right to one of the pool's connections, and the connection. Dropping it returns a clean connection and closes any other.
 #[derive(Debug)]
 pub struct Checkout {
     pool: Arc<Pool>,
+    share: Arc<Share>,
     server: Option<Server>,
     /// A cancel request was sent for it, which may still arrive: it must not be another client's then.
     pub(crate) canceled: bool,
@@ -82,16 +113,55 @@ impl Checkout {
 impl Drop for Checkout {
     fn drop(&mut self) {
         let reusable = self.server.take().filter(|s| s.is_clean() && !self.canceled);
-        self.pool.put_back(reusable);
+        self.pool.put_back(&self.share, reusable);
+    }
+}
+
+/// A place in a tenant's line; dropping it leaves the line.
+struct Turn<'a> {
+    pool: &'a Pool,
+    share: &'a Share,
+    ticket: Ticket,
+    got: oneshot::Receiver<Checkout>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.pool.lock().shares.leave(self.share, self.ticket);
+        self.pool.metrics.pool_waiting.dec();
     }
 }
 
 impl Pool {
     /// A pool without connections. `search_path` is the schemas that unqualified names are looked up in, in order.
+    /// To be called within the runtime that its connections are to live in.
     #[must_use]
     pub fn new(dialler: Dialler, search_path: &[String], metrics: Arc<Metrics>) -> Arc<Self> {
         let quoted: Vec<String> = search_path.iter().map(|s| format!("\"{}\"", s.replace('"', "\"\""))).collect();
-        Arc::new(Self { dialler, search_path: quoted.join(", "), metrics, random: SystemRandom::new(), state: Mutex::default() })
+        let bounds = Bounds::of(dialler.upstream());
+        let state = State {
+            bounds,
+            idle: Vec::new(),
+            open: 0,
+            connecting: 0,
+            shares: Shares::new(bounds.size),
+            statuses: Vec::new(),
+            closing: false,
+            generation: 0,
+            failing: None,
+            now: Duration::ZERO,
+        };
+        let pool = Arc::new(Self {
+            dialler,
+            search_path: quoted.join(", "),
+            metrics,
+            random: SystemRandom::new(),
+            runtime: Handle::current(),
+            start: Instant::now(),
+            state: Mutex::new(state),
+        });
+        pool.runtime.spawn(super::upkeep::keep(Arc::downgrade(&pool)));
+        pool
     }
 
     /// How the server is reached.
@@ -106,173 +176,144 @@ impl Pool {
         self.lock().statuses.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Every change under this lock is complete in itself.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection: an idle one, a new one, or the next that comes back; within the configured `pool_timeout`.
+    /// Takes over the sizes and timeouts of other settings.
+    pub fn configure(self: &Arc<Self>, upstream: &Upstream) {
+        let mut state = self.lock();
+        state.bounds = Bounds::of(upstream);
+        let size = state.bounds.size;
+        state.shares.set_places(size);
+        while state.open > size && self.close_idle(&mut state, 0) {}
+        drop(state);
+        self.serve();
+    }
+
+    /// A connection: an idle one, or the next that there is for this share; within the configured `query_wait_timeout`.
     ///
     /// # Errors
-    /// [`Trouble::Exhausted`] when all are in use for that long; the last trouble of connecting when the server is down for that long.
-    pub async fn checkout(self: &Arc<Self>) -> Result<Checkout, Trouble> {
-        if let Some(checkout) = self.idle() {
-            return Ok(checkout);
-        }
-        let limit = self.dialler.upstream().pool_timeout;
-        let deadline = Instant::now() + limit;
-        let place = self.place();
-        let mut checkout = match place {
-            Ok(checkout) => checkout,
-            Err(turn) => {
-                self.metrics.pool_waiting.inc();
-                let got = tokio::time::timeout_at(deadline, turn).await;
-                self.metrics.pool_waiting.dec();
-                match got {
-                    Ok(Ok(checkout)) => checkout,
-                    Ok(Err(_)) => return Err(Trouble::Closed),
-                    Err(_) => return Err(Trouble::Exhausted(limit)),
-                }
+    /// [`Trouble::Exhausted`] when there was none for that long, [`Trouble::Away`] when the server is down.
+    pub async fn checkout(self: &Arc<Self>, share: &Arc<Share>) -> Result<Checkout, Trouble> {
+        let (mut turn, limit) = {
+            let mut state = self.lock();
+            if state.closing {
+                return Err(Trouble::Closed);
             }
-        };
-        if checkout.server.as_mut().is_some_and(|s| !s.is_alive()) {
-            checkout.server = None;
-        }
-        if checkout.server.is_none() {
-            checkout.server = Some(self.connect(deadline).await?);
-        }
-        Ok(checkout)
-    }
-
-    /// An idle connection, if nobody waits for one.
-    fn idle(self: &Arc<Self>) -> Option<Checkout> {
-        loop {
-            let mut server = {
-                let mut state = self.lock();
-                if !state.waiting.is_empty() {
-                    return None;
-                }
-                state.idle.pop()?
-            };
-            self.metrics.pool_idle.dec();
-            let alive = server.is_alive();
-            let checkout = self.hold(alive.then_some(server));
-            if alive {
-                return Some(checkout);
-            }
-        }
-    }
-
-    /// A free place for a connection, or a turn in the queue.
-    fn place(self: &Arc<Self>) -> Result<Checkout, oneshot::Receiver<Checkout>> {
-        let mut state = self.lock();
-        if state.waiting.is_empty() {
-            if let Some(server) = state.idle.pop() {
+            self.drop_dead(&mut state);
+            if !state.idle.is_empty() && state.shares.take(share) {
+                let server = state.idle.pop();
                 drop(state);
                 self.metrics.pool_idle.dec();
-                return Ok(self.hold(Some(server)));
+                return Ok(self.hold(Arc::clone(share), server));
             }
-            if state.open < self.dialler.upstream().pool_size {
-                state.open += 1;
-                drop(state);
-                self.metrics.pool_size.inc();
-                return Ok(self.hold(None));
+            let (sender, got) = oneshot::channel();
+            self.metrics.pool_waiting.inc();
+            let turn = Turn { pool: self, share, ticket: state.shares.wait(share, sender), got };
+            (turn, state.bounds.wait)
+        };
+        self.serve();
+        let begun = Instant::now();
+        let got = tokio::time::timeout(limit, &mut turn.got).await;
+        self.metrics.pool_wait_seconds.observe(begun.elapsed().as_secs_f64());
+        match got {
+            Ok(Ok(checkout)) => Ok(checkout),
+            Ok(Err(_)) => Err(Trouble::Closed),
+            Err(_) => {
+                let reason = self.lock().failing.as_ref().map(|(_, reason)| reason.clone());
+                Err(reason.map_or(Trouble::Exhausted(limit), |reason| Trouble::Away { waited: limit, reason }))
             }
         }
-        let (sender, receiver) = oneshot::channel();
-        state.waiting.push_back(sender);
-        Err(receiver)
     }
 
-    fn hold(self: &Arc<Self>, server: Option<Server>) -> Checkout {
+    fn hold(self: &Arc<Self>, share: Arc<Share>, server: Option<Server>) -> Checkout {
         self.metrics.pool_active.inc();
-        Checkout { pool: Arc::clone(self), server, canceled: false }
+        Checkout { pool: Arc::clone(self), share, server, canceled: false }
+    }
+
+    /// Closes what is next in turn but is not there any more.
+    fn drop_dead(&self, state: &mut State) {
+        while state.idle.last_mut().is_some_and(|server| !server.is_alive()) {
+            let at = state.idle.len() - 1;
+            self.close_idle(state, at);
+        }
+    }
+
+    /// Closes an idle connection. Says whether there was one.
+    pub(super) fn close_idle(&self, state: &mut State, at: usize) -> bool {
+        if at >= state.idle.len() {
+            return false;
+        }
+        state.idle.remove(at);
+        state.open -= 1;
+        self.metrics.pool_idle.dec();
+        self.metrics.pool_size.dec();
+        true
+    }
+
+    /// Gives idle connections to those who wait, and has others made where they are wanted.
+    pub(super) fn serve(self: &Arc<Self>) {
+        loop {
+            let mut state = self.lock();
+            self.drop_dead(&mut state);
+            if !state.idle.is_empty()
+                && let Some((share, turn)) = state.shares.serve()
+            {
+                let server = state.idle.pop();
+                drop(state);
+                self.metrics.pool_idle.dec();
+                // Should whoever waited be gone just now, the checkout comes back by being dropped.
+                let _gone: Result<(), Checkout> = turn.send(self.hold(share, server));
+                continue;
+            }
+            self.want(&mut state);
+            return;
+        }
     }
 
     /// Takes back a place, with a connection or without.
-    fn put_back(self: &Arc<Self>, server: Option<Server>) {
+    fn put_back(self: &Arc<Self>, share: &Share, server: Option<Server>) {
         self.metrics.pool_active.dec();
         let mut state = self.lock();
-        let mut server = server.filter(|s| !state.closing && s.generation == state.generation);
-        // Who waits longest is next; one who has given up has dropped the receiver.
-        while let Some(next) = state.waiting.pop_front() {
-            if next.is_closed() {
-                continue;
+        state.shares.give_back(share);
+        let fits = |s: &Server| {
+            !state.closing && s.generation == state.generation && s.expires > state.now && state.open <= state.bounds.size
+        };
+        match server.filter(fits) {
+            Some(mut server) => {
+                server.shrink();
+                server.idle_since = state.now;
+                state.idle.push(server);
+                self.metrics.pool_idle.inc();
             }
-            drop(state);
-            // Should the receiver go just now, the checkout comes back here by being dropped.
-            let _gone: Result<(), Checkout> = next.send(self.hold(server.take()));
-            return;
-        }
-        if let Some(mut server) = server {
-            server.shrink();
-            state.idle.push(server);
-            drop(state);
-            self.metrics.pool_idle.inc();
-        } else {
-            state.open -= 1;
-            drop(state);
-            self.metrics.pool_size.dec();
-        }
-    }
-
-    /// Connects, again and again until it works or `deadline` is over.
-    async fn connect(&self, deadline: Instant) -> Result<Server, Trouble> {
-        let generation = self.lock().generation;
-        loop {
-            let until = self.lock().retry.map(|(at, _)| at).filter(|&at| at > Instant::now());
-            if let Some(at) = until {
-                tokio::time::sleep_until(at.min(deadline)).await;
-            }
-            let trouble = match tokio::time::timeout_at(deadline, self.connect_once()).await {
-                Ok(Ok(mut server)) => {
-                    let mut state = self.lock();
-                    server.generation = generation;
-                    state.retry = None;
-                    state.statuses = server.statuses().to_vec();
-                    return Ok(server);
-                }
-                Ok(Err(trouble)) => trouble,
-                Err(_) => Trouble::Timeout(self.dialler.upstream().connect_timeout),
-            };
-            tracing::warn!(trouble = %trouble, "cannot connect to the server");
-            let mut state = self.lock();
-            let pause = state.retry.map_or(PAUSE, |(_, pause)| (pause * 2).min(PAUSE_LIMIT));
-            let at = Instant::now() + pause;
-            state.retry = Some((at, pause));
-            if at >= deadline {
-                return Err(trouble);
+            None => {
+                state.open = state.open.saturating_sub(1);
+                self.metrics.pool_size.dec();
             }
         }
-    }
-
-    async fn connect_once(&self) -> Result<Server, Trouble> {
-        let mut prefix = [0; 8];
-        self.random.fill(&mut prefix).map_err(|_| Trouble::Authentication("no random numbers".to_owned()))?;
-        let stream = self.dialler.dial().await?;
-        let limit = self.dialler.upstream().connect_timeout;
-        let login = log_in(stream, self.dialler.upstream(), &self.search_path, u64::from_be_bytes(prefix));
-        tokio::time::timeout(limit, login).await.map_err(|_| Trouble::Timeout(limit))?
+        let quiet = state.shares.waiting() == 0 && state.open >= state.bounds.least;
+        drop(state);
+        if !quiet {
+            self.serve();
+        }
     }
 
     /// Closes idle connections, and those that are in use as they come back: others take their places.
-    pub fn retire(&self) {
+    pub fn retire(self: &Arc<Self>) {
         let mut state = self.lock();
         state.generation += 1;
-        let idle = std::mem::take(&mut state.idle);
-        state.open = state.open.saturating_sub(idle.len());
+        while self.close_idle(&mut state, 0) {}
         drop(state);
-        for _ in idle {
-            self.metrics.pool_idle.dec();
-            self.metrics.pool_size.dec();
-        }
+        self.serve();
     }
 
-    /// Closes idle connections, and those that come back from now on.
+    /// Closes idle connections, and those that come back from now on. Nobody gets one any more.
     pub fn close(&self) {
         let mut state = self.lock();
         state.closing = true;
-        let idle = std::mem::take(&mut state.idle);
-        state.open = state.open.saturating_sub(idle.len());
+        state.shares.dismiss();
+        while self.close_idle(&mut state, 0) {}
     }
 }

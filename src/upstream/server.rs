@@ -6,6 +6,7 @@ use bytes::BytesMut;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
+use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// What it takes to cancel a connection's statement.
@@ -34,11 +35,23 @@ pub struct Server {
     statuses: Vec<(Box<str>, Box<str>)>,
     /// The pool's generation that it was made in.
     pub(super) generation: u64,
+    /// By the pool's clock: when it was used last, and until when it may be.
+    pub(super) idle_since: Duration,
+    pub(super) expires: Duration,
 }
 
 impl Server {
     pub(super) fn new(stream: Stream, backend: Backend, key: Option<CancelKey>, statuses: Vec<(Box<str>, Box<str>)>) -> Self {
-        Self { stream, inbox: BytesMut::new(), backend, key, statuses, generation: 0 }
+        Self {
+            stream,
+            inbox: BytesMut::new(),
+            backend,
+            key,
+            statuses,
+            generation: 0,
+            idle_since: Duration::ZERO,
+            expires: Duration::MAX,
+        }
     }
 
     /// The key of its CancelRequest.

@@ -22,7 +22,7 @@ const SHELL: &[(&str, &[&str])] = &[
     ("config", &["policy"]),
     ("audit", &["error"]),
     ("http", &["error"]),
-    ("upstream", &["error", "wire", "rewrite", "session", "catalog", "config", "http"]),
+    ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config"]),
     (
         "proxy",

@@ -3,6 +3,7 @@
 mod arrows;
 mod billing;
 mod copying;
+mod limits;
 mod rewrite;
 mod session;
 mod wire;

@@ -106,7 +106,7 @@ fn openings() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn gauge(proxy: &Proxy, name: &str) -> Option<i64> {
+pub(crate) fn gauge(proxy: &Proxy, name: &str) -> Option<i64> {
     let (_, text) = http_get(proxy.http, "/metrics")?;
     text.lines().find(|l| l.starts_with(name) && !l.starts_with('#'))?.rsplit(' ').next()?.parse().ok()
 }
@@ -191,8 +191,8 @@ fn whoever_goes_away_leaves_nothing_behind() {
             refused += step.refusals;
             let recorded = proxy.audit().iter().filter(|r| r.contains("\"event\":\"refusal\"")).count();
             assert_eq!(recorded, refused, "{what}: refusals in the audit log");
-            // Both connections of the pool serve another tenant, as if nothing had been.
-            let (mut one, mut two) = (proxy.client("birch_app"), proxy.client("birch_app"));
+            // Both connections of the pool serve other tenants, as if nothing had been. (They have equally many rows.)
+            let (mut one, mut two) = (proxy.client("cedar_app"), proxy.client("birch_app"));
             one.run("BEGIN");
             for other in [&mut two, &mut one] {
                 assert_eq!(other.run("SELECT count(*) FROM properties"), properties, "{what}");

@@ -1,4 +1,4 @@
-//! Tenants interleaved on a proxy with one server connection: whatever the order of their transactions, settings, prepared statements,
+//! Tenants interleaved on a proxy with one server connection, with two and with many: whatever the order of their transactions, settings, prepared statements,
 //! errors and disconnects, each tenant's answers are those of a database of its own.
 
 use crate::cluster::cluster;
@@ -184,10 +184,10 @@ impl Tenant {
     }
 }
 
-/// Three tenants, one server connection. A tenant inside a transaction holds it, so only that tenant acts until it ends.
-fn run(seed: u64, acts: usize) {
+/// Three tenants, few server connections. A tenant inside a transaction holds one: when all are held, only those tenants act until one ends.
+fn run(seed: u64, acts: usize, pool_size: usize) {
     let world = World::new();
-    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let proxy = Proxy::start(&Setup { pool_size, ..Setup::new(&world.real, TENANCY) });
     let mut tenants: Vec<Tenant> = [("alder_app", 1), ("birch_app", 2), ("cedar_app", 3)]
         .into_iter()
         .map(|(user, n)| Tenant::new(user, n, &proxy))
@@ -195,13 +195,13 @@ fn run(seed: u64, acts: usize) {
     let mut dice = Dice(seed);
     let mut history = String::new();
     for n in 0..acts {
-        let holder = tenants.iter().position(|t| t.in_transaction);
-        let who = holder.unwrap_or_else(|| dice.below(3));
+        let holders: Vec<usize> = (0..3).filter(|&n| tenants[n].in_transaction).collect();
+        let who = if holders.len() >= pool_size { holders[dice.below(holders.len())] } else { dice.below(3) };
         let what = act(&tenants[who], &mut dice);
         writeln!(history, "{n}: {}: {}", tenants[who].user, told(&what)).expect("write");
         if let Some(problem) = tenants[who].perform(&what, &proxy) {
             let last: Vec<&str> = history.lines().rev().take(30).collect();
-            panic!("seed {seed}, act {n}: {problem}\nthe last acts, newest first:\n{}", last.join("\n"));
+            panic!("seed {seed}, pool of {pool_size}, act {n}: {problem}\nthe last acts, newest first:\n{}", last.join("\n"));
         }
     }
 }
@@ -215,8 +215,8 @@ fn told(act: &Act) -> String {
 }
 
 #[test]
-fn interleaved_tenants_on_one_server_connection() {
-    for seed in 1..=6 {
-        run(seed, 250);
+fn interleaved_tenants_on_few_server_connections() {
+    for (seed, pool_size) in (1..).zip([1, 1, 1, 2, 2, 20]) {
+        run(seed, 250, pool_size);
     }
 }

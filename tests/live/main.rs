@@ -9,6 +9,7 @@ mod faults;
 mod interleave;
 mod isolation;
 mod lifecycle;
+mod pool;
 mod protocol;
 mod proxy;
 mod random;

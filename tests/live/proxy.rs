@@ -31,12 +31,12 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// A proxy in front of this database, logging in as `app`.
+    /// A proxy in front of this database, logging in as `app`. `PGMOAT_POOL_SIZE` is the size of its pool where a test does not care.
     pub(crate) fn new(database: &str, tenancy: &str) -> Self {
         Self {
             database: database.to_owned(),
             tenancy: tenancy.to_owned(),
-            pool_size: 8,
+            pool_size: std::env::var("PGMOAT_POOL_SIZE").map_or(8, |n| n.parse().expect("PGMOAT_POOL_SIZE is a number")),
             login: "app".to_owned(),
             query: String::new(),
             listen: String::new(),

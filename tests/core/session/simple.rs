@@ -1,6 +1,7 @@
 //! Simple queries. It does not test what is cleared.
 
 use super::*;
+use pgmoat::error::SqlState;
 
 #[test]
 fn statements_of_one_query_go_as_one_query_and_come_back_whole() {
@@ -87,7 +88,7 @@ fn without_a_server_a_query_is_an_error_and_the_session_lives() {
     let frame = Frame::read(&bytes, 1 << 20).expect("bounds").expect("whole");
     let mut out = Vec::new();
     assert_eq!(s.session.on_client(&frame, None, Duration::ZERO, &mut out), Ok(Taken::NeedsServer));
-    s.session.unavailable(&frame, &mut s.heard);
+    s.session.unavailable(&frame, (SqlState::CANNOT_CONNECT_NOW, "no server connection is available", None), &mut s.heard);
     assert_eq!(s.heard(), "E57P03 Z:I");
     assert_eq!(s.client(&query("select 2")), "Q:select 2;|");
 }

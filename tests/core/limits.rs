@@ -1,0 +1,240 @@
+//! Whose turn it is when places run short, and how who comes too often is slowed down: told by counting, no clock is asked.
+
+use pgmoat::limits::{Rate, Share, Shares, Sources, Ticket};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Serves all who can be; gives the numbers that they brought.
+fn serve(shares: &mut Shares<usize>) -> Vec<usize> {
+    std::iter::from_fn(|| shares.serve().map(|(_, n)| n)).collect()
+}
+
+/// Tenants that always have more to do than places: each one who is served gives its place back after the others of its round.
+/// Says how often each was served in `rounds` returns.
+fn contend(places: usize, weights: &[u32], rounds: usize) -> Vec<usize> {
+    let tenants: Vec<Arc<Share>> = weights.iter().map(|&w| Share::new(w)).collect();
+    let mut shares = Shares::new(places);
+    let mut holding = std::collections::VecDeque::new();
+    let mut served = vec![0; weights.len()];
+    for (n, share) in tenants.iter().enumerate() {
+        for _ in 0..places + 1 {
+            shares.wait(share, n);
+        }
+    }
+    for round in 0..rounds + places {
+        for n in serve(&mut shares) {
+            holding.push_back(n);
+            if round >= places {
+                served[n] += 1;
+            }
+            shares.wait(&tenants[n], n);
+        }
+        let n = holding.pop_front().expect("somebody holds a place");
+        shares.give_back(&tenants[n]);
+    }
+    served
+}
+
+#[test]
+fn who_floods_waits_behind_who_does_not() {
+    let (flood, calm, third) = (Share::new(1), Share::new(1), Share::new(1));
+    let mut shares = Shares::new(4);
+    assert!((0..3).all(|_| shares.take(&flood)));
+    assert!(!shares.take(&flood), "the last place is for somebody else");
+    for _ in 0..1000 {
+        shares.wait(&flood, 0);
+    }
+    assert_eq!(serve(&mut shares), [0; 0]);
+    assert!(shares.take(&calm), "at once, past a thousand who wait");
+    shares.wait(&calm, 1);
+    shares.wait(&calm, 2);
+    // Both hold some: the place that comes back is kept for a third.
+    shares.give_back(&flood);
+    assert_eq!(serve(&mut shares), [0; 0]);
+    assert!(shares.take(&third));
+    // Of 2 and 1 the one that comes back goes to who holds fewer, past a thousand again.
+    shares.give_back(&third);
+    shares.give_back(&calm);
+    assert_eq!(serve(&mut shares), [1]);
+    shares.give_back(&calm);
+    assert_eq!(serve(&mut shares), [2]);
+    shares.give_back(&calm);
+    assert_eq!(serve(&mut shares), [0]);
+    assert_eq!((flood.held(), calm.held(), flood.waiting(), calm.waiting(), shares.waiting()), (3, 0, 999, 0, 999));
+}
+
+#[test]
+fn nobody_can_hold_them_all() {
+    for places in 2..6 {
+        let (hog, other) = (Share::new(1000), Share::new(1));
+        let mut shares = Shares::new(places);
+        for _ in 0..places * 3 {
+            if !shares.take(&hog) {
+                shares.wait(&hog, 0);
+            }
+        }
+        serve(&mut shares);
+        assert_eq!(hog.held(), places - 1);
+        assert!(shares.take(&other), "{places} places");
+        assert!(!shares.take(&Share::new(1)), "there are no more");
+    }
+    // But one place is one place.
+    let only = Share::new(1);
+    let mut shares = Shares::<()>::new(1);
+    assert!(shares.take(&only) && !shares.take(&only));
+}
+
+#[test]
+fn turns_go_by_weight() {
+    assert_eq!(contend(1, &[1, 1], 100), [50, 50]);
+    assert_eq!(contend(1, &[3, 1], 100), [75, 25]);
+    assert_eq!(contend(7, &[1, 1, 1], 90), [30, 30, 30]);
+    let (four, one) = <[usize; 2]>::try_from(contend(21, &[4, 1], 1000)).map(Into::into).expect("two");
+    assert!((750..=850).contains(&four) && four + one == 1000, "{four} and {one}");
+    // Whatever the weights and however few the places, nobody is left out.
+    assert!(contend(3, &[1000, 1000, 1], 100)[2] >= 30);
+    assert!(contend(1, &[100, 1], 303)[1] >= 3);
+}
+
+#[test]
+fn a_pause_earns_no_credit() {
+    let (busy, rare) = (Share::new(1), Share::new(1));
+    let mut shares = Shares::new(1);
+    assert!(shares.take(&busy));
+    for _ in 0..100 {
+        shares.wait(&busy, 0);
+        shares.give_back(&busy);
+        assert_eq!(serve(&mut shares), [0]);
+    }
+    for _ in 0..10 {
+        shares.wait(&busy, 0);
+        shares.wait(&rare, 1);
+    }
+    let mut order = Vec::new();
+    let mut last = busy.clone();
+    for _ in 0..10 {
+        shares.give_back(&last);
+        let n = serve(&mut shares)[0];
+        last = if n == 0 { busy.clone() } else { rare.clone() };
+        order.push(n);
+    }
+    assert_eq!(order.iter().sum::<usize>(), 5, "{order:?}");
+}
+
+#[test]
+fn who_leaves_is_not_served() {
+    let (one, two) = (Share::new(1), Share::new(1));
+    let mut shares = Shares::new(1);
+    assert!(shares.take(&one));
+    let tickets: Vec<Ticket> = (0..3).map(|n| shares.wait(&two, n)).collect();
+    shares.leave(&two, tickets[0]);
+    shares.leave(&two, tickets[0]);
+    shares.leave(&two, tickets[2]);
+    shares.give_back(&one);
+    assert_eq!(serve(&mut shares), [1]);
+    shares.leave(&two, tickets[1]);
+    assert_eq!((two.waiting(), shares.waiting(), two.held()), (0, 0, 1));
+    shares.wait(&one, 7);
+    shares.dismiss();
+    shares.give_back(&two);
+    assert_eq!((serve(&mut shares), one.waiting()), (vec![], 0));
+}
+
+/// Any order of taking, waiting, leaving, giving back and other numbers of places and weights: no place is lent twice, no line is lost.
+#[test]
+fn the_figures_always_agree() {
+    let mut seed = 7_u64;
+    let mut dice = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("small") % n
+    };
+    for _ in 0..200 {
+        let tenants: Vec<Arc<Share>> = (0..4).map(|_| Share::new(1)).collect();
+        let mut places = 1 + dice(5);
+        let mut shares = Shares::new(places);
+        let mut lines: Vec<Vec<(Ticket, usize)>> = vec![Vec::new(); 4];
+        let mut held = [0; 4];
+        for step in 0..200 {
+            let n = dice(4);
+            match dice(7) {
+                0 => held[n] += usize::from(shares.take(&tenants[n])),
+                1 | 2 => {
+                    let ticket = shares.wait(&tenants[n], step);
+                    lines[n].push((ticket, step));
+                }
+                3 if !lines[n].is_empty() => {
+                    let at = dice(lines[n].len());
+                    shares.leave(&tenants[n], lines[n].remove(at).0);
+                }
+                4 | 5 if held[n] > 0 => {
+                    shares.give_back(&tenants[n]);
+                    held[n] -= 1;
+                }
+                6 => tenants[n].set_weight(u32::try_from(dice(5)).expect("small")),
+                _ => {
+                    places = 1 + dice(5);
+                    shares.set_places(places);
+                }
+            }
+            while let Some((share, brought)) = shares.serve() {
+                let n = tenants.iter().position(|t| Arc::ptr_eq(t, &share)).expect("one of them");
+                assert_eq!(lines[n].remove(0).1, brought, "in the order in which they came");
+                held[n] += 1;
+                assert!(held.iter().sum::<usize>() <= places, "a place was lent twice");
+                assert!(places == 1 || held[n] == 1 || held[n] < places, "one holds them all");
+            }
+            for n in 0..4 {
+                assert_eq!((tenants[n].held(), tenants[n].waiting()), (held[n], lines[n].len()));
+            }
+            let free = places.saturating_sub(held.iter().sum());
+            let could = (0..4).any(|n| !lines[n].is_empty() && (free > 1 || (free == 1 && held[n] == 0)));
+            assert!(!could, "somebody waits in vain: {held:?} of {places}, {lines:?}");
+        }
+    }
+}
+
+/// Clients that come again as soon as they are listened to, whatever they were told: those who are refused are about as many as those who
+/// are admitted, however many clients there are.
+#[test]
+fn a_flood_is_refused_at_its_rate_and_not_at_its_speed() {
+    const RATE: u32 = 100;
+    for clients in [1, 16, 200] {
+        let rate = Rate::new(NonZeroU32::new(RATE).expect("positive"), NonZeroU32::new(1));
+        let (mut admitted, mut refused) = (0, 0);
+        // When each comes next, microseconds: at fifty times the rate, all of them together.
+        let mut next = vec![0_u64; clients];
+        let gap = 1_000_000 * clients as u64 / (50 * u64::from(RATE));
+        while let Some((at, client)) = next.iter().copied().zip(0..).min().filter(|(at, _)| *at < 10_000_000) {
+            let wait = match rate.admit(1, Duration::from_micros(at)) {
+                Ok(()) => {
+                    admitted += 1;
+                    Duration::ZERO
+                }
+                Err(excess) => {
+                    refused += 1;
+                    assert_eq!(excess.refusal.code.as_str(), "53400");
+                    let hint = excess.refusal.hint.expect("a hint");
+                    let millis: u128 = hint.strip_prefix("retry_after_ms=").and_then(|n| n.parse().ok()).expect("a number");
+                    assert_eq!(
+                        millis,
+                        excess.pause.as_nanos().div_ceil(1_000_000).max(1),
+                        "who waits as told is not kept waiting"
+                    );
+                    excess.pause
+                }
+            };
+            next[client] = at + gap.max(u64::try_from(wait.as_micros()).expect("small") + 1);
+        }
+        assert!((900..=1010).contains(&admitted), "{clients} clients: {admitted} admitted in ten seconds of 100 a second");
+        assert!(refused <= 1100 + clients * 10, "{clients} clients: {refused} refused");
+    }
+}
+
+#[test]
+fn each_source_has_its_own_rate() {
+    let sources = Sources::new(Duration::from_millis(100), 3);
+    let admitted = |source: u64, at: u64| (0..10).filter(|_| sources.admit(source, Duration::from_millis(at))).count();
+    assert_eq!((admitted(1, 0), admitted(2, 0), admitted(1, 0)), (3, 3, 0));
+    assert_eq!((admitted(1, 200), admitted(1, 10_000), admitted(2, 100)), (2, 3, 1));
+}
