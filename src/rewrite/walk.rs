@@ -586,6 +586,12 @@ pub(super) fn quoted(relation: &Relation) -> String {
 /// The refusal of a kind of statement.
 pub(super) fn refuse_statement(kind: &str) -> Refusal {
     let hint = match kind.split(' ').next().unwrap_or_default() {
+        "CREATE" if kind.contains(" TEMP") => {
+            "A server connection serves several clients. Use WITH for what one statement needs, or a table with the tenant column."
+        }
+        "DO" | "CALL" => {
+            "What it runs is not seen: send the statements themselves, or put them into a function that the operator allows."
+        }
         "TRUNCATE" => "It would take every tenant's rows: use DELETE.",
         "LOCK" => "It would hold up every tenant: lock rows with SELECT ... FOR UPDATE.",
         _ => {

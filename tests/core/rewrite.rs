@@ -151,3 +151,24 @@ fn execute_has_no_parameters() {
         assert!(refusal.message.contains("a parameter in EXECUTE"), "{text}: {}", refusal.message);
     }
 }
+
+/// What a pool cannot carry is refused with what to do instead.
+#[test]
+fn what_belongs_to_a_connection_is_refused_with_a_way_out() {
+    let (rewriter, scope) = billing::rewriter();
+    for (text, way) in [
+        ("LISTEN news", "Ask for changes by a query, or use a bypass user"),
+        ("NOTIFY news, 'x'", "Ask for changes by a query, or use a bypass user"),
+        ("CREATE TEMP TABLE t (id int)", "Use WITH for what one statement needs"),
+        ("CREATE TEMPORARY TABLE t AS SELECT 1", "Use WITH for what one statement needs"),
+        ("CREATE TABLE t (id int)", "Schema changes and administration go to the database directly"),
+        ("DECLARE c CURSOR WITH HOLD FOR SELECT 1", "Fetch from it inside the transaction"),
+        ("SELECT pg_advisory_lock(1)", "lock a row, SELECT ... FOR UPDATE"),
+        ("SELECT pg_try_advisory_xact_lock(1)", "lock a row, SELECT ... FOR UPDATE"),
+        ("DO 'BEGIN END'", "send the statements themselves"),
+    ] {
+        let refusal = rewriter.simple(text, &scope).unwrap_err();
+        let hint = refusal.hint.unwrap_or_default();
+        assert!(hint.contains(way), "{text}: {} {hint}", refusal.message);
+    }
+}

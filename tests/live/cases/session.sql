@@ -557,6 +557,28 @@ DISCARD TEMPORARY
 UNLISTEN somewhere
 --;
 SELECT pg_advisory_unlock_all()
+--# what asyncpg sends when a connection goes back to its pool | simple | same
+BEGIN; DECLARE c CURSOR FOR SELECT 1; SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL; COMMIT
+--;
+SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL
+--# close all, deallocate all | both | same
+PREPARE q AS SELECT 1
+--;
+CLOSE ALL
+--;
+EXECUTE q
+--;
+DEALLOCATE PREPARE ALL
+--;
+EXECUTE q
+--;
+DEALLOCATE ALL
+--# advisory locks of every kind | both | refused 42501
+SELECT pg_try_advisory_lock(1, 2)
+--;
+SELECT pg_try_advisory_xact_lock_shared(1)
+--;
+SELECT pg_advisory_unlock(1)
 --# what drivers set when a connection is made | both | same
 SET client_min_messages TO warning
 --;
