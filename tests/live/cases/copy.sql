@@ -282,7 +282,7 @@ COPY payments (invoice_id, amount) FROM STDIN
 --# where nobody may write | both | refused 42501
 --< Z\tz\t1
 COPY tariffs FROM STDIN
---;
+--# into a view, as PostgreSQL says it | both | refused 42809
 COPY open_invoices FROM STDIN
 --;
 COPY property_totals FROM STDIN
