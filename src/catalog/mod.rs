@@ -3,7 +3,7 @@
 
 mod objects;
 
-pub use objects::{Address, Class, Constraint, FIRST_USER_OID, FunctionObject, Index, Objects, SystemColumn, TypeObject};
+pub use objects::{Address, Cast, Class, Constraint, FIRST_USER_OID, FunctionObject, Index, Objects, SystemColumn, TypeObject};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -36,6 +36,10 @@ pub struct Catalog {
     pub user_functions: BTreeMap<String, Vec<String>>,
     /// Names of the operators outside `pg_catalog`.
     pub user_operators: BTreeSet<String>,
+    /// Names of those of them that came with no extension.
+    pub own_operators: BTreeSet<String>,
+    /// The casts by functions that came neither with PostgreSQL nor with an extension.
+    pub casts: Vec<Cast>,
     /// Names of the enum types outside `pg_catalog`, with their schemas.
     pub enum_types: BTreeMap<String, Vec<String>>,
     /// Names of the types outside `pg_catalog` (with their schemas), row types of relations left out.

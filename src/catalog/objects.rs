@@ -55,6 +55,21 @@ pub enum Class {
     Other,
 }
 
+/// A cast that calls a function.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The function's schema.
+    pub schema: String,
+    /// The function's name.
+    pub function: String,
+    /// Whether it is a cast of a relation's row type.
+    pub of_row: bool,
+    /// Whether it applies where no cast is written.
+    pub implicit: bool,
+    /// `pg_type.typname` of the type that it makes.
+    pub target: String,
+}
+
 /// An index.
 #[derive(Clone, Debug)]
 pub struct Index {

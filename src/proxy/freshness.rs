@@ -9,10 +9,25 @@ use crate::rewrite::Rewriter;
 use crate::tenants::Registry;
 use crate::upstream::catalog;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
-/// Asks again and again, for as long as the proxy runs. `known` is the fingerprint that the server had before the snapshot was loaded:
-/// what changes between the two is seen as a change.
-pub(super) async fn watch(shared: Arc<Shared>, mut known: String) {
+/// How old an answer may be that a login makes do with: many logins at once ask once.
+const RECENT: Duration = Duration::from_millis(100);
+
+/// What the server's catalog was known by when it was last asked, and when that was.
+#[derive(Debug)]
+pub(super) struct Known(Mutex<(String, Instant)>);
+
+impl Known {
+    /// `fingerprint` is what the server had before the snapshot was loaded: what changes between the two is seen as a change.
+    pub(super) fn new(fingerprint: String) -> Self {
+        Self(Mutex::new((fingerprint, Instant::now())))
+    }
+}
+
+/// Asks again and again, for as long as the proxy runs.
+pub(super) async fn watch(shared: Arc<Shared>) {
     let every = shared.settings.load().upstream.catalog_poll;
     if every.is_zero() {
         return;
@@ -20,12 +35,7 @@ pub(super) async fn watch(shared: Arc<Shared>, mut known: String) {
     let mut failing = false;
     loop {
         tokio::time::sleep(every).await;
-        let result = match catalog::fingerprint(shared.pool.dialler()).await {
-            Ok(now) if now == known => Ok(()),
-            Ok(now) => refresh(&shared).await.map(|()| known = now),
-            Err(trouble) => Err(trouble.into()),
-        };
-        match result {
+        match ask(&shared).await {
             Ok(()) => failing = false,
             Err(trouble) if !failing => {
                 tracing::error!(%trouble, "the catalog cannot be read anew; the old snapshot stays");
@@ -34,6 +44,43 @@ pub(super) async fn watch(shared: Arc<Shared>, mut known: String) {
             Err(_) => {}
         }
     }
+}
+
+/// Asks before a client is let in: what was made before it came, or another database under the same name, is seen. Without an answer the
+/// old snapshot stays, which the watch reports: the server is away, and then so is what it would be asked.
+pub(super) async fn greet(shared: &Shared) {
+    if shared.settings.load().upstream.catalog_poll.is_zero() {
+        return;
+    }
+    if let Err(trouble) = ask(shared).await {
+        tracing::debug!(%trouble, "the catalog cannot be read anew at a login");
+    }
+}
+
+/// Asks, unless that has just been done, and loads the catalog anew if it has changed.
+async fn ask(shared: &Shared) -> Result<(), Trouble> {
+    let mut known = shared.known.0.lock().await;
+    if known.1.elapsed() < RECENT {
+        return Ok(());
+    }
+    let asked = Instant::now();
+    let answer = changed(shared, &known.0).await;
+    // Who waited here need not wait for a server that is away once more.
+    known.1 = if answer.is_ok() { asked } else { Instant::now() };
+    if let Some(now) = answer? {
+        known.0 = now;
+    }
+    Ok(())
+}
+
+/// What the catalog is known by now, if that is something else: then it was loaded anew.
+async fn changed(shared: &Shared, known: &str) -> Result<Option<String>, Trouble> {
+    let now = catalog::fingerprint(shared.pool.dialler()).await?;
+    if now == known {
+        return Ok(None);
+    }
+    refresh(shared).await?;
+    Ok(Some(now))
 }
 
 /// Goes over to the catalog as it is now, under the same settings. Where the declaration no longer fits, what it says of that relation

@@ -72,6 +72,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
         },
         None => None,
     };
+    super::freshness::greet(shared).await;
     let rewriter = shared.rewriter.load_full();
     let scope = rewriter.scope(&login.identity).map_err(|r| denied(r.code, r.message))?;
     let told = statuses(request, &login, shared).await?;

@@ -104,6 +104,7 @@ struct Shared {
     start: Instant,
     /// One reload at a time: none puts an older snapshot over a newer one.
     reloading: tokio::sync::Mutex<()>,
+    known: freshness::Known,
 }
 
 /// A proxy that listens and does not serve yet.
@@ -111,8 +112,6 @@ struct Shared {
 pub struct Proxy {
     listener: TcpListener,
     shared: Arc<Shared>,
-    /// What the server's catalog was known by before it was loaded.
-    fingerprint: String,
 }
 
 /// A handle on a running proxy.
@@ -174,8 +173,9 @@ impl Proxy {
             farewell: FAREWELL,
             start: Instant::now(),
             reloading: tokio::sync::Mutex::default(),
+            known: freshness::Known::new(fingerprint),
         });
-        Ok(Self { listener, shared, fingerprint })
+        Ok(Self { listener, shared })
     }
 
     /// The handle.
@@ -193,7 +193,7 @@ impl Proxy {
         let places = Places::new(self.shared.settings.load().listen.max_clients);
         let mut tasks = JoinSet::new();
         let mut watching = JoinSet::new();
-        watching.spawn(freshness::watch(Arc::clone(&self.shared), self.fingerprint));
+        watching.spawn(freshness::watch(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {

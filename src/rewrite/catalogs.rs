@@ -10,7 +10,7 @@ use crate::policy::allowed::{family_of, visible_settings};
 use crate::policy::catalogs::{Named, Shown, SystemRelation, system_relation};
 use crate::policy::exposure::ObjectKind;
 use crate::sql::{quote_ident, quote_literal};
-use sqlparser::ast::Ident;
+use sqlparser::ast::{Ident, ObjectName};
 use std::ops::Range;
 
 /// The lowest OID of an object that did not come with PostgreSQL, as SQL.
@@ -76,6 +76,31 @@ impl Walk<'_, '_> {
             self.replace(token..token.saturating_add(2), Vec::new());
         }
         Ok(())
+    }
+
+    /// `public.t.c`: should `t` become a derived table, it has no schema to name it by either.
+    pub(super) fn without_schema(&mut self, schema: &Ident, relation: &Ident) -> Result<(), Refusal> {
+        self.without_system_schema(schema)?;
+        let entry =
+            self.levels.iter().rev().filter(|l| !l.closed).find_map(|l| l.entries.iter().find(|e| e.alias == relation.value));
+        let named = entry.and_then(|e| e.reference).filter(|reference| {
+            let found = self.references.get(*reference);
+            found.is_some_and(|r| r.alias.is_none() && r.relation.schema == schema.value && r.relation.name == relation.value)
+        });
+        if let Some(reference) = named {
+            let token = self.token_of(schema)?;
+            self.qualifiers.push((reference, token..token.saturating_add(2)));
+        }
+        Ok(())
+    }
+
+    /// The name of a relation whose whole row is meant, `t.*` or `public.t.*`.
+    pub(super) fn row_name(&mut self, name: &ObjectName) -> Result<(), Refusal> {
+        let parts = self.parts(name)?;
+        match parts.as_slice() {
+            [schema, relation] => self.without_schema(schema, relation),
+            [] | [_] | [_, _, _, ..] => Ok(()),
+        }
     }
 
     /// The derived table. Its columns are those of the relation, in order, so that `*` means the same.

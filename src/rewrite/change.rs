@@ -276,6 +276,9 @@ impl<'a> Walk<'a, '_> {
         if relation.has_rules {
             return Err(refuse("it has rules, which pgmoat cannot see through"));
         }
+        if verb != "DELETE" && self.has_unseen_defaults(relation) {
+            return Err(refuse("a default or generated column of it calls a function that tenants may not call"));
+        }
         let filter = self.filter(relation, access, tokens.start)?;
         if verb == "COPY FROM" && filter.has_path() {
             let message = "COPY FROM for a relation that is scoped through another is not supported through pgmoat";

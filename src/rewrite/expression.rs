@@ -158,7 +158,10 @@ impl Walk<'_, '_> {
             Expr::Array(Array { elem, named: _ }) => self.expressions(elem),
             Expr::Interval(interval) => self.interval(interval),
             Expr::Wildcard(_) => Ok(()),
-            Expr::QualifiedWildcard(name, _) => self.parts(name).map(|_| ()),
+            Expr::QualifiedWildcard(name, _) => {
+                self.seen_row()?;
+                self.row_name(name)
+            }
             Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => self.expression(expr),
             Expr::JsonAccess { .. } => Err(self.construct("a JSON path access", None)),
             Expr::InUnnest { .. } => Err(self.construct("IN UNNEST", None)),
@@ -188,10 +191,7 @@ impl Walk<'_, '_> {
     fn identifier(&mut self, ident: &Ident) -> Result<(), Refusal> {
         match unqualified(&self.levels, &ident.value) {
             Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open => Ok(()),
-            Meaning::Row { level, entry } => {
-                self.whole_row(level, entry);
-                Ok(())
-            }
+            Meaning::Row { level, entry } => self.whole_row(level, entry),
             // The server knows the name of an output column (ORDER BY, GROUP BY) or says that there is none. Keywords that are
             // parsed as names (current_date, default, user) are checked as the functions that they are.
             Meaning::Nothing => self.bare_word(ident),
@@ -203,7 +203,7 @@ impl Walk<'_, '_> {
         let (relation, name) = match parts {
             [relation, name] => (relation, name),
             [schema, relation, name] => {
-                self.without_system_schema(schema)?;
+                self.without_schema(schema, relation)?;
                 (relation, name)
             }
             _ => return Err(self.construct("a name of four parts", None)),
@@ -213,7 +213,7 @@ impl Walk<'_, '_> {
             Meaning::Row { level, entry } => {
                 self.attribute_function(Some(relation), name)?;
                 self.arguments = self.arguments.saturating_add(1);
-                self.whole_row(level, entry);
+                self.whole_row(level, entry)?;
                 self.arguments = self.arguments.saturating_sub(1);
                 Ok(())
             }
@@ -227,14 +227,16 @@ impl Walk<'_, '_> {
     }
 
     /// A whole row needs its relation in place, unless a function takes it as any record.
-    fn whole_row(&mut self, level: usize, entry: usize) {
+    fn whole_row(&mut self, level: usize, entry: usize) -> Result<(), Refusal> {
+        self.seen_row()?;
         if self.arguments > 0 {
-            return;
+            return Ok(());
         }
         let reference = self.levels.get(level).and_then(|l| l.entries.get(entry)).and_then(|e| e.reference);
         if let Some(reference) = reference.and_then(|r| self.references.get_mut(r)) {
             reference.whole_row = true;
         }
+        Ok(())
     }
 
     /// The names of the columns of the row that an expression is, where it is the whole row of a relation in sight.

@@ -125,7 +125,10 @@ impl Walk<'_, '_> {
             match arg {
                 FunctionArgExpr::Expr(expr) => self.expression(expr)?,
                 FunctionArgExpr::Wildcard => {}
-                FunctionArgExpr::QualifiedWildcard(name) => self.parts(name).map(|_| ())?,
+                FunctionArgExpr::QualifiedWildcard(name) => {
+                    self.seen_row()?;
+                    self.row_name(name)?;
+                }
                 FunctionArgExpr::WildcardWithOptions(_) => return Err(self.construct("an option of *", None)),
             }
         }
@@ -259,16 +262,21 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         // Another schema has an operator of this name too. Between built-in types of one family it is PostgreSQL's own all the same, as
-        // exact matches of pg_catalog win; for `%` that means numbers.
+        // exact matches of pg_catalog win; for arithmetic that means numbers. That is so of extensions' operators, which are for types of
+        // theirs; what else somebody made may be for any types.
+        if self.ground.catalog.own_operators.contains(&name) {
+            return Err(refused_operator(&name));
+        }
+        let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
+        let arithmetic = comparison || ["+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>"].contains(&name.as_str());
         let literal = |e: &Expr| matches!(e, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false)));
-        if literal(left) && literal(right) {
+        if arithmetic && literal(left) && literal(right) {
             return Ok(());
         }
         let (left, right) = (self.family(left), self.family(right));
         let number = |f| matches!(f, Some(allowed::Family::Int | allowed::Family::Numeric | allowed::Family::Float));
-        let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
-        let built_in =
-            number(left) || number(right) || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
+        let built_in = (arithmetic && (number(left) || number(right)))
+            || (comparison && left.zip(right).is_some_and(|(a, b)| allowed::comparable(a, b)));
         if built_in { Ok(()) } else { Err(refused_operator(&name)) }
     }
 
@@ -295,6 +303,7 @@ impl Walk<'_, '_> {
 
     /// A cast. The name of the relation that an own row is in may be shown; names are not looked up otherwise.
     pub(super) fn cast_type(&mut self, expr: &Expr, data_type: &DataType) -> Result<(), Refusal> {
+        self.seen_cast(expr, data_type)?;
         let tableoid = match expr {
             Expr::Identifier(ident) => ident.value == "tableoid",
             Expr::CompoundIdentifier(parts) => parts.last().is_some_and(|p| p.value == "tableoid"),

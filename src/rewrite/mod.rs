@@ -32,6 +32,7 @@ mod sample;
 mod scope;
 mod statement;
 mod table_function;
+mod unseen;
 mod updatable;
 mod walk;
 

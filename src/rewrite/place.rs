@@ -25,7 +25,7 @@ impl Walk<'_, '_> {
         }
         let mut conditions: BTreeMap<usize, (usize, Predicates)> = BTreeMap::new();
         let mut wheres: BTreeMap<usize, Predicates> = BTreeMap::new();
-        for reference in std::mem::take(&mut self.references) {
+        for (number, reference) in std::mem::take(&mut self.references).into_iter().enumerate() {
             let name = &reference.relation.name;
             if let Some(filter) = in_place(&reference, self.ground.fenced) {
                 let only = if reference.only { "ONLY " } else { "" };
@@ -55,7 +55,10 @@ impl Walk<'_, '_> {
                     "{name}: {}{more}",
                     if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }
                 ));
-                self.derive(&reference);
+                let unnamed: Vec<Range<usize>> =
+                    self.qualifiers.iter().filter(|(of, _)| *of == number).map(|(_, tokens)| tokens.clone()).collect();
+                self.derive(&reference, &unnamed);
+                unnamed.into_iter().for_each(|tokens| self.replace(tokens, Vec::new()));
             }
         }
         // Inner conditions end before outer ones begin; of edits at one place, joins come before WHERE.
@@ -137,7 +140,8 @@ impl Walk<'_, '_> {
     }
 
     /// Replaces a reference by a derived table that holds the tenant's rows only.
-    fn derive(&mut self, reference: &Reference<'_>) {
+    /// `unnamed` are the tokens of its schema where columns are named by it.
+    fn derive(&mut self, reference: &Reference<'_>, unnamed: &[Range<usize>]) {
         let alias = reference.alias.clone().unwrap_or_else(|| reference.relation.name.clone());
         let taken = alias.as_str();
         let alias = quote_ident(taken);
@@ -159,7 +163,7 @@ impl Walk<'_, '_> {
                 pieces.extend(all_of(predicates.clone()));
                 for copy in &reference.copies {
                     pieces.push(Piece::Text("AND (".to_owned()));
-                    pieces.push(Piece::Tokens(copy.clone()));
+                    pieces.extend(without(copy, unnamed).map(Piece::Tokens));
                     pieces.push(Piece::Text(")".to_owned()));
                 }
                 if self.ground.opaque {
@@ -189,6 +193,15 @@ fn in_place<'r>(reference: &'r Reference<'_>, fenced: bool) -> Option<&'r Filter
         }
         Referred::View(_) | Referred::Filtered(_) => None,
     }
+}
+
+/// The ranges that are left of one without others.
+fn without<'r>(range: &Range<usize>, others: &'r [Range<usize>]) -> impl Iterator<Item = Range<usize>> + use<'r> {
+    let mut inside: Vec<&Range<usize>> = others.iter().filter(|o| o.start >= range.start && o.end <= range.end).collect();
+    inside.sort_by_key(|o| o.start);
+    let starts: Vec<usize> = std::iter::once(range.start).chain(inside.iter().map(|o| o.end)).collect();
+    let ends: Vec<usize> = inside.iter().map(|o| o.start).chain(std::iter::once(range.end)).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| start..end).filter(|r| !r.is_empty())
 }
 
 /// What else than the tenant column rows are known by, in words.

@@ -5,13 +5,17 @@ use super::clauses::{self, Clauses};
 use super::plan::Piece;
 use super::scope::{Columns, Cte, Level, OutColumn};
 use super::walk::Walk;
-use crate::error::Refusal;
+use crate::error::{Refusal, Rule, SqlState};
 use crate::sql::Keyword;
+use ahash::AHashSet;
 use sqlparser::ast::{
     Distinct, Expr, Fetch, GroupByExpr, GroupByWithModifier, Interpolate, LimitClause, LockClause, NamedWindowDefinition,
     NamedWindowExpr, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, Parens, Query, Select, SelectFlavor, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, SetOperator, SetQuantifier, Values, WildcardAdditionalOptions, With,
 };
+
+/// How many columns a query yields at most (PostgreSQL's `MaxTupleAttributeNumber`).
+const TARGETS: usize = 1664;
 
 /// What a query yields.
 struct Yield {
@@ -318,9 +322,7 @@ impl Walk<'_, '_> {
                     let more = match kind {
                         SelectItemQualifiedWildcardKind::ObjectName(name) => {
                             let parts = self.parts(name)?;
-                            if let [schema, _] = parts.as_slice() {
-                                self.without_system_schema(schema)?;
-                            }
+                            self.row_name(name)?;
                             let alias = parts.last().map(|last| last.value.as_str());
                             some.extend(self.seen_columns(alias));
                             alias.and_then(|alias| self.visible_columns(Some(alias)))
@@ -337,6 +339,13 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        // Each of a chain of queries that join the one before with itself has twice as many.
+        if columns.as_ref().is_some_and(|c| c.len() > TARGETS) {
+            let message = format!("target lists can have at most {TARGETS} entries");
+            return Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message));
+        }
+        let mut names = AHashSet::with_capacity(some.len());
+        some.retain(|c| names.insert(c.name.clone()));
         Ok(match columns {
             Some(columns) => Columns::Known(columns),
             None if some.is_empty() => Columns::Unknown,

@@ -520,8 +520,8 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
     match expr {
         Expr::Identifier(ident) => names.push(Name::Bare(ident)),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            // A schema before the relation would not name the derived table: such a conjunct is not repeated.
-            [relation, column] => names.push(Name::Qualified(relation, column)),
+            // A schema before the relation is taken off where it becomes a derived table.
+            [relation, column] | [_, relation, column] => names.push(Name::Qualified(relation, column)),
             other => names.extend(other.iter().flat_map(|i| [Name::Qualified(i, i)])),
         },
         Expr::Nested(e)

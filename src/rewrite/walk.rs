@@ -202,6 +202,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) naming: Vec<(usize, bool)>,
     /// Whether there is a MERGE, whose target is behind no fence.
     pub(super) merges: bool,
+    /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
+    pub(super) qualifiers: Vec<(usize, Range<usize>)>,
 }
 
 /// Plans one statement that returns or changes rows.
@@ -235,6 +237,7 @@ pub(super) fn plan_expressions(
     let mut walk = Walk::new(Ground { answers: false, ..ground }, tokens, range);
     walk.expressions(expressions)?;
     walk.look_up_casts()?;
+    walk.seen_everywhere()?;
     walk.demand(!walk.catalogs, "a function that looks objects up in EXECUTE")?;
     walk.demand(walk.parameters == 0, "a parameter in EXECUTE")?;
     walk.finish()
@@ -272,6 +275,7 @@ fn walked<'a, 't>(
     let mut walk = Walk::new(ground, tokens, range);
     let columns = walk.statement(statement)?;
     walk.look_up_casts()?;
+    walk.seen_everywhere()?;
     if walk.catalogs && (walk.writes || !walk.references.is_empty()) {
         return Err(walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None));
     }
@@ -331,6 +335,7 @@ impl<'a, 't> Walk<'a, 't> {
             look_up_casts: 0,
             tableoid_casts: 0,
             naming: Vec::new(),
+            qualifiers: Vec::new(),
             merges: false,
         }
     }

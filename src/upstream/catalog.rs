@@ -76,6 +76,9 @@ const FUNCTIONS: &str = "SELECT DISTINCT p.proname::text, n.nspname::text
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o
  WHERE o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
+const OWN_OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o WHERE o.oid >= 16384 AND NOT EXISTS
+ (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')";
+
 /// Temporary relations come and go without meaning anything here; TRUNCATE and its like change rows of `pg_class` too.
 const FINGERPRINT: &str = "WITH n AS (SELECT oid, xmin FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'),
  c AS (SELECT oid, pg_catalog.hashtextextended(pg_catalog.concat_ws(':', oid, relname, relnamespace, relkind, reltype,
@@ -96,6 +99,7 @@ const FINGERPRINT: &str = "WITH n AS (SELECT oid, xmin FROM pg_catalog.pg_namesp
   (SELECT pg_catalog.concat_ws(':', count(*), sum(t.oid::int8), sum(t.xmin::text::int8))
     FROM pg_catalog.pg_type t JOIN n ON n.oid = t.typnamespace),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_operator),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_cast),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(t.oid::int8), sum(t.xmin::text::int8))
     FROM pg_catalog.pg_trigger t JOIN c ON c.oid = t.tgrelid)))";
 
@@ -196,6 +200,7 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
     }
     catalog.system_relations = names(&client, SYSTEM_RELATIONS).await?;
     catalog.user_operators = names(&client, OPERATORS).await?;
+    catalog.own_operators = names(&client, OWN_OPERATORS).await?;
     for row in client.query(FUNCTIONS, &[]).await? {
         let (name, schema): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         if schema == "pg_catalog" {

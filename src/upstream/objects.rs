@@ -2,7 +2,7 @@
 //! It does not judge which of them tenants may see: the policy does.
 
 use super::Trouble;
-use crate::catalog::{Address, Catalog, Class, Constraint, FunctionObject, Index, SystemColumn, TypeObject};
+use crate::catalog::{Address, Cast, Catalog, Class, Constraint, FunctionObject, Index, SystemColumn, TypeObject};
 use tokio_postgres::{Client, Row};
 
 const ROLE: &str = "SELECT r.oid, r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
@@ -34,6 +34,12 @@ const DEPENDENCIES: &str =
     'pg_catalog.pg_constraint'::pg_catalog.regclass)
   AND d.refclassid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
   AND d.objid >= 16384 AND d.refobjid >= 16384";
+
+const CASTS: &str = "SELECT n.nspname::text, f.proname::text, s.typrelid <> 0, k.castcontext <> 'e', t.typname::text
+ FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc f ON f.oid = k.castfunc JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
+ JOIN pg_catalog.pg_type s ON s.oid = k.castsource JOIN pg_catalog.pg_type t ON t.oid = k.casttarget
+ WHERE k.oid >= 16384 AND k.castmethod = 'f' AND NOT EXISTS
+ (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND d.objid = k.oid AND d.deptype = 'e')";
 
 const SYSTEM_COLUMNS: &str =
     "SELECT n.nspname::text || '.' || c.relname::text, a.attname::text, coalesce(b.typname, t.typname)::text
@@ -71,6 +77,17 @@ pub(super) async fn read(client: &Client, catalog: &mut Catalog) -> Result<(), T
     objects.functions =
         rows(client, FUNCTIONS, |r| Ok(FunctionObject { oid: r.try_get(0)?, schema: r.try_get(1)?, name: r.try_get(2)? }))
             .await?;
+    catalog.casts = rows(client, CASTS, |r| {
+        Ok(Cast {
+            schema: r.try_get(0)?,
+            function: r.try_get(1)?,
+            of_row: r.try_get(2)?,
+            implicit: r.try_get(3)?,
+            target: r.try_get(4)?,
+        })
+    })
+    .await?;
+    let objects = &mut catalog.objects;
     objects.members = rows(client, MEMBERS, |r| address(r, 0)).await?;
     objects.dependencies = rows(client, DEPENDENCIES, |r| Ok((address(r, 0)?, address(r, 2)?))).await?;
     for row in client.query(SYSTEM_COLUMNS, &[]).await? {

@@ -260,7 +260,11 @@ pub(crate) fn rewriter() -> (Rewriter, Scope) {
 
 /// The same for a user of that tenant who is limited to these nodes.
 pub(crate) fn rewriter_for(nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
-    let catalog = catalog();
+    rewriter_over(catalog(), nodes)
+}
+
+/// The same over another catalog.
+pub(crate) fn rewriter_over(catalog: Catalog, nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];

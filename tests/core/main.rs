@@ -6,4 +6,5 @@ mod copying;
 mod limits;
 mod rewrite;
 mod session;
+mod unseen;
 mod wire;

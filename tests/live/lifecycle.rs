@@ -196,6 +196,53 @@ fn changes_of_the_schema_are_noticed() {
     assert_chained(&proxy.audit());
 }
 
+/// Casts, operators and defaults that call functions: who logs in after they were made meets none of them, however seldom the schema is
+/// looked at.
+#[test]
+fn functions_that_nobody_names_are_not_called_after_a_login() {
+    let mut world = World::new();
+    let mut setup = Setup::new(&world.real, TENANCY);
+    setup.upstream = "catalog_poll = \"1h\"".to_owned();
+    let proxy = Proxy::start(&setup);
+    let mut before = proxy.client("alder_app");
+    before.forbid(&FOREIGN);
+    assert_eq!(before.query("SELECT 1 + 1, true::text").sqlstate(), "00000");
+    let all = "SELECT string_agg(secret, '','') FROM public.meters";
+    let made: [(&str, &[&str]); 5] = [
+        (
+            "CREATE FUNCTION of_meter(meters) RETURNS text LANGUAGE sql AS '?'; CREATE CAST (meters AS text) WITH FUNCTION of_meter(meters) AS IMPLICIT",
+            &["SELECT m::text FROM meters m", "SELECT upper(m) FROM meters m", "SELECT (m.*)::text FROM meters m"],
+        ),
+        (
+            "CREATE FUNCTION of_bool(bool) RETURNS xml LANGUAGE sql AS 'SELECT xmlelement(name a, (?))'; CREATE CAST (bool AS xml) WITH FUNCTION of_bool(bool)",
+            &["SELECT true::xml", "SELECT CAST(id > 0 AS xml) FROM meters", "SELECT ARRAY[true]::xml[]"],
+        ),
+        (
+            "CREATE FUNCTION two(int, int) RETURNS text LANGUAGE sql AS '?'; CREATE OPERATOR -> (leftarg = int, rightarg = int, function = two)",
+            &["SELECT 1 -> 1", "SELECT 1 OPERATOR(public.->) 1", "SELECT sum(1 -> 1)"],
+        ),
+        (
+            "CREATE FUNCTION given() RETURNS text LANGUAGE sql AS '?'; ALTER TABLE notes_of ALTER note SET DEFAULT given()",
+            &["INSERT INTO notes_of (id) VALUES (1) RETURNING note", "UPDATE notes_of SET note = DEFAULT RETURNING note"],
+        ),
+        ("CREATE RULE more AS ON DELETE TO notes_of DO ALSO SELECT secret FROM meters", &["DELETE FROM notes_of"]),
+    ];
+    world.inspect("CREATE TABLE notes_of (id int PRIMARY KEY, tenant_id bigint NOT NULL, note text); INSERT INTO notes_of SELECT t, t, 'x' FROM generate_series(5, 7) t; GRANT ALL ON notes_of TO PUBLIC");
+    for (making, statements) in made {
+        // An answer that is younger than this serves another login.
+        std::thread::sleep(Duration::from_millis(150));
+        world.inspect(&making.replace('?', all));
+        let mut client = proxy.client("alder_app");
+        client.forbid(&FOREIGN);
+        for statement in statements {
+            assert!(client.query(statement).is_refusal(), "{statement}");
+        }
+        assert!(client.leaks.is_empty(), "{:?}", client.leaks);
+    }
+    assert_eq!(before.query("SELECT count(*) FROM meters").sqlstate(), "00000");
+    assert!(before.leaks.is_empty(), "{:?}", before.leaks);
+}
+
 /// A user who is taken away by a reload cannot log in again.
 #[test]
 fn a_removed_user_cannot_log_in() {

@@ -191,3 +191,18 @@ $> select (select i.number from (SELECT * FROM "public"."invoices" AS "i" WHERE 
 SELECT i.status, count(*) FROM invoices i GROUP BY i.status HAVING sum(i.total) > 3 AND count(*) > 1
 => select i.status, count(*) from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 group by i.status having sum(i.total) > 3 and count(*) > 1
 $> select i.status, count(*) from "public"."invoices" i WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 group by i.status having sum(i.total) > 3 and count(*) > 1
+
+-- a column named by schema and table where the table is behind a fence
+SELECT "public"."meters"."id" FROM "public"."meters" WHERE "public"."meters"."id" = 7 AND 1 / "public"."meters"."id" > 0 ORDER BY public.meters.serial
+=> select "meters"."id" from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( "meters"."id" = 7 ) OFFSET 0) AS "meters" where "meters"."id" = 7 and 1 / "meters"."id" > 0 order by meters.serial
+$> select "meters"."id" from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( "meters"."id" = 7 ) OFFSET 0) AS "meters" where "meters"."id" = 7 and 1 / "meters"."id" > 0 order by meters.serial
+
+-- the same of two tables, one of them under an alias
+SELECT public.meters.*, i.id FROM public.meters LEFT JOIN public.invoices i ON i.id = public.meters.id WHERE 1 / public.meters.id > 0
+=> select meters.*, i.id from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" left join (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i on i.id = meters.id where 1 / meters.id > 0
+$> select meters.*, i.id from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" left join (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i on i.id = meters.id where 1 / meters.id > 0
+
+-- the same of a view's rows, and in a sub-select
+SELECT (SELECT max(public.meters.id) FROM tariffs WHERE public.meters.serial::int > 1) FROM public.meters GROUP BY public.meters.id, public.meters.serial
+=> select (select max( meters.id) from "public"."tariffs" where meters.serial::int > 1) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" group by meters.id, meters.serial
+$> select (select max( meters.id) from "public"."tariffs" where meters.serial::int > 1) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" group by meters.id, meters.serial

@@ -126,3 +126,5 @@ SELECT id FROM properties WHERE code::int > $1
 --# parameters in a division | extended | same
 --$ 100 | 1
 SELECT id FROM meters WHERE $1::int / divisor > $2::int
+--# columns named by schema and table behind a fence | both | same
+SELECT "public"."meters"."id" FROM "public"."meters" WHERE 10 / "public"."meters"."id" >= 0 AND "public"."meters"."id" > 0 ORDER BY "public"."meters"."id"
