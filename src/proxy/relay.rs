@@ -379,7 +379,8 @@ impl<'a> Relay<'a> {
                 woken.server = Some(n.unwrap_or(0));
             }
             let crowded = server.as_deref_mut().is_some_and(|s| s.backend.outbox().unwritten().len() > SERVER_BACKLOG);
-            let wanted = !crowded && (!holding || client.inbox.len() < READ_AHEAD);
+            // Who does not read what the proxy says is not read from either.
+            let wanted = has_room && !crowded && (!holding || client.inbox.len() < READ_AHEAD);
             if wanted && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx) {
                 woken.client = Some(n?);
             }

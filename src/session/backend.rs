@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Most prepared statements that a server connection keeps.
 const STATEMENTS_LIMIT: usize = 500;
 
+/// With more answers outstanding than this they are waited for.
+const PENDING_LIMIT: usize = 2048;
+
 /// Something that the server, or the proxy in its place, still has to answer; in order.
 #[derive(Debug)]
 pub(super) enum Pending {
@@ -257,6 +260,11 @@ impl Backend {
     #[must_use]
     pub fn is_left_open(&self) -> bool {
         (self.pending.is_empty() || self.copy_in.is_on()) && self.outbox.is_empty() && !self.is_quiet()
+    }
+
+    /// Whether so much is to be answered that nothing should be asked before it is.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.pending.len() > PENDING_LIMIT
     }
 
     /// Whether nothing is under way on the connection, no transaction either.

@@ -122,7 +122,7 @@ pub struct Session {
     /// The rest of a message of rows that is relayed as it comes, bytes.
     streaming: usize,
     copying_out: bool,
-    /// A Flush was sent for a query that waits.
+    /// A Flush was sent for a message that waits.
     flushed: bool,
     stash: Option<Stash>,
     /// The simple query that is under way as a prepared statement: it is sent as it is when the server's plan no longer fits the tables.
@@ -290,7 +290,7 @@ impl Session {
             return Ok(Taken::Done);
         }
         let is_query = matches!(message, Frontend::Query(_) | Frontend::FunctionCall);
-        if is_query && desk.backend.as_mut().is_some_and(|b| self.flush_before_query(b)) {
+        if desk.backend.as_mut().is_some_and(|b| self.flush_before(is_query, b)) {
             return Ok(Taken::Hold);
         }
         match message {
@@ -319,9 +319,10 @@ impl Session {
         }
     }
 
-    /// A query amid extended messages is skipped when one of them fails: their answers are asked for first. Says whether to wait.
-    fn flush_before_query(&mut self, backend: &mut Backend) -> bool {
-        let wait = backend.unsynced && backend.is_working();
+    /// A query amid extended messages is skipped when one of them fails: their answers are asked for first. So they are when many are
+    /// outstanding: nobody makes the queue of them longer without end. Says whether to wait.
+    fn flush_before(&mut self, is_query: bool, backend: &mut Backend) -> bool {
+        let wait = backend.unsynced && ((is_query && backend.is_working()) || backend.is_crowded());
         if wait && !self.flushed {
             backend.outbox.flush();
         }

@@ -17,5 +17,6 @@ mod reply;
 mod savepoints;
 mod startup;
 mod verbs;
+mod windows;
 mod wire;
 mod world;

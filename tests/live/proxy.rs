@@ -56,6 +56,14 @@ impl Setup {
     }
 }
 
+/// What a process takes of memory, bytes.
+pub(crate) struct Memory {
+    /// Now.
+    pub(crate) resident: usize,
+    /// At most so far.
+    pub(crate) peak: usize,
+}
+
 /// A running proxy.
 pub(crate) struct Proxy {
     /// Where clients connect.
@@ -152,6 +160,21 @@ impl Proxy {
     /// A libpq URL for a user.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("postgresql://{user}:{}@127.0.0.1:{}/{}", PASSWORD.replace(' ', "%20"), self.port, self.database)
+    }
+
+    /// What its process takes of memory.
+    pub(crate) fn memory(&self) -> Memory {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
+        let bytes = |name: &str| {
+            let line = status.lines().find_map(|l| l.strip_prefix(name)).expect("a line");
+            line.trim_start_matches(':').trim().trim_end_matches(" kB").parse::<usize>().expect("a number") * 1024
+        };
+        Memory { resident: bytes("VmRSS"), peak: bytes("VmHWM") }
+    }
+
+    /// From now on the peak of its memory is measured anew.
+    pub(crate) fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("the peak is forgotten");
     }
 
     /// Sends a signal by name, for example `TERM`.
