@@ -6,7 +6,7 @@ use pgwire::api::auth::sasl::scram::ScramServerAuth;
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
@@ -39,6 +39,14 @@ pub(super) fn load(listen: &ListenTls) -> Result<ClientTls, upstream::Trouble> {
         }
     };
     let mut config = builder.with_single_cert(chain, key)?;
+    if listen.client_ca.is_none() {
+        // Sessions are resumed by tickets that the client keeps, under keys that change every some hours. No early data: it can be replayed.
+        config.ticketer = rustls::crypto::ring::Ticketer::new()?;
+    } else {
+        // A certificate that was revoked or has expired must not live on in a resumed session.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+    }
     // For clients that start with TLS at once (libpq's sslnegotiation=direct).
     config.alpn_protocols = vec![b"postgresql".to_vec()];
     let pem = std::fs::read(&listen.certificate).map_err(|e| bad(&listen.certificate, e.to_string()))?;

@@ -315,17 +315,24 @@ fn tls(required: bool) -> (World, Proxy, Arc<rustls::ClientConfig>, tempfile::Te
 #[test]
 fn clients_speak_tls() {
     let (_world, proxy, config, _files) = tls(true);
-    let mut stream = tcp(proxy.port).expect("tcp");
-    stream.write_all(&request(SSL_REQUEST)).expect("write");
-    let mut answer = [0];
-    stream.read_exact(&mut answer).expect("an answer");
-    assert_eq!(&answer, b"S");
-    let name = ServerName::try_from("localhost").expect("name");
-    let session = rustls::ClientConnection::new(Arc::clone(&config), name).expect("session");
-    let parameters = [("user", "alder_app"), ("database", proxy.database.as_str())];
-    let mut wire =
-        Wire::login(rustls::StreamOwned::new(session, stream), &parameters, Some(PASSWORD)).unwrap_or_else(|e| panic!("{e:?}"));
-    assert_eq!(wire.run("SELECT count(*) FROM properties"), [[Some("5".to_owned())]]);
+    // The second time the session is resumed, without a certificate being shown; the password is asked for as ever.
+    for kind in [rustls::HandshakeKind::Full, rustls::HandshakeKind::Resumed] {
+        let mut stream = tcp(proxy.port).expect("tcp");
+        stream.write_all(&request(SSL_REQUEST)).expect("write");
+        let mut answer = [0];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"S");
+        let name = ServerName::try_from("localhost").expect("name");
+        let mut session = rustls::ClientConnection::new(Arc::clone(&config), name).expect("session");
+        while session.is_handshaking() {
+            session.complete_io(&mut stream).expect("a handshake");
+        }
+        assert_eq!(session.handshake_kind(), Some(kind));
+        let parameters = [("user", "alder_app"), ("database", proxy.database.as_str())];
+        let stream = rustls::StreamOwned::new(session, stream);
+        let mut wire = Wire::login(stream, &parameters, Some(PASSWORD)).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(wire.run("SELECT count(*) FROM properties"), [[Some("5".to_owned())]]);
+    }
     // Plain connections are refused before they can say a password.
     assert_ne!(refused(Wire::connect(proxy.port, "alder_app", &proxy.database, Some(PASSWORD))), "accepted");
 }
