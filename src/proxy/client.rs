@@ -89,6 +89,16 @@ impl Client {
         Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false }
     }
 
+    /// Gives the buffers back: an idle client needs none.
+    pub(super) fn rest(&mut self) {
+        if self.inbox.is_empty() {
+            self.inbox = BytesMut::new();
+        }
+        if self.outbox.is_empty() {
+            self.outbox = Vec::new();
+        }
+    }
+
     /// Writes all that waits.
     pub(super) async fn flush(&mut self) -> Result<(), Ending> {
         let rest = self.outbox.get(self.written..).unwrap_or_default();

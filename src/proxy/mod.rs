@@ -302,7 +302,9 @@ impl Drop for Counted {
 async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, full: bool) {
     let mut client = None;
     let limit = shared.settings.load().listen.login_timeout;
-    let admitted = match tokio::time::timeout(limit, admit(socket, address, shared, full, &mut client)).await {
+    // Boxed: what logging in takes is given back when the client is logged in.
+    let admitting = Box::pin(tokio::time::timeout(limit, admit(socket, address, shared, full, &mut client)));
+    let admitted = match admitting.await {
         Ok(admitted) => admitted,
         Err(_) => Err(Ending::TooSlow),
     };
@@ -320,7 +322,7 @@ async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, f
         Ok(None) => return,
         Err(ending) => {
             if let Some((code, message)) = ending.farewell() {
-                match tokio::time::timeout(FAREWELL, client.fatal(code, &message)).await {
+                match Box::pin(tokio::time::timeout(FAREWELL, client.fatal(code, &message))).await {
                     Ok(_) | Err(_) => {}
                 }
             }

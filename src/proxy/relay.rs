@@ -24,7 +24,7 @@ use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::sync::futures::Notified;
 use tokio::time::{Sleep, sleep_until};
 
-/// Read from a client at once, bytes; also what an idle client's buffer takes.
+/// Read from a client at once, bytes.
 const CLIENT_READ: usize = 4 * 1024;
 /// Read from a server at once, bytes.
 const SERVER_READ: usize = 32 * 1024;
@@ -109,7 +109,7 @@ impl<'a> Relay<'a> {
                 }
                 Err(ending) => ending,
             };
-            return self.end(ending).await;
+            return Box::pin(self.end(ending)).await;
         }
     }
 
@@ -309,9 +309,10 @@ impl<'a> Relay<'a> {
 
     /// Writes to the audit log what must be there before another byte leaves.
     async fn record(&mut self) -> Result<(), Ending> {
-        if !self.session.has_records() {
-            return Ok(());
-        }
+        if self.session.has_records() { Box::pin(self.write_records()).await } else { Ok(()) }
+    }
+
+    async fn write_records(&mut self) -> Result<(), Ending> {
         for record in self.session.take_records() {
             let mut event = match record {
                 Record::Refusal { refusal, statement } => {
@@ -391,10 +392,12 @@ impl<'a> Relay<'a> {
             }
             woken.expired = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
             if woken.client.is_some() || woken.server.is_some() || woken.phase || woken.expired {
-                Poll::Ready(Ok(woken))
-            } else {
-                Poll::Pending
+                return Poll::Ready(Ok(woken));
             }
+            if server.is_none() {
+                client.rest();
+            }
+            Poll::Pending
         })
         .await
     }
