@@ -10,8 +10,10 @@ demo:  ## a private PostgreSQL with two tenants, the proxy before it, and a tour
 test: prepare  ## every test, with its own private PostgreSQL
 	cargo test --workspace --no-fail-fast
 
-bench: prepare  ## the figures: lexing, rewriting, a point select through the proxy
-	cargo bench --bench '*'
+bench: prepare  ## the figures beside direct and PgBouncer, and the rewriter's; ARGS="--rounds 5 --seconds 3 select/simple" for some, or longer
+	@tests/prepare pgbouncer
+	$(if $(ARGS),,cargo bench --bench rewrite -- --warm-up-time 0.2 --measurement-time 0.5)
+	ulimit -n $$(ulimit -Hn) || true; cargo bench --bench proxy -- $(ARGS)
 
 fuzz:  ## made-up input for everything that reads any: a minute for each reader
 	PGMOAT_FUZZ_SECONDS=$${PGMOAT_FUZZ_SECONDS:-60} PGMOAT_SEED=$${PGMOAT_SEED:-$$(date +%s)} cargo test --release --test fuzz

@@ -59,7 +59,7 @@ pub(crate) fn server_binaries() -> PathBuf {
 }
 
 /// The uid and gid to run the server under: PostgreSQL refuses root.
-fn unprivileged() -> Option<(u32, u32)> {
+pub(crate) fn unprivileged() -> Option<(u32, u32)> {
     if std::fs::metadata("/proc/self").expect("/proc/self").uid() != 0 {
         return None;
     }
@@ -72,7 +72,8 @@ fn unprivileged() -> Option<(u32, u32)> {
     Some(ids("postgres").or_else(|| ids("nobody")).expect("a user `postgres` or `nobody`"))
 }
 
-fn as_server_user(program: impl AsRef<std::ffi::OsStr>, who: Option<(u32, u32)>) -> Command {
+/// A command under that uid, in a process group of its own.
+pub(crate) fn as_server_user(program: impl AsRef<std::ffi::OsStr>, who: Option<(u32, u32)>) -> Command {
     let mut command = Command::new(program);
     if let Some((uid, gid)) = who {
         command.uid(uid).gid(gid);
