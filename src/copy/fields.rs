@@ -60,24 +60,23 @@ impl Fields {
         loop {
             let (start, from) = (self.bytes.len(), at);
             let mut delimited = false;
-            let mut end = at;
-            while let Some(&byte) = line.get(at) {
+            let mut end;
+            loop {
+                let rest = line.get(at..).unwrap_or_default();
+                let run = rest.iter().position(|b| *b == delimiter || *b == b'\\').unwrap_or(rest.len());
+                self.bytes.extend_from_slice(rest.get(..run).unwrap_or_default());
+                at += run;
                 end = at;
+                let Some(&byte) = line.get(at) else { break };
                 at += 1;
                 if byte == delimiter {
                     delimited = true;
                     break;
                 }
-                if byte != b'\\' {
-                    self.bytes.push(byte);
-                    end = at;
-                    continue;
-                }
                 // A backslash at the very end stands for nothing.
                 let Some((decoded, length)) = line.get(at..).and_then(escape) else { break };
                 self.bytes.push(decoded);
                 at += length;
-                end = at;
             }
             // The NULL string is looked for in what was sent, not in what it means.
             let is_null = line.get(from..end) == Some(null);
