@@ -54,8 +54,7 @@ pub(crate) struct Field {
 
 impl Field {
     pub(crate) fn start(database: &str) -> Self {
-        let tenancy = database::TENANCY.to_owned() + &database::users();
-        let moat = Proxy::start(&Setup { pool_size: POOL, ..Setup::new(database, &tenancy) });
+        let moat = Proxy::start(&Setup { pool_size: POOL, ..database::setup(database) });
         Self { database: database.to_owned(), bouncer: Bouncer::start(database), moat }
     }
 

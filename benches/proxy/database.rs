@@ -1,9 +1,10 @@
 //! The database that all contestants work on, and what pgmoat is told of it. It does not know what is measured.
 
 use crate::cluster::cluster;
+use crate::proxy::{PASSWORD, Setup};
 
 /// The tenancy of the database: twenty tenants, of which the first is at work.
-pub(crate) const TENANCY: &str =
+const TENANCY: &str =
     "[tenancy]\ncolumn = \"tenant_id\"\n[[tenants]]\nname = \"one\"\nid = 1\n[[tenants]]\nname = \"two\"\nid = 2\n";
 /// Accounts of each tenant.
 pub(crate) const ACCOUNTS: usize = 5_000;
@@ -50,9 +51,11 @@ pub(crate) fn create() -> String {
     database
 }
 
-/// The users of the proxy. The verifier has one iteration: what the client pays for its password is not what is measured.
-pub(crate) fn users() -> String {
-    format!("[[users]]\nname = \"one_app\"\npassword = \"{}\"\ntenant = \"one\"\n", verifier(crate::proxy::PASSWORD))
+/// A proxy before it. Nobody here speaks TLS to the server. The user's verifier has one iteration: what a client pays for its password is
+/// not what is measured.
+pub(crate) fn setup(database: &str) -> Setup {
+    let user = format!("[[users]]\nname = \"one_app\"\npassword = \"{}\"\ntenant = \"one\"\n", verifier(PASSWORD));
+    Setup { query: "sslmode=disable".to_owned(), ..Setup::new(database, &(TENANCY.to_owned() + &user)) }
 }
 
 /// A SCRAM verifier with one iteration (RFC 5802, section 3).

@@ -21,8 +21,7 @@ fn files() -> usize {
 
 pub(crate) fn measure(database: &str) {
     assert!(files() > CLIENTS + 200, "{CLIENTS} clients need as many files here and in the proxy: ulimit -n {}", CLIENTS * 2);
-    let tenancy = database::TENANCY.to_owned() + &database::users();
-    let proxy = Proxy::start(&Setup { pool_size: 20, ..Setup::new(database, &tenancy) });
+    let proxy = Proxy::start(&Setup { pool_size: 20, ..database::setup(database) });
     let place = Place { port: proxy.port, user: "one_app", database, password: Some(crate::proxy::PASSWORD) };
     let client = || {
         let mut sink = Sink::connect(&place);

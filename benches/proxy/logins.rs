@@ -58,8 +58,7 @@ pub(crate) fn measure(database: &str, seconds: u64) {
         "[listen.tls]\ncertificate = \"{0}/cert.pem\"\nkey = \"{0}/key.pem\"\nrequired = false\n",
         files.path().display()
     );
-    let tenancy = database::TENANCY.to_owned() + &database::users();
-    let proxy = Proxy::start(&Setup { listen, ..Setup::new(database, &tenancy) });
+    let proxy = Proxy::start(&Setup { listen, ..database::setup(database) });
     let resuming = Arc::new(tls(&certificate));
     let mut config = tls(&certificate);
     config.resumption = Resumption::disabled();

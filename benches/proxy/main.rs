@@ -60,8 +60,11 @@ impl Options {
         options
     }
 
+    /// Whether a row was asked for; the whole name of a row means that row alone.
     fn wants(&self, name: &str) -> bool {
-        self.what.is_empty() || self.what.iter().any(|w| name.contains(w.as_str()))
+        let asked =
+            |what: &String| name == what || (name.contains(what.as_str()) && !Row::all().iter().any(|r| r.name() == *what));
+        self.what.is_empty() || self.what.iter().any(asked)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::contestant::Place;
 use crate::database;
 use crate::load::Sink;
-use crate::proxy::{Proxy, Setup};
+use crate::proxy::Proxy;
 use crate::wire;
 use std::time::Instant;
 
@@ -18,8 +18,7 @@ pub(crate) fn measure(database: &str) {
     let gigabytes =
         std::env::var("PGMOAT_BENCH_COPY_GB").map_or(GIGABYTES, |n| n.parse().expect("PGMOAT_BENCH_COPY_GB is a number"));
     let rows = gigabytes * 1_000_000_000 / BODY;
-    let tenancy = database::TENANCY.to_owned() + &database::users();
-    let proxy = Proxy::start(&Setup::new(database, &tenancy));
+    let proxy = Proxy::start(&database::setup(database));
     let place = Place { port: proxy.port, user: "one_app", database, password: Some(crate::proxy::PASSWORD) };
     let mut sink = Sink::connect(&place);
     let mut report = |name: &str, stream: &mut dyn FnMut(&mut Sink, usize)| {
