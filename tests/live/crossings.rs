@@ -32,6 +32,11 @@ const CROSSINGS: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
+/// What a record says in words: before that stand hashes, times and ports.
+fn said(record: &str) -> &str {
+    record.split_once("\"statement\":").map_or(record, |(_, said)| said)
+}
+
 #[test]
 fn no_cascade_reaches_another_tenants_row() {
     for (crossing, statement, question, constraint) in CROSSINGS {
@@ -49,7 +54,7 @@ fn no_cascade_reaches_another_tenants_row() {
         let [record] = records.as_slice() else { panic!("{statement}: {records:?}") };
         assert!(record.contains("\"relations\":[\"public.payments\"]"), "{record}");
         let words = statement.split(' ').next().unwrap_or_default().to_lowercase();
-        assert!(record.contains(&format!("\"statement\":\"{words} ")) && !record.contains("100"), "{record}");
+        assert!(record.contains(&format!("\"statement\":\"{words} ")) && !said(record).contains("100"), "{record}");
         // Rows that no other tenant's row refers to go, with their own payments.
         let reply = client.query("DELETE FROM invoices WHERE id = 1002 RETURNING id");
         assert_eq!(reply.sqlstate(), "00000", "{}", reply.summary());
@@ -148,7 +153,10 @@ fn what_a_guard_stops_is_recorded_with_its_statement() {
         record.contains("\"statement\":\"copy assets(id, tenant_id, label) from stdin") && record.contains("assets\"]"),
         "{record}"
     );
-    assert!(record.contains("\"sqlstate\":\"42501\"") && !record.contains("secret") && !record.contains("1903"), "{record}");
+    assert!(
+        record.contains("\"sqlstate\":\"42501\"") && !said(record).contains("secret") && !said(record).contains("1903"),
+        "{record}"
+    );
     let recorded = |line: &String| line.contains("\"rule\":\"foreign_key\"");
     let records: Vec<String> = proxy.audit().into_iter().filter(recorded).collect();
     assert_eq!(records.len(), talks.len(), "{records:?}");
@@ -156,6 +164,6 @@ fn what_a_guard_stops_is_recorded_with_its_statement() {
         assert!(record.contains("\"statement\":\"update "), "{record}");
         assert!(record.contains("payments"), "{record}");
         assert!(record.contains("\"sqlstate\":\"23503\"") && record.contains("\"relations\":[\"public.payments\"]"), "{record}");
-        assert!(!record.contains("1003") && !record.contains("2001") && !record.contains("xxx"), "{record}");
+        assert!(["1003", "2001", "xxx"].iter().all(|value| !said(&record).contains(value)), "{record}");
     }
 }

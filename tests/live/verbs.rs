@@ -14,7 +14,7 @@ fn verb(arguments: &[&str], config: &Path) -> (Option<i32>, String) {
 }
 
 /// The words of each relation's line.
-const LINES: [(&str, &str, &str); 18] = [
+const LINES: [(&str, &str, &str); 17] = [
     ("scoped", "public.meters", "by tenant_id = the tenant's id, property by property_id"),
     ("scoped", "public.documents", "by tenant_key = the tenant's key, whatever the property"),
     ("scoped", "public.payments", "by tenant_id = the tenant's id, refused to users limited in property"),
@@ -34,7 +34,6 @@ const LINES: [(&str, &str, &str); 18] = [
     ("refused", "public.no_staffed", "permission denied for view no_staffed: relation \"public.staff_names\" does not exist"),
     ("refused", "public.watched", "a column of it has a type that looks names up"),
     ("refused", "public.watched_types", "a column of it has a type that looks names up"),
-    ("refused", "public.watched_pairs", "a column of it has a type that looks names up"),
     ("scoped", "public.indexed_words", "by tenant_id = the tenant's id, refused to users limited in property"),
     ("hidden", "public.staff_names", ""),
 ];

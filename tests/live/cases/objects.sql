@@ -296,8 +296,6 @@ SELECT id FROM watched WHERE what = 'staff_names'
 INSERT INTO watched (id, what) VALUES (1901, 16384)
 --# an array of names | both | refused 42501
 INSERT INTO watched_types (id, whats) VALUES (1901, '{staff_names}') RETURNING whats
---# names inside of rows | both | refused 42501
-SELECT pairs FROM watched_pairs
 --# copy of names | both | refused 42501
 COPY watched TO STDOUT
 --# a text search configuration is no secret | both | same

@@ -53,12 +53,9 @@ CREATE TABLE reminders (id int PRIMARY KEY, invoice_id bigint NOT NULL REFERENCE
 CREATE TABLE scribbles (id int PRIMARY KEY, payment_id bigint NOT NULL, text text NOT NULL);
 CREATE INDEX receipts_text ON receipts (text);
 CREATE TABLE staff_names (id int PRIMARY KEY, name text NOT NULL);
--- columns whose values are names of other objects, plainly or inside of another type
-CREATE DOMAIN watched_name AS regclass;
-CREATE TYPE watched_pair AS (n int, what watched_name);
+-- columns whose values are names of other objects
 CREATE TABLE watched (id int PRIMARY KEY, tenant_id bigint NOT NULL, what regclass);
 CREATE TABLE watched_types (id int PRIMARY KEY, tenant_id bigint NOT NULL, whats regtype[]);
-CREATE TABLE watched_pairs (id int PRIMARY KEY, tenant_id bigint NOT NULL, pairs watched_pair[]);
 CREATE TABLE indexed_words (id int PRIMARY KEY, tenant_id bigint NOT NULL, language regconfig NOT NULL DEFAULT 'english');
 CREATE VIEW no_watched AS SELECT id, what FROM watched;
 CREATE VIEW open_invoices AS SELECT id, tenant_id, property_id, number, total, memo FROM invoices WHERE status = 'open';
