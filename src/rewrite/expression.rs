@@ -86,7 +86,7 @@ impl Walk<'_, '_> {
                 self.operator(compare_op, left, right)
             }
             Expr::UnaryOp { op, expr } => {
-                self.unary_operator(*op)?;
+                self.unary_operator(*op, expr)?;
                 self.expression(expr)
             }
             Expr::Cast { kind, expr, data_type, format } => {

@@ -281,9 +281,16 @@ impl Walk<'_, '_> {
     }
 
     /// A prefix operator: one of `pg_catalog`.
-    pub(super) fn unary_operator(&self, op: UnaryOperator) -> Result<(), Refusal> {
+    pub(super) fn unary_operator(&self, op: UnaryOperator, operand: &Expr) -> Result<(), Refusal> {
         let name = match op {
-            UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not => return Ok(()),
+            UnaryOperator::Not => return Ok(()),
+            UnaryOperator::Plus | UnaryOperator::Minus => {
+                // A sign before a number is part of it.
+                let number = matches!(operand, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false)));
+                let name = op.to_string();
+                let own = self.ground.catalog.own_operators.contains(&name);
+                return if number || !own { Ok(()) } else { Err(refused_operator(&name)) };
+            }
             UnaryOperator::BitwiseNot
             | UnaryOperator::PGSquareRoot
             | UnaryOperator::PGCubeRoot

@@ -69,9 +69,15 @@ fn operators_of_the_databases_own_are_refused_for_numbers_too() {
         c.user_operators.extend(["->>", "@@@", "+"].map(str::to_owned));
         c.own_operators.extend(["@@@", "+"].map(str::to_owned));
     });
-    let refused =
-        ["SELECT 1 @@@ 1", "SELECT 1 + 1", "SELECT id @@@ 1 FROM meters", "SELECT 1 ->> 1", "SELECT id ->> 1 FROM meters"];
-    check(&ground, &refused, &["SELECT 1 % 1", "SELECT id * 2 FROM meters"]);
+    let refused = [
+        "SELECT 1 @@@ 1",
+        "SELECT 1 + 1",
+        "SELECT id @@@ 1 FROM meters",
+        "SELECT 1 ->> 1",
+        "SELECT id ->> 1 FROM meters",
+        "SELECT + serial FROM meters",
+    ];
+    check(&ground, &refused, &["SELECT 1 % 1, + 1, - id FROM meters", "SELECT id * 2 FROM meters"]);
 }
 
 #[test]
