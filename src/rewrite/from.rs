@@ -404,6 +404,7 @@ impl Walk<'_, '_> {
             level,
             whole_row: false,
             copies: Vec::new(),
+            sample: None,
         });
         let columns = columns.renamed(&names);
         self.enter(Entry {
@@ -445,6 +446,7 @@ impl Walk<'_, '_> {
         self.reads_statistics |= planned.reads_statistics;
         self.ever_fallible |= planned.fallible;
         self.has_paths |= planned.has_paths;
+        self.sampled |= planned.sampled;
         if let Some(reason) = planned.unsafe_condition {
             self.not_safe(format!("view {}: {reason}", relation.name));
         }

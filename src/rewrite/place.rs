@@ -158,13 +158,21 @@ impl Walk<'_, '_> {
             Referred::Filtered(filter) => {
                 let predicates = filter.predicates(&alias, taken, self.form());
                 let only = if reference.only { "ONLY " } else { "" };
-                pieces.push(Piece::Text(format!("(SELECT * FROM {only}{} AS {alias}", quoted(reference.relation))));
+                // A sample is drawn once for the statement, however often a join or an outer query comes back to it.
+                let open = if reference.sample.is_some() { "(WITH s AS MATERIALIZED (" } else { "(" };
+                pieces.push(Piece::Text(format!("{open}SELECT * FROM {only}{} AS {alias}", quoted(reference.relation))));
                 pieces.push(Piece::Text("WHERE".to_owned()));
                 pieces.extend(all_of(predicates.clone()));
                 for copy in &reference.copies {
                     pieces.push(Piece::Text("AND (".to_owned()));
                     pieces.extend(without(copy, unnamed).map(Piece::Tokens));
                     pieces.push(Piece::Text(")".to_owned()));
+                }
+                if let Some(share) = &reference.sample {
+                    pieces.push(Piece::Text(format!(
+                        "AND (pg_catalog.random() OPERATOR(pg_catalog.*) '100'::pg_catalog.float8) OPERATOR(pg_catalog.<) \
+                         '{share}'::pg_catalog.float8"
+                    )));
                 }
                 if self.ground.opaque {
                     // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation (`examine_simple_variable`).
@@ -176,6 +184,9 @@ impl Walk<'_, '_> {
                     pieces.push(Piece::Text("AND false".to_owned()));
                 }
                 pieces.push(Piece::Text(if self.ground.fenced { "OFFSET 0)" } else { ")" }.to_owned()));
+                if reference.sample.is_some() {
+                    pieces.push(Piece::Text("SELECT * FROM s)".to_owned()));
+                }
             }
         }
         if reference.alias.is_none() {
@@ -188,7 +199,12 @@ impl Walk<'_, '_> {
 /// The filter of a reference that stays in place.
 fn in_place<'r>(reference: &'r Reference<'_>, fenced: bool) -> Option<&'r Filter> {
     match &reference.what {
-        Referred::Filtered(filter) if !fenced && !reference.column_aliases && reference.placement != Placement::Derived => {
+        Referred::Filtered(filter)
+            if !fenced
+                && !reference.column_aliases
+                && reference.sample.is_none()
+                && reference.placement != Placement::Derived =>
+        {
             Some(filter)
         }
         Referred::View(_) | Referred::Filtered(_) => None,

@@ -496,6 +496,7 @@ impl Walk<'_, '_> {
             }
         };
         self.locks |= !own;
+        self.locking = true;
         Ok(())
     }
 }

@@ -113,6 +113,8 @@ pub(super) struct Reference<'a> {
     pub(super) whole_row: bool,
     /// Error-safe conditions on it alone, to be repeated behind a fence.
     pub(super) copies: Vec<Range<usize>>,
+    /// The percentage of the own rows that are asked for, when it is not all of them.
+    pub(super) sample: Option<String>,
 }
 
 /// What a reference is to.
@@ -179,6 +181,9 @@ pub(super) struct Walk<'a, 't> {
     /// Whether rows of more than the own relations are locked, and whether a shared relation is read.
     pub(super) locks: bool,
     pub(super) shared: bool,
+    /// Whether rows are locked at all, and whether a sample of own rows is drawn, which no lock reaches.
+    pub(super) locking: bool,
+    pub(super) sampled: bool,
     /// Whether something outside conditions may raise an error: of interest for CTEs, which run when a condition first asks for them.
     pub(super) fallible: bool,
     /// Whether anything in the statement may raise an error, wherever it stands; and whether rows are known by what they reference.
@@ -251,6 +256,7 @@ pub(super) struct PlannedView {
     pub(super) reads_statistics: bool,
     pub(super) fallible: bool,
     pub(super) has_paths: bool,
+    pub(super) sampled: bool,
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
@@ -262,8 +268,8 @@ pub(super) fn plan_view(
 ) -> Result<PlannedView, Refusal> {
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let (unsafe_condition, reads_statistics) = (walk.unsafe_condition.clone(), walk.reads_statistics);
-    let (fallible, has_paths) = (walk.ever_fallible, walk.has_paths);
-    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, fallible, has_paths })
+    let (fallible, has_paths, sampled) = (walk.ever_fallible, walk.has_paths, walk.sampled);
+    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, fallible, has_paths, sampled })
 }
 
 fn walked<'a, 't>(
@@ -279,6 +285,7 @@ fn walked<'a, 't>(
     if walk.catalogs && (walk.writes || !walk.references.is_empty()) {
         return Err(walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None));
     }
+    walk.demand(!(walk.locking && walk.sampled), "FOR UPDATE or its like beside TABLESAMPLE")?;
     if walk.locks && walk.shared {
         return Err(Refusal::new(
             SqlState::INSUFFICIENT_PRIVILEGE,
@@ -324,6 +331,8 @@ impl<'a, 't> Walk<'a, 't> {
             gates: Vec::new(),
             locks: false,
             shared: false,
+            locking: false,
+            sampled: false,
             fallible: false,
             ever_fallible: false,
             has_paths: false,

@@ -97,8 +97,8 @@ SELECT name % 'x' FROM properties
 !! 42501 operator permission denied for operator %
 
 -- refused 28
-SELECT * FROM meters TABLESAMPLE SYSTEM (50)
-!! 0A000 construct TABLESAMPLE of less than everything is not supported through pgmoat
+SELECT * FROM meters TABLESAMPLE SYSTEM (50) REPEATABLE (1)
+!! 0A000 construct this form of TABLESAMPLE is not supported through pgmoat
 
 -- refused 29
 SELECT id === 1 FROM properties

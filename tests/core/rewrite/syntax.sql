@@ -186,4 +186,30 @@ $> select count(*) from (SELECT * FROM "public"."properties" AS "properties" WHE
 
 -- a sample of a part
 SELECT count(*) FROM properties TABLESAMPLE SYSTEM (10)
-!! 0A000 construct TABLESAMPLE of less than everything is not supported through pgmoat
+=> select count(*) from (WITH s AS MATERIALIZED (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND (pg_catalog.random() OPERATOR(pg_catalog.*) '100'::pg_catalog.float8) OPERATOR(pg_catalog.<) '10'::pg_catalog.float8 ) SELECT * FROM s) AS "properties"
+$> select count(*) from (WITH s AS MATERIALIZED (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND (pg_catalog.random() OPERATOR(pg_catalog.*) '100'::pg_catalog.float8) OPERATOR(pg_catalog.<) '10'::pg_catalog.float8 ) SELECT * FROM s) AS "properties"
+
+-- a sample on the nullable side, behind a fence
+SELECT p.id, m.id FROM properties p LEFT JOIN meters AS m TABLESAMPLE BERNOULLI (2.5) ON m.property_id = p.id WHERE 1 / p.id > 0
+=> select p.id, m.id from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) p left join (WITH s AS MATERIALIZED (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND (pg_catalog.random() OPERATOR(pg_catalog.*) '100'::pg_catalog.float8) OPERATOR(pg_catalog.<) '2.5'::pg_catalog.float8 OFFSET 0) SELECT * FROM s) as m on m.property_id = p.id where 1 / p.id > 0
+$> select p.id, m.id from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) p left join (WITH s AS MATERIALIZED (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND (pg_catalog.random() OPERATOR(pg_catalog.*) '100'::pg_catalog.float8) OPERATOR(pg_catalog.<) '2.5'::pg_catalog.float8 OFFSET 0) SELECT * FROM s) as m on m.property_id = p.id where 1 / p.id > 0
+
+-- a sample under a lock
+SELECT id FROM properties TABLESAMPLE SYSTEM (10) FOR UPDATE OF properties
+!! 0A000 construct FOR UPDATE or its like beside TABLESAMPLE is not supported through pgmoat
+
+-- a sample of a shared relation
+SELECT count(*) FROM tariffs TABLESAMPLE SYSTEM (10) REPEATABLE (3)
+=> select count(*) from "public"."tariffs" tablesample system (10) repeatable (3)
+
+-- a sample of a computed share
+SELECT count(*) FROM properties TABLESAMPLE SYSTEM (10 + 5)
+!! 0A000 construct this form of TABLESAMPLE is not supported through pgmoat
+
+-- a sample of a shared relation, of a computed share
+SELECT count(*) FROM tariffs TABLESAMPLE SYSTEM (length(current_user))
+!! 0A000 construct this form of TABLESAMPLE is not supported through pgmoat
+
+-- a sample that is to be repeated
+SELECT count(*) FROM properties TABLESAMPLE SYSTEM (10) REPEATABLE (3)
+!! 0A000 construct this form of TABLESAMPLE is not supported through pgmoat

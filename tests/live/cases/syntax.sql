@@ -72,8 +72,26 @@ SELECT FROM properties
 SELECT count(*), min(p.name) FROM properties p TABLESAMPLE SYSTEM (100) JOIN meters TABLESAMPLE bernoulli (100.0) REPEATABLE (7) ON meters.property_id = p.id WHERE 1 / p.units > -1
 --# a sample of everything that is no table | both | refused 0A000
 SELECT count(*) FROM open_invoices TABLESAMPLE SYSTEM (100)
---# a sample of a part | both | refused 0A000
-SELECT count(*) FROM meters TABLESAMPLE SYSTEM (99.9)
+--# a sample of a part | both | same
+SELECT count(*) BETWEEN 0 AND (SELECT count(*) FROM meters) FROM meters m TABLESAMPLE SYSTEM (50.5)
+--# a sample of nothing | both | same
+SELECT count(*) FROM meters TABLESAMPLE BERNOULLI (0)
+--# a sample of nothing on the nullable side | both | same
+SELECT count(*), count(m.id) FROM properties p LEFT JOIN meters m TABLESAMPLE BERNOULLI (0) ON m.property_id = p.id
+--# a sample behind a fence | both | same
+SELECT count(*) FROM properties TABLESAMPLE SYSTEM (0) WHERE 1 / units > -1
+--# a sample is drawn once, however often it is joined | both | same
+SELECT bool_and(n = 0 OR n = (SELECT count(*) FROM properties)) FROM (SELECT m.id, count(p.id) AS n FROM meters m TABLESAMPLE BERNOULLI (50) CROSS JOIN LATERAL (SELECT p.id FROM properties p WHERE p.id + m.id > 0) p GROUP BY m.id) x
+--# a sample in a correlated sub-select is one | both | same
+SELECT count(DISTINCT (SELECT count(*) FROM meters m TABLESAMPLE SYSTEM (40) WHERE m.id <> p.id OR true)) FROM properties p
+--# a sample under a lock | both | refused 0A000
+SELECT id FROM meters TABLESAMPLE SYSTEM (50) FOR UPDATE OF meters
+--# a sample of a shared relation | both | same
+SELECT count(*) FROM tariffs TABLESAMPLE BERNOULLI (30) REPEATABLE (7)
+--# a sample that is to be repeated | both | refused 0A000
+SELECT count(*) FROM meters TABLESAMPLE SYSTEM (50) REPEATABLE (3)
+--# a sample of more than there is | both | refused 0A000
+SELECT count(*) FROM meters TABLESAMPLE SYSTEM (101)
 --# a sample of a parameter | extended | refused 0A000
 --$ 100
 SELECT count(*) FROM meters TABLESAMPLE SYSTEM ($1)
