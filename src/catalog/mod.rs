@@ -34,8 +34,12 @@ pub struct Catalog {
     pub system_functions: BTreeSet<String>,
     /// Names of the functions outside `pg_catalog`, by schema-qualified name.
     pub user_functions: BTreeMap<String, Vec<String>>,
-    /// Names of the operators outside `pg_catalog`.
-    pub user_operators: BTreeSet<String>,
+    /// The extension that all functions of a schema-qualified name are of, where they are of one.
+    pub extension_functions: BTreeMap<String, String>,
+    /// The extensions that views are of, by the views' OIDs.
+    pub extension_views: BTreeMap<u32, String>,
+    /// Names of the operators outside `pg_catalog`, and the extensions that they are of; an empty one where one is of none.
+    pub user_operators: BTreeMap<String, BTreeSet<String>>,
     /// Names of those of them that came with no extension.
     pub own_operators: BTreeSet<String>,
     /// The casts by functions that came neither with PostgreSQL nor with an extension.

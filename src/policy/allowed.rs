@@ -84,21 +84,43 @@ pub enum SettingKind {
     Transaction,
 }
 
+/// A type that is more than its values: see the head of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Castable {
+    /// A pseudo-type: whatever it is that is cast, it becomes no value of this type that would not be one anyway.
+    Pseudo,
+    /// NULL may be cast to it.
+    Null,
+}
+
 static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| {
-    rows(include_str!("functions.txt"))
-        .map(|[name, kind, safe]| {
-            let kind = match kind {
-                "aggregate" => FunctionKind::Aggregate,
-                "window" => FunctionKind::Window,
-                _ => FunctionKind::Function,
-            };
-            (name, Function { kind, error_safe: family(safe, 0) })
-        })
+    let computations = lines(include_str!("computations.txt")).flat_map(str::split_whitespace);
+    let computations = computations.map(|name| (name, Function { kind: FunctionKind::Function, error_safe: None }));
+    let functions = rows(include_str!("functions.txt")).map(|[name, kind, safe]| {
+        let kind = match kind {
+            "aggregate" => FunctionKind::Aggregate,
+            "window" => FunctionKind::Window,
+            _ => FunctionKind::Function,
+        };
+        (name, Function { kind, error_safe: family(safe, 0) })
+    });
+    computations.chain(functions).collect()
+});
+
+static CASTABLE: LazyLock<AHashMap<&'static str, Castable>> = LazyLock::new(|| {
+    rows(include_str!("types.txt"))
+        .filter_map(|[name, group, _]| castable_group(group).map(|castable| (name, castable)))
         .collect()
+});
+
+static EXTENSIONS: LazyLock<AHashSet<[&'static str; 3]>> = LazyLock::new(|| {
+    let names = |[extension, kind, names]: [&'static str; 3]| names.split(' ').map(move |name| [extension, kind, name]);
+    rows(include_str!("extensions.txt")).flat_map(names).collect()
 });
 
 static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
     rows(include_str!("types.txt"))
+        .filter(|[_, group, _]| castable_group(group).is_none())
         .filter_map(|[name, group, oid]| oid.parse().map(|oid| (name, Type { family: family(group, oid), oid })).ok())
         .collect()
 });
@@ -121,9 +143,23 @@ static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|
         .collect()
 });
 
+/// The lines of a data file without its comments.
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|l| !l.starts_with("# "))
+}
+
+fn castable_group(group: &str) -> Option<Castable> {
+    match group {
+        "pseudo" => Some(Castable::Pseudo),
+        "null" => Some(Castable::Null),
+        // Every other group is a family: see `family`.
+        _ => None,
+    }
+}
+
 /// The rows of a data file: three columns separated by tabs, comments and empty lines left out.
 pub(super) fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
-    text.lines().filter(|l| !l.starts_with("# ")).filter_map(|l| {
+    lines(text).filter_map(|l| {
         let mut columns = l.split('\t');
         Some([columns.next()?, columns.next()?, columns.next()?])
     })
@@ -162,6 +198,30 @@ pub fn is_operator(name: &str) -> bool {
 #[must_use]
 pub fn named_type(name: &str) -> Option<Type> {
     TYPES.get(name).copied()
+}
+
+/// What may be cast to the type of this name, if it is one of those that are more than their values; their arrays likewise.
+#[must_use]
+pub fn castable(name: &str) -> Option<Castable> {
+    CASTABLE.get(name).or_else(|| CASTABLE.get(name.strip_prefix('_')?)).copied()
+}
+
+/// Whether tenants may call a function of this name that is an extension's.
+#[must_use]
+pub fn extension_function(extension: &str, name: &str) -> bool {
+    EXTENSIONS.contains(&[extension, "functions", name])
+}
+
+/// Whether tenants may use an operator of this name that is an extension's.
+#[must_use]
+pub fn extension_operator(extension: &str, name: &str) -> bool {
+    EXTENSIONS.contains(&[extension, "operators", name])
+}
+
+/// Whether an extension's view of this name has no row for tenants.
+#[must_use]
+pub fn extension_empty_view(extension: &str, name: &str) -> bool {
+    EXTENSIONS.contains(&[extension, "empty", name])
 }
 
 /// The family of the values of a built-in type by its `typname`, arrays included; `None` where comparing may raise an error.
@@ -290,6 +350,7 @@ mod tests {
             include_str!("types.txt"),
             include_str!("settings.txt"),
             include_str!("operators.txt"),
+            include_str!("extensions.txt"),
         ] {
             for line in text.lines().filter(|l| !l.starts_with("# ")) {
                 assert_eq!(line.split('\t').count(), 3, "{line}");
@@ -297,6 +358,13 @@ mod tests {
         }
         for kind in rows(include_str!("functions.txt")).map(|[_, kind, _]| kind) {
             assert!(["function", "aggregate", "window"].contains(&kind), "{kind}");
+        }
+        for kind in rows(include_str!("extensions.txt")).map(|[_, kind, _]| kind) {
+            assert!(["functions", "operators", "empty"].contains(&kind), "{kind}");
+        }
+        let reviewed: AHashSet<&str> = rows(include_str!("functions.txt")).map(|[name, _, _]| name).collect();
+        for name in lines(include_str!("computations.txt")).flat_map(str::split_whitespace) {
+            assert!(!reviewed.contains(name), "{name} is on both lists");
         }
         for kind in rows(include_str!("settings.txt")).map(|[_, kind, _]| kind) {
             assert!(["free", "pinned", "choice", "transaction", "show"].contains(&kind), "{kind}");
@@ -329,12 +397,27 @@ mod tests {
             "current_query",
             "setseed",
             "dblink",
+            "array_in",
+            "record_in",
+            "domain_in",
+            "enum_in",
+            "regclassin",
+            "aclitemin",
+            "textlike",
+            "satisfies_hash_partition",
+            "pg_current_xact_id",
+            "inet_server_addr",
         ] {
             assert!(function(name).is_none(), "{name}");
         }
-        for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree"] {
+        for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree", "xid", "aclitem"] {
             assert!(named_type(name).is_none(), "{name}");
         }
+        for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any"] {
+            assert!(castable(name).is_none(), "{name}");
+        }
+        assert_eq!(castable("_aclitem"), Some(Castable::Null));
+        assert!(!extension_function("pg_trgm", "set_limit") && !extension_function("dblink", "similarity"));
     }
 
     #[test]
@@ -343,6 +426,8 @@ mod tests {
         assert_eq!(declared(20), Declared::Typed(Some(Family::Int)));
         assert_eq!(declared(1016), Declared::Typed(Some(Family::ArrayOf(Element::Int))));
         assert_eq!(declared(2205), Declared::Refused, "regclass");
+        assert_eq!(declared(28), Declared::Refused, "xid");
+        assert_eq!(declared(2275), Declared::Refused, "cstring");
         assert_eq!(declared(4294967295), Declared::Refused);
     }
 }

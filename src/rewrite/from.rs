@@ -8,8 +8,8 @@ use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
-use crate::policy::allowed::comparable;
-use crate::sql::{Tokens, parse, split};
+use crate::policy::allowed::{comparable, extension_empty_view};
+use crate::sql::{Tokens, parse, quote_ident, split};
 use ahash::AHashMap;
 use sqlparser::ast::{
     Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
@@ -428,6 +428,11 @@ impl Walk<'_, '_> {
             .about(relation.qualified())
         };
         let position = self.position(at);
+        let extension = self.ground.catalog.extension_views.get(&relation.oid);
+        if extension.is_some_and(|e| extension_empty_view(e, &relation.name)) {
+            self.notes.push(format!("view {}: without a row, its figures are of all tenants", relation.name));
+            return Ok((vec![Piece::Text(no_rows(relation))], relation_columns(relation, None)));
+        }
         let views = self.ground.views.checked_sub(1).ok_or_else(|| cannot("views are nested too deeply").at(position))?;
         let definition = relation.definition.as_deref().filter(|_| relation.kind == RelationKind::View);
         let definition = definition.ok_or_else(|| cannot("its definition is not known").at(position))?;
@@ -481,6 +486,13 @@ impl Walk<'_, '_> {
     pub(super) fn expressions(&mut self, expressions: &[Expr]) -> Result<(), Refusal> {
         expressions.iter().try_for_each(|e| self.expression(e))
     }
+}
+
+/// A query that has a relation's columns and no row, and does not name it.
+fn no_rows(relation: &Relation) -> String {
+    let column = |c: &crate::catalog::Column| format!("NULL::{} AS {}", c.formatted_type, quote_ident(&c.name));
+    let columns: Vec<String> = relation.columns.iter().map(column).collect();
+    format!("SELECT {} WHERE false", columns.join(", "))
 }
 
 /// A join's constraint and nullable sides; `None` for the kinds that PostgreSQL does not have.

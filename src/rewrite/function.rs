@@ -4,11 +4,11 @@
 use super::plan::Piece;
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::allowed;
+use crate::policy::allowed::{self, Castable};
 use crate::policy::catalogs::look_up_type;
 use sqlparser::ast::{
     ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator,
-    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, WindowFrame,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, Value, WindowFrame,
     WindowFrameBound, WindowSpec, WindowType,
 };
 
@@ -176,10 +176,10 @@ impl Walk<'_, '_> {
                 }
                 Ok(())
             }
-            Some(schema) if self.ground.policy.allows_function(schema, &ident.value) => Ok(()),
+            Some(schema) if self.allows_function(schema, &ident.value) => Ok(()),
             None => {
                 let home = self.ground.catalog.search_path.iter().find(|s| elsewhere.contains(s));
-                match home.filter(|s| self.ground.policy.allows_function(s, &ident.value)) {
+                match home.filter(|s| self.allows_function(s, &ident.value)) {
                     Some(home) => {
                         let full = format!("{}.{}", crate::sql::quote_ident(home), crate::sql::quote_ident(&ident.value));
                         self.replace(token..token.saturating_add(1), vec![Piece::Text(full)]);
@@ -190,6 +190,18 @@ impl Walk<'_, '_> {
             }
             Some(_) => Err(self.refuse_function(ident, token)),
         }
+    }
+
+    /// Whether tenants may call the functions of this name in a schema of users: the operator allows them, or they are an extension's.
+    fn allows_function(&self, schema: &str, name: &str) -> bool {
+        let extension = self.ground.catalog.extension_functions.get(&format!("{schema}.{name}"));
+        self.ground.policy.allows_function(schema, name) || extension.is_some_and(|e| allowed::extension_function(e, name))
+    }
+
+    /// Whether an operator of this name may be one that is neither PostgreSQL's nor an allowed one of an extension.
+    fn is_foreign_operator(&self, name: &str) -> bool {
+        let from = self.ground.catalog.user_operators.get(name);
+        from.is_some_and(|from| !from.iter().all(|extension| allowed::extension_operator(extension, name)))
     }
 
     pub(super) fn refuse_function(&self, ident: &Ident, token: usize) -> Refusal {
@@ -255,10 +267,11 @@ impl Walk<'_, '_> {
             }
             other => other.to_string(),
         };
-        if !allowed::is_operator(&name) {
+        let foreign = self.is_foreign_operator(&name);
+        if !allowed::is_operator(&name) && (foreign || !self.ground.catalog.user_operators.contains_key(&name)) {
             return Err(refused_operator(&name));
         }
-        if !self.ground.catalog.user_operators.contains(&name) {
+        if !foreign {
             return Ok(());
         }
         // Another schema has an operator of this name too. Between built-in types of one family it is PostgreSQL's own all the same, as
@@ -269,7 +282,7 @@ impl Walk<'_, '_> {
         }
         let comparison = ["=", "<>", "<", "<=", ">", ">="].contains(&name.as_str());
         let arithmetic = comparison || ["+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>"].contains(&name.as_str());
-        let literal = |e: &Expr| matches!(e, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false)));
+        let literal = |e: &Expr| matches!(e, Expr::Value(v) if matches!(v.value, Value::Number(_, false)));
         if arithmetic && literal(left) && literal(right) {
             return Ok(());
         }
@@ -304,7 +317,7 @@ impl Walk<'_, '_> {
             // the parser's feed has it for every prefix operator that PostgreSQL does not have of its own
             UnaryOperator::BangNot | UnaryOperator::PGPostfixFactorial => return Err(refused_operator("in this place")),
         };
-        let own = allowed::is_operator(&name) && !self.ground.catalog.user_operators.contains(&name);
+        let own = allowed::is_operator(&name) && !self.is_foreign_operator(&name);
         if own { Ok(()) } else { Err(refused_operator(&name)) }
     }
 
@@ -324,7 +337,11 @@ impl Walk<'_, '_> {
             self.look_up_casts = self.look_up_casts.saturating_add(1);
             return Ok(());
         }
-        self.data_type(data_type)
+        match castable(data_type) {
+            Some(Castable::Pseudo) => Ok(()),
+            Some(Castable::Null) if is_null(expr) => Ok(()),
+            Some(Castable::Null) | None => self.data_type(data_type),
+        }
     }
 
     /// A type in a cast or column definition.
@@ -369,6 +386,54 @@ impl Walk<'_, '_> {
     /// COLLATE with a built-in collation, or none of ours to judge: collations compare, they do not read.
     pub(super) fn collation(&self, name: &ObjectName) -> Result<(), Refusal> {
         self.parts(name).map(|_| ())
+    }
+}
+
+/// What may be cast to a type, by its name: `pg_catalog.xid`, `xid[]`, `_xid`.
+fn castable(data_type: &DataType) -> Option<Castable> {
+    match data_type {
+        DataType::Array(ArrayElemTypeDef::SquareBracket(element, _) | ArrayElemTypeDef::Qualified(element, _)) => {
+            castable(element)
+        }
+        DataType::Custom(name, modifiers) if modifiers.is_empty() => match name.0.as_slice() {
+            [name] => name.as_ident().and_then(|i| allowed::castable(&i.value)),
+            [schema, name] if schema.as_ident().is_some_and(|s| s.value == "pg_catalog") => {
+                name.as_ident().and_then(|i| allowed::castable(&i.value))
+            }
+            [] | [_, _] | [_, _, _, ..] => None,
+        },
+        other => {
+            let _: &DataType = other;
+            None
+        }
+    }
+}
+
+/// Whether an expression is NULL whatever rows it sees: no value of a type comes out of it, and none is read as one.
+fn is_null(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(value) => value.value == Value::Null,
+        Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => is_null(inner),
+        Expr::Case { case_token: _, end_token: _, operand: _, conditions, else_result } => {
+            conditions.iter().all(|when| is_null(&when.result)) && else_result.as_deref().is_none_or(is_null)
+        }
+        Expr::Function(function) => {
+            let word = match function.name.0.as_slice() {
+                [name] => name.as_ident().filter(|i| i.quote_style.is_none()).map(|i| i.value.as_str()),
+                [] | [_, _, ..] => None,
+            };
+            let FunctionArguments::List(list) = &function.args else { return false };
+            let null = |arg: &FunctionArg| matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) if is_null(e));
+            match word {
+                Some("coalesce") => list.args.iter().all(null),
+                Some("nullif") => list.args.first().is_some_and(null),
+                Some(_) | None => false,
+            }
+        }
+        other => {
+            let _: &Expr = other;
+            false
+        }
     }
 }
 

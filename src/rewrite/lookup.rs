@@ -58,6 +58,9 @@ impl Walk<'_, '_> {
             // A literal that must have the type of this (CASE, UNION) would be looked up.
             let (start, open) = (self.token_of(first)?, self.token_of(ident)?.saturating_add(1));
             let end = self.tokens.closing(open).map_or(open, |close| close.saturating_add(1));
+            // Its type would be asked for, and it is shown as a text.
+            let around = (self.range.start..start).rev().find(|before| !self.tokens.is_char(*before, b'('));
+            self.demand(around.is_none_or(|name| self.tokens.value(name) != "pg_typeof"), "pg_typeof() of pg_typeof()")?;
             let alone = start.checked_sub(1).is_some_and(|b| self.tokens.keyword(b) == Some(Keyword::Select));
             let joined = |i: usize| matches!(self.tokens.keyword(i), Some(Keyword::Union | Keyword::Except | Keyword::Intersect));
             if !alone || self.range.clone().any(joined) {

@@ -70,10 +70,25 @@ const FOREIGN_KEYS: &str = "SELECT k.conrelid, k.conname::text, k.confrelid,
 const SYSTEM_RELATIONS: &str = "SELECT DISTINCT c.relname::text FROM pg_catalog.pg_class c
  WHERE c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.relkind IN ('r', 'v', 'm', 'f', 'p')";
 
-const FUNCTIONS: &str = "SELECT DISTINCT p.proname::text, n.nspname::text
- FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace";
+const EXTENSION_VIEWS: &str = "SELECT c.oid, e.extname::text FROM pg_catalog.pg_class c
+ JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+ JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+ WHERE c.relkind = 'v'";
 
-const OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o
+/// The functions, and the extension that all of a name are of.
+const FUNCTIONS: &str = "SELECT p.proname::text, n.nspname::text,
+  CASE WHEN bool_and(e.extname IS NOT NULL) AND min(e.extname::text) = max(e.extname::text) THEN min(e.extname::text) END
+ FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+ LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e'
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+ LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+ GROUP BY p.proname, n.nspname";
+
+const OPERATORS: &str = "SELECT DISTINCT o.oprname::text, coalesce(e.extname::text, '') FROM pg_catalog.pg_operator o
+ LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e'
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+ LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
  WHERE o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
 const OWN_OPERATORS: &str = "SELECT DISTINCT o.oprname::text FROM pg_catalog.pg_operator o WHERE o.oid >= 16384 AND NOT EXISTS
@@ -199,13 +214,21 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
         catalog.timeouts.insert(name, u64::try_from(limit).unwrap_or(0));
     }
     catalog.system_relations = names(&client, SYSTEM_RELATIONS).await?;
-    catalog.user_operators = names(&client, OPERATORS).await?;
     catalog.own_operators = names(&client, OWN_OPERATORS).await?;
+    for row in client.query(OPERATORS, &[]).await? {
+        let (name, extension): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        catalog.user_operators.entry(name).or_default().insert(extension);
+    }
+    for row in client.query(EXTENSION_VIEWS, &[]).await? {
+        catalog.extension_views.insert(row.try_get(0)?, row.try_get(1)?);
+    }
     for row in client.query(FUNCTIONS, &[]).await? {
         let (name, schema): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         if schema == "pg_catalog" {
             catalog.system_functions.insert(name);
         } else {
+            let extension: Option<String> = row.try_get(2)?;
+            catalog.extension_functions.extend(extension.map(|extension| (format!("{schema}.{name}"), extension)));
             catalog.user_functions.entry(name).or_default().push(schema);
         }
     }

@@ -7,7 +7,7 @@ use pgmoat::catalog::{
 };
 use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, TableDeclaration, Tenant, Through};
 use pgmoat::rewrite::{Rewriter, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 fn column(spec: &str) -> Column {
@@ -210,8 +210,13 @@ pub(crate) fn catalog() -> Catalog {
     catalog.objects = objects();
     catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb"].map(str::to_owned).into();
     let in_public = |name: &str| (name.to_owned(), vec!["public".to_owned()]);
-    catalog.user_functions = BTreeMap::from([in_public("add_tax"), in_public("leak")]);
-    catalog.user_operators = ["%"].map(str::to_owned).into();
+    catalog.user_functions =
+        BTreeMap::from([in_public("add_tax"), in_public("leak"), in_public("similarity"), in_public("set_limit")]);
+    let of_trgm = |name: &str| (format!("public.{name}"), "pg_trgm".to_owned());
+    catalog.extension_functions = BTreeMap::from([of_trgm("similarity"), of_trgm("set_limit")]);
+    let from = |name: &str, extension: &str| (name.to_owned(), BTreeSet::from([extension.to_owned()]));
+    catalog.user_operators =
+        BTreeMap::from([from("%", ""), from("<%", "pg_trgm"), from("<->", "pg_trgm"), from("<~", "pg_trgm")]);
     catalog.enum_types = BTreeMap::from([in_public("invoice_status")]);
     catalog.user_types = BTreeMap::from([in_public("invoice_status")]);
     catalog

@@ -3,6 +3,7 @@
 
 mod cases;
 mod cluster;
+mod computations;
 mod crossings;
 mod drivers;
 mod faults;

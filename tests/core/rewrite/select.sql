@@ -190,3 +190,79 @@ $> select percentile_cont(0.5) within group (order by total) from "public"."invo
 -- select 40
 SELECT billing.public.meters.id FROM billing.public.meters
 !! 0A000 construct a name of four parts is not supported through pgmoat
+
+-- computations behind operators, casts and aggregates
+SELECT int8mul(units, 2), box_in('(1,1),(0,0)'), date_larger(current_date, now()::date), interval_pl_timestamptz('1 day', now()) FROM properties
+=> select int8mul(units, 2), box_in('(1,1),(0,0)'), date_larger(current_date, now()::date), interval_pl_timestamptz('1 day', now()) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select int8mul(units, 2), box_in('(1,1),(0,0)'), date_larger(current_date, now()::date), interval_pl_timestamptz('1 day', now()) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a computation may raise an error
+SELECT id FROM properties WHERE int4div(1, id) = 0
+=> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where int4div(1, id) = 0
+$> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where int4div(1, id) = 0
+
+-- pseudo-types, and types that only NULL is cast to
+SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), nullif(NULL::xid, NULL)::pg_catalog.xid, CASE WHEN true THEN NULL::aclitem[] END::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
+=> select null::anyrange, cast (coalesce (cast (null as anyarray), null) as anyarray), nullif (null::xid, null)::pg_catalog.xid, case when true then null::aclitem[] end::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
+
+-- a transaction's number
+SELECT '3'::xid
+!! 42501 type permission denied for type xid
+
+-- a transaction's number, of a row
+SELECT coalesce(NULL, xmin::text)::xid FROM properties
+!! 42501 type permission denied for type xid
+
+-- a transaction's number behind NULL
+SELECT cast(greatest(NULL, 5) AS xid)
+!! 42501 type permission denied for type xid
+
+-- a transaction's number, by a function of users
+SELECT "coalesce"(NULL)::xid
+!! 42501 function permission denied for function coalesce
+
+-- an item of an access list
+SELECT ARRAY['a=r/b']::aclitem[]
+!! 42501 type permission denied for type aclitem
+
+-- a text of C's
+SELECT int4in('5'::cstring), int4in(textout('5'))
+=> select int4in('5'::cstring), int4in(textout('5'))
+
+-- an argument of internal functions
+SELECT NULL::internal
+!! 42501 type permission denied for type internal
+
+-- the input function of any type
+SELECT array_in('{customers}', 2205, -1)
+!! 42501 function permission denied for function array_in
+
+-- functions of an extension
+SELECT similarity(name, 'x'), public.similarity('a', name) FROM properties
+=> select "public"."similarity" (name, 'x'), public.similarity('a', name) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select "public"."similarity" (name, 'x'), public.similarity('a', name) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a function of an extension that is not listed
+SELECT set_limit(0.5)
+!! 42501 function permission denied for function set_limit
+
+-- operators of an extension
+SELECT name <-> 'x' FROM properties WHERE name <% 'x'
+=> select name <-> 'x' from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where name <% 'x'
+$> select name <-> 'x' from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where name <% 'x'
+
+-- an operator of an extension that is not listed
+SELECT name <~ 'x' FROM properties
+!! 42501 operator permission denied for operator <~
+
+-- an operator of an extension that is not listed, of numbers
+SELECT id <~ 1, 1 <~ 2 FROM properties
+!! 42501 operator permission denied for operator <~
+
+-- an operator that another schema has too
+SELECT name % 'x' FROM properties
+!! 42501 operator permission denied for operator %
+
+-- the type of a type's name
+SELECT pg_typeof((pg_typeof(0)))
+!! 0A000 construct pg_typeof() of pg_typeof() is not supported through pgmoat

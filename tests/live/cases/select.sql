@@ -465,3 +465,41 @@ SELECT id FROM properties WHERE id = $1
 --# parameter of a wrong form | extended | same
 --$ not-a-number
 SELECT id FROM properties WHERE id = $1
+--# computations behind operators, casts and aggregates | both | same
+SELECT int8mul(units, 2), box_in('(1,1),(0,0)'), date_larger(built, '2001-02-03'), int4_sum(5, units), float8_stddev_pop('{3,6,14}'), int8send(id), textcat(name, code) FROM properties
+--# a computation that may raise an error on others' rows | both | same
+SELECT id FROM meters WHERE int4div(1, divisor) > -1
+--# pseudo-types and types that only NULL is cast to | both | same
+SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), NULL::xid, NULL::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig, '5'::xid8, '1 2'::oidvector, '{[1,2]}'::int4multirange, int4in('5'::cstring)
+--# an argument that is no range | both | same
+SELECT NULL::anyrange && NULL::anyrange
+--# a count of all tenants' transactions | both | refused 42501
+SELECT age('3'::xid)
+--# a role's name | both | refused 42501
+SELECT 'alder_rls=r/app'::aclitem
+--# a role's name by its number | both | refused 42501
+SELECT acldefault('r', 10)
+--# a look-up by an input function | both | refused 42501
+SELECT array_in('{staff_names}', 2205, -1)
+--# a look-up by the input function of a row | both | refused 42501
+SELECT regclassin('staff_names')
+--# similarity | both | same
+SELECT name, similarity(name, 'alder'), show_trgm(town), name <-> 'Elm', show_limit() FROM properties
+--# conditions of similarity | both | same
+SELECT name FROM properties WHERE name % 'Alder House' OR 'house' <% name OR name <<% 'x' OR word_similarity('a', name) > 0.5
+--# the limit of similarity | both | refused 42501
+SELECT set_limit(0.9)
+--# statistics of statements | both | same
+SELECT s.*, i.dealloc FROM pg_stat_statements s, public.pg_stat_statements_info i WHERE false
+--# statistics of statements have no row | both | same
+SELECT count(*) FROM pg_stat_statements WHERE calls < 0
+--= as
+SELECT 0::bigint AS count
+--# statistics of statements beside own rows | both | same
+SELECT m.id, s.query FROM meters m LEFT JOIN pg_stat_statements s ON s.calls = m.id AND false
+--# statistics of statements, by their function | both | refused
+SELECT * FROM pg_stat_statements(true)
+--# resetting statistics of statements | both | refused 42501
+SELECT pg_stat_statements_reset()
+--# writing to statistics of statements | both | refused
+DELETE FROM pg_stat_statements

@@ -1,5 +1,7 @@
 -- A utilities-billing database shared by three tenants. Loaded by a superuser; the role `app` owns nothing.
 SET client_min_messages = warning;
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION pg_stat_statements;
 CREATE TABLE organisations (id bigint PRIMARY KEY, key text UNIQUE NOT NULL, uuid uuid UNIQUE NOT NULL, name text NOT NULL, secret text NOT NULL);
 CREATE TABLE tariffs (code text PRIMARY KEY, kind text NOT NULL, price numeric(10,4) NOT NULL);
 CREATE TABLE properties (

@@ -1,0 +1,55 @@
+//! The list of computations against the server's own catalog: what is on it is what the conditions of `computations.sql` let through.
+//! It does not call them.
+
+use crate::cluster::cluster;
+use crate::wire::Wire;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A data file of the policy without its comments.
+fn list(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/policy").join(name);
+    let text = std::fs::read_to_string(path).expect("a data file");
+    text.lines().filter(|l| !l.starts_with("# ")).map(str::to_owned).collect()
+}
+
+fn names(file: &str, keep: impl Fn(&str) -> bool) -> impl Iterator<Item = String> {
+    let rows = list(file).into_iter().map(|l| l.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    rows.filter(move |row| keep(&row[1])).map(|row| row[0].clone())
+}
+
+#[test]
+fn a_listed_computation_reads_its_arguments_and_nothing_else() {
+    let types: Vec<String> = names("types.txt", |group| group != "null").collect();
+    let mut server = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
+    let mut column =
+        |sql: &str| -> BTreeSet<String> { server.run(sql).into_iter().map(|row| row[0].clone().expect("a name")).collect() };
+    let derived = column(&include_str!("computations.sql").replace("{types}", &types.join(",")));
+    let known = column("SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace");
+    let listed: BTreeSet<String> =
+        list("computations.txt").iter().flat_map(|l| l.split_whitespace()).map(str::to_owned).collect();
+    let wrong: Vec<&String> = listed.iter().filter(|n| known.contains(*n) && !derived.contains(*n)).collect();
+    assert!(wrong.is_empty(), "listed, and more than computations: {wrong:?}");
+    let reviewed: BTreeSet<String> = names("functions.txt", |_| true).chain(names("catalog_functions.txt", |_| true)).collect();
+    let version = column("SHOW server_version_num");
+    if version.first().is_some_and(|v| v.starts_with("15")) {
+        let missing: Vec<&String> = derived.iter().filter(|n| !listed.contains(*n) && !reviewed.contains(*n)).collect();
+        assert!(missing.is_empty(), "computations that are on no list: {missing:?}");
+    }
+}
+
+/// What is on the reviewed list and may do more than compute was looked at one by one: a new name shows here.
+#[test]
+fn what_is_volatile_on_the_reviewed_list_is_known() {
+    let mut server = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
+    let listed: Vec<String> = names("functions.txt", |_| true).collect();
+    let sql = format!(
+        "SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v' \
+         AND proname = ANY ('{{{}}}'::text[]) ORDER BY 1",
+        listed.join(",")
+    );
+    let volatile: Vec<String> = server.run(&sql).into_iter().map(|row| row[0].clone().expect("a name")).collect();
+    let known = ["clock_timestamp", "gen_random_uuid", "pg_advisory_unlock_all", "pg_is_in_recovery", "random", "timeofday"];
+    let unknown: Vec<&String> = volatile.iter().filter(|n| !known.contains(&n.as_str())).collect();
+    assert!(unknown.is_empty(), "volatile and not known: {unknown:?}");
+}
