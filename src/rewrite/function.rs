@@ -205,10 +205,16 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn refuse_function(&self, ident: &Ident, token: usize) -> Refusal {
-        let hint = if ident.value.starts_with("pg_advisory_") || ident.value.starts_with("pg_try_advisory_") {
-            "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
-        } else {
-            "Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions."
+        let hint = match ident.value.as_str() {
+            "nextval" | "currval" | "lastval" | "setval" => {
+                "A sequence counts for all tenants. Let the column's default draw from it, and read the value by RETURNING."
+            }
+            name if name.starts_with("pg_advisory_") || name.starts_with("pg_try_advisory_") => {
+                "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
+            }
+            _other => {
+                "Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions."
+            }
         };
         Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, format!("permission denied for function {}", ident.value))
             .with_hint(hint)

@@ -4,6 +4,7 @@
 use crate::billing;
 use pgmoat::catalog::{Address, Cast, Catalog, Class, FunctionObject};
 use pgmoat::rewrite::{Rewriter, Scope};
+use std::collections::BTreeSet;
 
 fn made(change: impl FnOnce(&mut Catalog)) -> (Rewriter, Scope) {
     let mut catalog = billing::catalog();
@@ -54,7 +55,7 @@ fn a_cast_that_is_written_may_be_one_of_the_databases_own() {
 fn what_applies_everywhere_leaves_literals_only() {
     let casts = made(|c| c.casts.push(cast("leak", false, true, "bool")));
     let operators = made(|c| {
-        c.user_operators.insert("=".to_owned());
+        c.user_operators.insert("=".to_owned(), BTreeSet::from([String::new()]));
         c.own_operators.insert("=".to_owned());
     });
     let any =
@@ -66,7 +67,7 @@ fn what_applies_everywhere_leaves_literals_only() {
 #[test]
 fn operators_of_the_databases_own_are_refused_for_numbers_too() {
     let ground = made(|c| {
-        c.user_operators.extend(["->>", "@@@", "+"].map(str::to_owned));
+        c.user_operators.extend(["->>", "@@@", "+"].map(|name| (name.to_owned(), BTreeSet::from([String::new()]))));
         c.own_operators.extend(["@@@", "+"].map(str::to_owned));
     });
     let refused = [
