@@ -84,14 +84,8 @@ pub enum SettingKind {
     Transaction,
 }
 
-/// A type that is more than its values: see the head of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Castable {
-    /// A pseudo-type: whatever it is that is cast, it becomes no value of this type that would not be one anyway.
-    Pseudo,
-    /// NULL may be cast to it.
-    Null,
-}
+/// The word for pseudo-types in the list of types.
+const PSEUDO: &str = "pseudo";
 
 static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| {
     let computations = lines(include_str!("computations.txt")).flat_map(str::split_whitespace);
@@ -107,11 +101,8 @@ static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| 
     computations.chain(functions).collect()
 });
 
-static CASTABLE: LazyLock<AHashMap<&'static str, Castable>> = LazyLock::new(|| {
-    rows(include_str!("types.txt"))
-        .filter_map(|[name, group, _]| castable_group(group).map(|castable| (name, castable)))
-        .collect()
-});
+static PSEUDO_TYPES: LazyLock<AHashSet<&'static str>> =
+    LazyLock::new(|| rows(include_str!("types.txt")).filter(|[_, group, _]| *group == PSEUDO).map(|[name, _, _]| name).collect());
 
 static EXTENSIONS: LazyLock<AHashSet<[&'static str; 3]>> = LazyLock::new(|| {
     let names = |[extension, kind, names]: [&'static str; 3]| names.split(' ').map(move |name| [extension, kind, name]);
@@ -120,7 +111,7 @@ static EXTENSIONS: LazyLock<AHashSet<[&'static str; 3]>> = LazyLock::new(|| {
 
 static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
     rows(include_str!("types.txt"))
-        .filter(|[_, group, _]| castable_group(group).is_none())
+        .filter(|[_, group, _]| *group != PSEUDO)
         .filter_map(|[name, group, oid]| oid.parse().map(|oid| (name, Type { family: family(group, oid), oid })).ok())
         .collect()
 });
@@ -146,15 +137,6 @@ static SETTINGS: LazyLock<AHashMap<&'static str, SettingKind>> = LazyLock::new(|
 /// The lines of a data file without its comments.
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|l| !l.starts_with("# "))
-}
-
-fn castable_group(group: &str) -> Option<Castable> {
-    match group {
-        "pseudo" => Some(Castable::Pseudo),
-        "null" => Some(Castable::Null),
-        // Every other group is a family: see `family`.
-        _ => None,
-    }
 }
 
 /// The rows of a data file: three columns separated by tabs, comments and empty lines left out.
@@ -200,10 +182,10 @@ pub fn named_type(name: &str) -> Option<Type> {
     TYPES.get(name).copied()
 }
 
-/// What may be cast to the type of this name, if it is one of those that are more than their values; their arrays likewise.
+/// Whether this is a pseudo-type that tenants may name in a cast, or arrays of one.
 #[must_use]
-pub fn castable(name: &str) -> Option<Castable> {
-    CASTABLE.get(name).or_else(|| CASTABLE.get(name.strip_prefix('_')?)).copied()
+pub fn pseudo_type(name: &str) -> bool {
+    PSEUDO_TYPES.contains(name) || name.strip_prefix('_').is_some_and(|element| PSEUDO_TYPES.contains(element))
 }
 
 /// Whether tenants may call a function of this name that is an extension's.
@@ -413,10 +395,9 @@ mod tests {
         for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree", "xid", "aclitem"] {
             assert!(named_type(name).is_none(), "{name}");
         }
-        for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any"] {
-            assert!(castable(name).is_none(), "{name}");
+        for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any", "xid", "aclitem", "_aclitem"] {
+            assert!(!pseudo_type(name), "{name}");
         }
-        assert_eq!(castable("_aclitem"), Some(Castable::Null));
         assert!(!extension_function("pg_trgm", "set_limit") && !extension_function("dblink", "similarity"));
     }
 

@@ -4,7 +4,7 @@
 use super::plan::Piece;
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::allowed::{self, Castable};
+use crate::policy::allowed;
 use crate::policy::catalogs::look_up_type;
 use sqlparser::ast::{
     ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator,
@@ -343,11 +343,7 @@ impl Walk<'_, '_> {
             self.look_up_casts = self.look_up_casts.saturating_add(1);
             return Ok(());
         }
-        match castable(data_type) {
-            Some(Castable::Pseudo) => Ok(()),
-            Some(Castable::Null) if is_null(expr) => Ok(()),
-            Some(Castable::Null) | None => self.data_type(data_type),
-        }
+        if is_pseudo(data_type) { Ok(()) } else { self.data_type(data_type) }
     }
 
     /// A type in a cast or column definition.
@@ -395,49 +391,18 @@ impl Walk<'_, '_> {
     }
 }
 
-/// What may be cast to a type, by its name: `pg_catalog.xid`, `xid[]`, `_xid`.
-fn castable(data_type: &DataType) -> Option<Castable> {
+/// Whether a type is a pseudo-type that may be named in a cast: `anyarray`, `pg_catalog.cstring`.
+fn is_pseudo(data_type: &DataType) -> bool {
     match data_type {
-        DataType::Array(ArrayElemTypeDef::SquareBracket(element, _) | ArrayElemTypeDef::Qualified(element, _)) => {
-            castable(element)
-        }
         DataType::Custom(name, modifiers) if modifiers.is_empty() => match name.0.as_slice() {
-            [name] => name.as_ident().and_then(|i| allowed::castable(&i.value)),
+            [name] => name.as_ident().is_some_and(|i| allowed::pseudo_type(&i.value)),
             [schema, name] if schema.as_ident().is_some_and(|s| s.value == "pg_catalog") => {
-                name.as_ident().and_then(|i| allowed::castable(&i.value))
+                name.as_ident().is_some_and(|i| allowed::pseudo_type(&i.value))
             }
-            [] | [_, _] | [_, _, _, ..] => None,
+            [] | [_, _] | [_, _, _, ..] => false,
         },
         other => {
             let _: &DataType = other;
-            None
-        }
-    }
-}
-
-/// Whether an expression is NULL whatever rows it sees: no value of a type comes out of it, and none is read as one.
-fn is_null(expr: &Expr) -> bool {
-    match expr {
-        Expr::Value(value) => value.value == Value::Null,
-        Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => is_null(inner),
-        Expr::Case { case_token: _, end_token: _, operand: _, conditions, else_result } => {
-            conditions.iter().all(|when| is_null(&when.result)) && else_result.as_deref().is_none_or(is_null)
-        }
-        Expr::Function(function) => {
-            let word = match function.name.0.as_slice() {
-                [name] => name.as_ident().filter(|i| i.quote_style.is_none()).map(|i| i.value.as_str()),
-                [] | [_, _, ..] => None,
-            };
-            let FunctionArguments::List(list) = &function.args else { return false };
-            let null = |arg: &FunctionArg| matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) if is_null(e));
-            match word {
-                Some("coalesce") => list.args.iter().all(null),
-                Some("nullif") => list.args.first().is_some_and(null),
-                Some(_) | None => false,
-            }
-        }
-        other => {
-            let _: &Expr = other;
             false
         }
     }

@@ -201,28 +201,24 @@ SELECT id FROM properties WHERE int4div(1, id) = 0
 => select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where int4div(1, id) = 0
 $> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where int4div(1, id) = 0
 
--- pseudo-types, and types that only NULL is cast to
-SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), nullif(NULL::xid, NULL)::pg_catalog.xid, CASE WHEN true THEN NULL::aclitem[] END::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
-=> select null::anyrange, cast (coalesce (cast (null as anyarray), null) as anyarray), nullif (null::xid, null)::pg_catalog.xid, case when true then null::aclitem[] end::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
+-- pseudo-types
+SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS pg_catalog.anyarray), '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
+=> select null::anyrange, cast (coalesce (cast (null as anyarray), null) as pg_catalog.anyarray), '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig
 
 -- a transaction's number
 SELECT '3'::xid
 !! 42501 type permission denied for type xid
 
--- a transaction's number, of a row
-SELECT coalesce(NULL, xmin::text)::xid FROM properties
+-- NULL, and beside it a literal that would be a transaction's number
+SELECT age(coalesce(NULL::xid, '3'))
 !! 42501 type permission denied for type xid
 
--- a transaction's number behind NULL
-SELECT cast(greatest(NULL, 5) AS xid)
-!! 42501 type permission denied for type xid
+-- NULL, and beside it a literal that would be an item of an access list
+SELECT coalesce(NULL::aclitem, 'a=r/b')
+!! 42501 type permission denied for type aclitem
 
--- a transaction's number, by a function of users
-SELECT "coalesce"(NULL)::xid
-!! 42501 function permission denied for function coalesce
-
--- an item of an access list
-SELECT ARRAY['a=r/b']::aclitem[]
+-- items of an access list
+SELECT ARRAY['a=r/b']::aclitem[], NULL::_aclitem
 !! 42501 type permission denied for type aclitem
 
 -- a text of C's

@@ -469,12 +469,14 @@ SELECT id FROM properties WHERE id = $1
 SELECT int8mul(units, 2), box_in('(1,1),(0,0)'), date_larger(built, '2001-02-03'), int4_sum(5, units), float8_stddev_pop('{3,6,14}'), int8send(id), textcat(name, code) FROM properties
 --# a computation that may raise an error on others' rows | both | same
 SELECT id FROM meters WHERE int4div(1, divisor) > -1
---# pseudo-types and types that only NULL is cast to | both | same
-SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), NULL::xid, NULL::_aclitem, '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig, '5'::xid8, '1 2'::oidvector, '{[1,2]}'::int4multirange, int4in('5'::cstring)
+--# pseudo-types and more types | both | same
+SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig, '5'::xid8, '1 2'::oidvector, '{[1,2]}'::int4multirange, int4in('5'::cstring)
 --# an argument that is no range | both | same
 SELECT NULL::anyrange && NULL::anyrange
 --# a count of all tenants' transactions | both | refused 42501
 SELECT age('3'::xid)
+--# the same beside NULL | both | refused 42501
+SELECT age(coalesce(NULL::xid, '3'))
 --# a role's name | both | refused 42501
 SELECT 'alder_rls=r/app'::aclitem
 --# a role's name by its number | both | refused 42501
