@@ -305,7 +305,7 @@ impl Walk<'_, '_> {
             UnaryOperator::Not => return Ok(()),
             UnaryOperator::Plus | UnaryOperator::Minus => {
                 // A sign before a number is part of it.
-                let number = matches!(operand, Expr::Value(v) if matches!(v.value, sqlparser::ast::Value::Number(_, false)));
+                let number = matches!(operand, Expr::Value(v) if matches!(v.value, Value::Number(_, false)));
                 let name = op.to_string();
                 let own = self.ground.catalog.own_operators.contains(&name);
                 return if number || !own { Ok(()) } else { Err(refused_operator(&name)) };
