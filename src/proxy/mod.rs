@@ -345,8 +345,9 @@ async fn admit(
     let (client, request) = match startup::open(socket, shared).await? {
         Opened::Login(client, request) => (place.insert(client), request),
         Opened::Denied(client, denied) => return Err(deny(place.insert(client), denied, address, shared).await),
-        Opened::Cancel { process, secret } => {
+        Opened::Cancel { stream, process, secret } => {
             cancel(shared, address.ip(), process, &secret).await;
+            drop(stream);
             return Ok(None);
         }
         Opened::Gone => return Ok(None),

@@ -37,8 +37,8 @@ pub(super) enum Opened {
     Login(Client, Request),
     /// A client that asks for what is not allowed; it has not been told yet.
     Denied(Client, Denied),
-    /// A cancel request: the connection is over.
-    Cancel { process: i32, secret: Vec<u8> },
+    /// A cancel request. Its connection ends when the request has been dealt with: who waits for that knows that it will not come late.
+    Cancel { stream: Stream, process: i32, secret: Vec<u8> },
     /// Nothing: it went away.
     Gone,
 }
@@ -85,7 +85,10 @@ pub(super) async fn open(socket: TcpStream, shared: &Shared) -> Result<Opened, E
                 stream.write_all(b"N").await?;
             }
             Opening::Tls | Opening::Gss => return Err(Fault::Malformed { message: "StartupMessage" }.into()),
-            Opening::Cancel { process, secret } => return Ok(Opened::Cancel { process, secret: secret.to_vec() }),
+            Opening::Cancel { process, secret } => {
+                let secret = secret.to_vec();
+                return Ok(Opened::Cancel { stream, process, secret });
+            }
             Opening::Startup { major, minor, parameters } => {
                 let mut client = Client::new(stream);
                 if shared.tls_required && !client.stream.is_tls() {
