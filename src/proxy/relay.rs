@@ -177,7 +177,7 @@ impl<'a> Relay<'a> {
                 self.holding = true;
                 break;
             }
-            let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut s.backend);
+            let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut *s.backend);
             // Query and Parse carry a text to be rewritten; what else is done with them is little.
             let begun = matches!(frame.tag, b'Q' | b'P').then(Instant::now);
             let taken = self.session.on_client(&frame, backend, now, &mut self.client.outbox)?;

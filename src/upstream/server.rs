@@ -29,8 +29,8 @@ pub struct Server {
     pub(crate) stream: Stream,
     /// What came and is not dealt with.
     pub(crate) inbox: BytesMut,
-    /// What the session knows of it.
-    pub(crate) backend: Backend,
+    /// What the session knows of it; in a box, because the rest moves from the pool to a client and back with every transaction.
+    pub(crate) backend: Box<Backend>,
     key: Option<CancelKey>,
     statuses: Vec<(Box<str>, Box<str>)>,
     /// The pool's generation that it was made in.
@@ -45,7 +45,7 @@ impl Server {
         Self {
             stream,
             inbox: BytesMut::new(),
-            backend,
+            backend: Box::new(backend),
             key,
             statuses,
             generation: 0,
