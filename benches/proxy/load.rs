@@ -4,7 +4,7 @@
 use crate::cluster::cluster;
 use crate::contestant::{Contestant, Field, Place};
 use crate::wire::{self, Wire};
-use crate::workload::{self, Row, Workload};
+use crate::workload::{self, Mode, Row, Workload};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
@@ -40,7 +40,10 @@ fn pgbench(row: &Row, contestant: Contestant, place: &Place<'_>, seconds: u64) -
     let script = directory.path().join("script.sql");
     std::fs::write(&script, workload::script(row.workload, contestant)).expect("write");
     let mut command = Command::new("pgbench");
-    command.args(["-n", "-h", "127.0.0.1", "-U", place.user, "-M", row.mode.name(), "-j", "1"]);
+    // A thread of pgbench prepares one client's statement at a time and waits for it: with all in one thread those whose transactions hold
+    // the pool's connections would never go on. So each client has its own where statements are prepared amid transactions.
+    let threads = if row.workload == Workload::Tpcb && row.mode == Mode::Prepared { row.clients } else { 1 };
+    command.args(["-n", "-h", "127.0.0.1", "-U", place.user, "-M", row.mode.name(), "-j", &threads.to_string()]);
     command.args(["-p", &place.port.to_string(), "-c", &row.clients.to_string(), "-T", &seconds.to_string(), "-f"]).arg(&script);
     if row.clients == 1 {
         command.arg("-l").arg("--log-prefix").arg(directory.path().join("log"));
