@@ -524,7 +524,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The literal or parameter that an expression is, casts to built-in types and parentheses left out.
-    fn constant(&self, value: &Expr) -> Result<Option<Checked>, Refusal> {
+    pub(super) fn constant(&self, value: &Expr) -> Result<Option<Checked>, Refusal> {
         Ok(match value {
             Expr::Nested(inner) => self.constant(inner)?,
             Expr::Cast { kind: _, expr, data_type, format: None } => {

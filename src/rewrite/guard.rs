@@ -50,6 +50,8 @@ pub(super) enum Kept<'a> {
     Cascade(&'a Relation, usize),
     /// A row in conflict is an own one.
     Unique(&'a Relation, usize),
+    /// What is computed for the tenant column is the own value.
+    Tenant(&'a Relation),
 }
 
 /// A relation that cascades lead to, and the key that led there.
@@ -75,6 +77,7 @@ impl Marker {
             Kept::Reference(relation, index) => ('f', relation, index),
             Kept::Cascade(relation, index) => ('c', relation, index),
             Kept::Unique(relation, index) => ('u', relation, index),
+            Kept::Tenant(relation) => ('t', relation, 0),
         };
         format!("pg_catalog.concat('{}{kind}{}_{index}')::pg_catalog.bool", self.0, relation.oid)
     }
@@ -122,6 +125,10 @@ fn violation(catalog: &Catalog, said: &str) -> Violation {
             let message =
                 format!("update or delete on table \"{parent}\" violates foreign key constraint \"{name}\" on table \"{table}\"");
             (SqlState::FOREIGN_KEY_VIOLATION, Rule::ForeignKey, name, message)
+        }
+        't' => {
+            let refusal = super::plan::foreign_value(&table).about(relation.map(Relation::qualified).unwrap_or_default());
+            return Violation { refusal, schema: String::new(), table: String::new(), constraint: String::new() };
         }
         _reference => {
             let name = key.map(|k| k.name.clone()).unwrap_or_default();

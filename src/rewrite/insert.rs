@@ -419,6 +419,10 @@ impl<'a> Walk<'a, '_> {
             self.replace(tokens, vec![Piece::Value(target.slot)]);
             return Ok(());
         }
+        if self.is_computed(value, target)? {
+            self.stamp_computed(tokens, target);
+            return Ok(());
+        }
         let at = tokens.start;
         match self.must_be_own(value, target, at)? {
             // The parameter itself has been replaced, inside whatever casts it stands.
@@ -426,6 +430,29 @@ impl<'a> Walk<'a, '_> {
             Given::Literal | Given::OwnColumn => self.replace(tokens, vec![Piece::Value(target.slot)]),
         }
         Ok(())
+    }
+
+    /// Whether a value given for the tenant column is known to the server only.
+    fn is_computed(&self, value: &Expr, target: &Target<'a>) -> Result<bool, Refusal> {
+        let known = matches!(value, Expr::Value(_)) || self.own(value) == Some(Own::Tenant(target.slot));
+        Ok(!known && self.constant(value)?.is_none())
+    }
+
+    /// A value that is computed must come out as the own one: what is written is the own one.
+    fn stamp_computed(&mut self, tokens: Range<usize>, target: &Target<'a>) {
+        let own = || Piece::Value(target.slot);
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let raise = self.ground.marker.raise(Kept::Tenant(target.relation));
+        self.edits.push(Edit::before(tokens.start, vec![text("CASE WHEN CASE WHEN (")]));
+        let end = vec![
+            text(") OPERATOR(pg_catalog.=)"),
+            own(),
+            Piece::Text(format!("THEN true ELSE {raise} END THEN")),
+            own(),
+            text("END"),
+        ];
+        self.edits.push(Edit::before(tokens.end, end));
+        self.notes.push(format!("{}: the tenant column must come out as the own value", target.relation.name));
     }
 
     /// Stamps every arm of a query's body.
@@ -470,12 +497,38 @@ impl<'a> Walk<'a, '_> {
                     (plain, select.projection.get(*place))
                 {
                     let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
-                    return if own { Ok(()) } else { self.must_be_own(value, target, start).map(|_| ()) };
+                    if own {
+                        return Ok(());
+                    }
+                    if let (true, Some(tokens)) = (self.is_computed(value, target)?, self.item_tokens(select, start, *place)?) {
+                        self.stamp_computed(tokens, target);
+                        return Ok(());
+                    }
+                    return self.must_be_own(value, target, start).map(|_| ());
                 }
                 let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                 if own { Ok(()) } else { Err(super::plan::foreign_value(&target.relation.name).at(self.position(start))) }
             }
         }
+    }
+
+    /// The tokens of an item of a select list without its alias; none where they cannot be told.
+    fn item_tokens(&self, select: &Select, start: usize, place: usize) -> Result<Option<Range<usize>>, Refusal> {
+        let first = start.saturating_add(1);
+        if select.distinct.is_some() || self.tokens.keyword(first) == Some(Keyword::All) {
+            return Ok(None);
+        }
+        let list = first..clauses::find(self.tokens, start, self.range.end, Keyword::From).list_end;
+        let items = clauses::items(self.tokens, list);
+        let (Some(tokens), Some(item), true) =
+            (items.get(place), select.projection.get(place), items.len() == select.projection.len())
+        else {
+            return Ok(None);
+        };
+        let SelectItem::ExprWithAlias { expr: _, alias } = item else { return Ok(Some(tokens.clone())) };
+        let name = self.token_of(alias)?;
+        let written = name.checked_sub(1).filter(|before| self.tokens.keyword(*before) == Some(Keyword::As));
+        Ok(Some(tokens.start..written.unwrap_or(name)))
     }
 
     /// ON CONFLICT: where the key holds the tenant column the row in conflict is an own one; where it does not, it is looked at first.

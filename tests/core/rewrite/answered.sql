@@ -48,7 +48,8 @@ $> insert into "public"."meters" (tenant_id, id, serial) values ( $1::pg_catalog
 
 -- the own id as another type's tenant column
 INSERT INTO documents (tenant_key, id) VALUES (tenant_id(), 1)
-!! 42501 tenant_column the tenant column of relation "documents" must hold the own tenant's value
+=> insert into "public"."documents" (tenant_key, id) values ( CASE WHEN CASE WHEN ( '1'::pg_catalog.int8 ) OPERATOR(pg_catalog.=) 'acme'::pg_catalog.text THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t16_0')::pg_catalog.bool END THEN 'acme'::pg_catalog.text END , 1)
+$> insert into "public"."documents" (tenant_key, id) values ( CASE WHEN CASE WHEN ( $1::pg_catalog.int8 ) OPERATOR(pg_catalog.=) $2::pg_catalog.text THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t16_0')::pg_catalog.bool END THEN $2::pg_catalog.text END , 1)
 
 -- the own id from a query
 INSERT INTO meters (tenant_id, id) SELECT tenant_id(), id FROM properties

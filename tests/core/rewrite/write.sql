@@ -18,11 +18,13 @@ INSERT INTO meters (tenant_id, id, serial, kind) VALUES (1, 1, 's', 'k'), (2, 1,
 
 -- write 5
 INSERT INTO meters (tenant_id, id) VALUES (1 + 1, 1)
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) values ( CASE WHEN CASE WHEN ( 1 + 1 ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1)
+$> insert into "public"."meters" (tenant_id, id) values ( CASE WHEN CASE WHEN ( 1 + 1 ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1)
 
 -- write 6
 INSERT INTO meters (tenant_id, id) VALUES ((SELECT 2), 1)
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) values ( CASE WHEN CASE WHEN ( (select 2) ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1)
+$> insert into "public"."meters" (tenant_id, id) values ( CASE WHEN CASE WHEN ( (select 2) ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1)
 
 -- write 7
 INSERT INTO meters (tenant_id, id) VALUES (DEFAULT, 1)
@@ -78,7 +80,8 @@ $> insert into "public"."meters" ("tenant_id", "id", "property_id", "serial", "k
 
 -- write 18
 INSERT INTO meters SELECT id, id, property_id, number, status FROM invoices
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" ("tenant_id", "id", "property_id", "serial", "kind") select CASE WHEN CASE WHEN ( id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , id, property_id, number, status from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" ("tenant_id", "id", "property_id", "serial", "kind") select CASE WHEN CASE WHEN ( id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , id, property_id, number, status from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- write 19
 INSERT INTO meters (tenant_id, id) SELECT 1, id FROM invoices
@@ -100,7 +103,8 @@ INSERT INTO documents (tenant_key, id, title) VALUES (E'glob\x65x', 1, 't')
 
 -- write 23
 INSERT INTO documents (tenant_key, id, title) VALUES ('acme'::varchar(2), 1, 't')
-!! 42501 tenant_column the tenant column of relation "documents" must hold the own tenant's value
+=> insert into "public"."documents" (tenant_key, id, title) values ( CASE WHEN CASE WHEN ( 'acme'::varchar (2) ) OPERATOR(pg_catalog.=) 'acme'::pg_catalog.text THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t16_0')::pg_catalog.bool END THEN 'acme'::pg_catalog.text END , 1, 't')
+$> insert into "public"."documents" (tenant_key, id, title) values ( CASE WHEN CASE WHEN ( 'acme'::varchar (2) ) OPERATOR(pg_catalog.=) $1::pg_catalog.text THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t16_0')::pg_catalog.bool END THEN $1::pg_catalog.text END , 1, 't')
 
 -- write 24
 INSERT INTO api_keys VALUES ('{11111111111111111111111111111111}', 1, 'k')
@@ -278,7 +282,8 @@ INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM propert
 
 -- write 61
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties c RIGHT JOIN (VALUES (2::bigint)) v(tenant_id) USING (tenant_id)
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from (SELECT * FROM "public"."properties" AS "c" WHERE "c"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) c right join (values (2::bigint)) v(tenant_id) using (tenant_id)
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from (SELECT * FROM "public"."properties" AS "c" WHERE "c"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) c right join (values (2::bigint)) v(tenant_id) using (tenant_id)
 
 -- write 62
 UPDATE meters SET tenant_id = k FROM (SELECT DISTINCT tenant_id AS k FROM properties) d RIGHT JOIN (VALUES (2)) v(k) USING (k) WHERE id = 11
@@ -290,11 +295,13 @@ INSERT INTO meters (id, tenant_id, property_id) SELECT u.*, c.tenant_id FROM unn
 
 -- write 64
 INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM properties c, LATERAL (SELECT tenant_id FROM jsonb_populate_record(c, '{"tenant_id": 2}') r) x LIMIT 1
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from "public"."properties" c, lateral (select tenant_id from jsonb_populate_record(c, '{"tenant_id": 2}') r) x WHERE "c"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 limit 1
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from "public"."properties" c, lateral (select tenant_id from jsonb_populate_record(c, '{"tenant_id": 2}') r) x WHERE "c"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 limit 1
 
 -- write 65
 INSERT INTO meters (tenant_id, id) SELECT p.tenant_id, 1 FROM tariffs t LEFT JOIN properties p ON true
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( p.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from "public"."tariffs" t left join "public"."properties" p on ( true ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( p.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from "public"."tariffs" t left join "public"."properties" p on ( true ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- write 66
 INSERT INTO meters (tenant_id, id) SELECT p.tenant_id, p.id FROM properties p JOIN invoices i USING (tenant_id, id)
@@ -325,31 +332,38 @@ $> insert into "public"."meters" (id, serial , "tenant_id" ) values (1, 's' , $2
 
 -- write 72: a NULL has no tenant, whatever stands on the nullable side of a join
 INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM tariffs t LEFT JOIN (SELECT tenant_id FROM properties) x ON true
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from "public"."tariffs" t left join (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) x on true
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from "public"."tariffs" t left join (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) x on true
 
 -- write 73
 WITH x AS (SELECT tenant_id FROM properties) INSERT INTO meters (tenant_id, id) SELECT x.tenant_id, 1 FROM x RIGHT JOIN tariffs t ON true
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> with x as (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from x right join "public"."tariffs" t on true
+$> with x as (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( x.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from x right join "public"."tariffs" t on true
 
 -- write 74
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM (properties p JOIN invoices i USING (tenant_id, id)) RIGHT JOIN tariffs t ON t.code = p.name
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from ( "public"."properties" p join "public"."invoices" i using (tenant_id, id)) right join "public"."tariffs" t on ( t.code = p.name ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from ( "public"."properties" p join "public"."invoices" i using (tenant_id, id)) right join "public"."tariffs" t on ( t.code = p.name ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- write 75
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM tariffs t LEFT JOIN (properties p JOIN invoices i USING (tenant_id, id)) ON true
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from "public"."tariffs" t left join ( "public"."properties" p join "public"."invoices" i using (tenant_id, id)) on ( true ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from "public"."tariffs" t left join ( "public"."properties" p join "public"."invoices" i using (tenant_id, id)) on ( true ) AND "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- write 76
 INSERT INTO meters (tenant_id, id) SELECT s.tenant_id, 1 FROM (SELECT o.tenant_id FROM tariffs LEFT JOIN open_invoices o ON true) s
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( s.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from (select o.tenant_id from "public"."tariffs" left join ( select i.tenant_id, i.id, i.number from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( i.status = 'open'::text ) ) o on true) s
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( s.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from (select o.tenant_id from "public"."tariffs" left join ( select i.tenant_id, i.id, i.number from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( i.status = 'open'::text ) ) o on true) s
 
 -- write 77
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, max(id) FROM properties GROUP BY ROLLUP (tenant_id)
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , max(id) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 group by rollup (tenant_id)
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , max(id) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 group by rollup (tenant_id)
 
 -- write 78
 INSERT INTO meters (tenant_id, id) SELECT g.tenant_id, 1 FROM (SELECT tenant_id FROM properties GROUP BY GROUPING SETS ((tenant_id), ())) g
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( g.tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , 1 from (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 group by grouping sets ((tenant_id), ())) g
+$> insert into "public"."meters" (tenant_id, id) select CASE WHEN CASE WHEN ( g.tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , 1 from (select tenant_id from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 group by grouping sets ((tenant_id), ())) g
 
 -- write 79
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties UNION ALL SELECT NULL, 2 FROM properties
@@ -399,7 +413,8 @@ $> insert into "public"."invoice_lines" (id, invoice_id, amount , "tenant_id" ) 
 
 -- reference 9
 INSERT INTO invoice_lines (tenant_id, id, invoice_id) SELECT tenant_id, id, property_id FROM invoices UNION ALL SELECT 1, 2, 3
-!! 42501 tenant_column the tenant column of relation "invoice_lines" must hold the own tenant's value
+=> insert into "public"."invoice_lines" (tenant_id, id, invoice_id) SELECT '1'::pg_catalog.int8 , "_s"."2" , CASE WHEN "_s"."3" IS NULL THEN "_s"."3" WHEN NOT EXISTS (SELECT FROM ONLY "public"."invoices" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_s"."3"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f15_0')::pg_catalog.bool THEN "_s"."3" END ELSE "_s"."3" END FROM ( select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t15_0')::pg_catalog.bool END THEN '1'::pg_catalog.int8 END , id, property_id from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 union all select 1, 2, 3 ) AS "_s"("1", "2", "3")
+$> insert into "public"."invoice_lines" (tenant_id, id, invoice_id) SELECT $1::pg_catalog.int8 , "_s"."2" , CASE WHEN "_s"."3" IS NULL THEN "_s"."3" WHEN NOT EXISTS (SELECT FROM ONLY "public"."invoices" AS "_p" WHERE "_p"."id" OPERATOR(pg_catalog.=) "_s"."3"::int8 AND "_p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) THEN CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_f15_0')::pg_catalog.bool THEN "_s"."3" END ELSE "_s"."3" END FROM ( select CASE WHEN CASE WHEN ( tenant_id ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_t15_0')::pg_catalog.bool END THEN $1::pg_catalog.int8 END , id, property_id from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 union all select 1, 2, 3 ) AS "_s"("1", "2", "3")
 
 -- reference 10
 WITH i AS (INSERT INTO invoices (id) VALUES (7) RETURNING id) INSERT INTO invoice_lines (id, invoice_id) SELECT 1, id FROM i

@@ -58,9 +58,9 @@ INSERT INTO assets (id, tenant_id, label) VALUES (1901, '2', 'x')
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, '1', 'x') RETURNING tenant_id
 --# insert of the tenant as an expression, foreign | both | refused 42501
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1 + 1, 'x')
---# insert of the tenant as an expression, own | both | same-or-refused
+--# insert of the tenant as an expression, own | both | same
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2 - 1, 'x')
---# insert of the tenant from a sub-select | both | same-or-refused
+--# insert of the tenant from a sub-select | both | same
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, (SELECT max(id) FROM organisations), 'x') RETURNING *
 --# insert of the tenant as default | both | stamped
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, DEFAULT, 'x') RETURNING tenant_id
@@ -72,6 +72,14 @@ INSERT INTO assets (id, tenant_id, label) VALUES (1901, NULL, 'x')
 INSERT INTO assets DEFAULT VALUES
 --# insert select of own rows | both | same
 INSERT INTO categories (id, tenant_id, name) SELECT id + 800, tenant_id, name FROM categories
+--# insert select of rows that bring the tenant along, as libraries write many rows | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT p0::INTEGER, p1::BIGINT, p2::VARCHAR FROM (VALUES (1901, 1, 'x', 0), (1902, 1, 'y', 1)) AS many(p0, p1, p2, counter) ORDER BY counter RETURNING id, tenant_id AS owner, label
+--# insert select of rows that bring another tenant along | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) SELECT p0::INTEGER, p1::BIGINT AS t, p2 FROM (VALUES (1901, 1, 'x'), (1902, 2, 'y')) AS many(p0, p1, p2)
+--# insert select of a tenant that is NULL | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) SELECT 1901, nullif(m.id, m.id), 'x' FROM meters m
+--# insert select of a grouped tenant | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT max(a.id) + 900, a.tenant_id + 0, 'x' FROM assets a GROUP BY a.tenant_id + 0 HAVING count(*) > 0
 --# insert select that names another tenant | both | refused 42501
 INSERT INTO categories (id, tenant_id, name) SELECT id + 800, 2, name FROM categories
 --# insert select of a foreign tenant computed | both | refused 42501

@@ -7,6 +7,7 @@ const BOUNDS: Bounds = Bounds {
     max_bytes: 1 << 26,
     max_tokens: 1 << 24,
     max_depth: 1 << 20,
+    max_statements: 1 << 20,
     max_chain: 1 << 24,
     max_joins: 1 << 24,
     max_naturals: 1 << 24,
