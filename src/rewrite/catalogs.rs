@@ -1,8 +1,8 @@
 //! System relations: each reference becomes a derived table that has the visible rows only, what is masked replaced, behind a fence.
 //! It does not decide what is visible: `policy` does.
 
-use super::plan::Piece;
-use super::scope::{Columns, Entry, OutColumn};
+use super::plan::{Edit, Piece};
+use super::scope::{Columns, Entry, OutColumn, Own};
 use super::walk::Walk;
 use crate::catalog::SystemColumn;
 use crate::error::{Refusal, Rule, SqlState};
@@ -10,7 +10,7 @@ use crate::policy::allowed::{family_of, visible_settings};
 use crate::policy::catalogs::{Named, Shown, SystemRelation, system_relation};
 use crate::policy::exposure::ObjectKind;
 use crate::sql::{quote_ident, quote_literal};
-use sqlparser::ast::{Ident, ObjectName};
+use sqlparser::ast::{Expr, Ident, ObjectName, SelectItem};
 use std::ops::Range;
 
 /// The lowest OID of an object that did not come with PostgreSQL, as SQL.
@@ -62,8 +62,11 @@ impl Walk<'_, '_> {
         if !self.relations.contains(&qualified) {
             self.relations.push(qualified);
         }
-        let column =
-            |c: &SystemColumn| OutColumn { name: c.name.clone(), family: family_of(shown_type(&c.type_name)), own: None };
+        let column = |c: &SystemColumn| OutColumn {
+            name: c.name.clone(),
+            family: family_of(shown_type(&c.type_name)),
+            own: (c.type_name == "regproc").then_some(Own::Function),
+        };
         let columns = Columns::Known(columns.iter().map(column).collect()).renamed(names);
         self.enter(Entry { alias: alias.unwrap_or(name).to_owned(), columns, reference: None, base: false });
         Ok(())
@@ -101,6 +104,27 @@ impl Walk<'_, '_> {
             [schema, relation] => self.without_schema(schema, relation),
             [] | [_] | [_, _, _, ..] => Ok(()),
         }
+    }
+
+    /// What a statement shows of a catalog's column of functions is their names, as PostgreSQL does; everywhere else it is their OIDs, because
+    /// a name beside the column would be looked up.
+    pub(super) fn show_functions(&mut self, projection: &[SelectItem]) -> Result<(), Refusal> {
+        for item in projection {
+            let (SelectItem::UnnamedExpr(shown) | SelectItem::ExprWithAlias { expr: shown, alias: _ }) = item else { continue };
+            if self.own(shown) != Some(Own::Function) {
+                continue;
+            }
+            let last = match shown {
+                Expr::Identifier(ident) => Some(ident),
+                Expr::CompoundIdentifier(parts) => parts.last(),
+                _computed => None,
+            };
+            if let Some(last) = last {
+                let behind = self.token_of(last)?.saturating_add(1);
+                self.edits.push(Edit::before(behind, vec![Piece::Text("::pg_catalog.regproc".to_owned())]));
+            }
+        }
+        Ok(())
     }
 
     /// The derived table. Its columns are those of the relation, in order, so that `*` means the same.

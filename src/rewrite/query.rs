@@ -211,6 +211,9 @@ impl Walk<'_, '_> {
             self.may_fail("a window");
         }
         let mut columns = self.projection(projection)?;
+        if self.lone && start == self.range.start && self.levels.len() == 1 {
+            self.show_functions(projection)?;
+        }
         if has_grouping_sets(group_by) {
             columns.make_nullable();
         }

@@ -13,6 +13,8 @@ pub(super) enum Own {
     Tenant(usize),
     /// NULL, or the value of this column (by place) in an own row of the relation with this OID: what may refer to it.
     Key { relation: u32, column: usize },
+    /// The OID of a function, from a catalog whose column shows its name.
+    Function,
 }
 
 /// A column of a query level's relation or of a sub-select's result.
@@ -192,7 +194,7 @@ impl Columns {
 
 /// What is still known of a column where a join finds no row: a reference may be NULL, the tenant column may not.
 pub(super) fn nullable(own: Option<Own>) -> Option<Own> {
-    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ }))
+    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ } | Own::Function))
 }
 
 impl Entry {

@@ -14,7 +14,7 @@ use crate::policy::exposure::Exposure;
 use crate::policy::{Access, Policy};
 use crate::sql::{Keyword, Tokens, quote_ident};
 use ahash::AHashMap;
-use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
+use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, SetExpr, Statement};
 use std::ops::Range;
 
 /// How deep views may stand on views.
@@ -191,6 +191,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) has_paths: bool,
     /// Whether `(row).*` stands somewhere: the tree shows it as one expression, but it is as many columns as the row has.
     pub(super) row_star: bool,
+    /// The client's statement is one SELECT: what its list shows is what the client gets.
+    pub(super) lone: bool,
     /// Whether it reads catalogs or looks objects up.
     pub(super) catalogs: bool,
     /// Whether it changes rows.
@@ -337,6 +339,7 @@ impl<'a, 't> Walk<'a, 't> {
             ever_fallible: false,
             has_paths: false,
             row_star,
+            lone: false,
             catalogs: false,
             writes: false,
             guards: Vec::new(),
@@ -352,7 +355,10 @@ impl<'a, 't> Walk<'a, 't> {
     /// Walks a statement that returns or changes rows.
     pub(super) fn statement(&mut self, statement: &Statement) -> Result<Columns, Refusal> {
         match statement {
-            Statement::Query(query) => self.query(query),
+            Statement::Query(query) => {
+                self.lone = self.ground.answers && matches!(query.body.as_ref(), SetExpr::Select(_));
+                self.query(query)
+            }
             Statement::Insert(insert) => {
                 self.writes = true;
                 self.insert(insert)

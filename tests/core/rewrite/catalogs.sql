@@ -16,7 +16,7 @@ SELECT relname FROM pg_class WHERE relname LIKE 'a\'
 
 -- a look-up column is a number
 SELECT typinput FROM pg_type
-=> select typinput from (SELECT r."oid" AS "oid", r."typname" AS "typname", r."typinput"::pg_catalog.oid AS "typinput" FROM pg_catalog.pg_type AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) AS "pg_type"
+=> select typinput ::pg_catalog.regproc from (SELECT r."oid" AS "oid", r."typname" AS "typname", r."typinput"::pg_catalog.oid AS "typinput" FROM pg_catalog.pg_type AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) AS "pg_type"
 
 -- by names
 SELECT table_name FROM information_schema.tables

@@ -33,6 +33,12 @@ SELECT t.typname, t.oid::regtype::text, array_agg(e.enumlabel ORDER BY e.enumsor
 SELECT typname, oid, typelem FROM pg_type WHERE typinput = 'array_in'::regproc AND typelem IN (20, 23, 25)
 --# array types by signature | both | same
 SELECT typname FROM pg_type WHERE typinput = 'array_in(cstring,oid,integer)'::regprocedure AND typelem IN (20, 23, 25)
+--# functions by name | both | same
+SELECT t.typname, t.typelem, t.typinput, r.rngsubtype, t.typbasetype AS base, t.typoutput AS out FROM pg_type AS t LEFT JOIN pg_range AS r ON t.oid = r.rngtypid WHERE t.typname IN ('int8', '_text', 'date', 'numrange') ORDER BY t.typname
+--# functions by name, from a sub-select | both | same
+SELECT s.f, s.f = 'array_in'::regproc AS is_array FROM (SELECT typinput AS f, typname AS n FROM pg_catalog.pg_type) s JOIN pg_proc p ON p.oid = s.f WHERE s.n IN ('int4', '_int4') ORDER BY s.n
+--# a name beside a function's column is not looked up | both | safe
+SELECT count(*) FROM pg_type WHERE typinput = 'no_such_function'
 --# a table by a qualified column name | both | same
 SELECT pg_catalog.pg_class.relname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace WHERE pg_catalog.pg_class.relkind = ANY (ARRAY['r', 'p']) AND pg_catalog.pg_table_is_visible(pg_catalog.pg_class.oid) AND pg_catalog.pg_namespace.nspname <> 'pg_catalog' AND pg_catalog.pg_class.relname IN ('properties', 'meters', 'journal', 'readings_2024', 'assets', 'open_invoices', 'tariffs', 'staff_names', 'revenue')
 --# identity options by way of a computed name | both | same
