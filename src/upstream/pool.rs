@@ -137,7 +137,14 @@ impl Pool {
     /// To be called within the runtime that its connections are to live in.
     #[must_use]
     pub fn new(dialler: Dialler, search_path: &[String], metrics: Arc<Metrics>) -> Arc<Self> {
-        let quoted: Vec<String> = search_path.iter().map(|s| format!("\"{}\"", s.replace('"', "\"\""))).collect();
+        // As PostgreSQL would show it: quoted where a name needs it.
+        let plain = |s: &str| {
+            !s.is_empty()
+                && !s.starts_with(|c: char| c.is_ascii_digit())
+                && s.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
+        };
+        let name = |s: &String| if plain(s) { s.clone() } else { crate::sql::quote_ident(s) };
+        let quoted: Vec<String> = search_path.iter().map(name).collect();
         let bounds = Bounds::of(dialler.upstream());
         let state = State {
             bounds,

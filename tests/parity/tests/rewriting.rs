@@ -240,6 +240,13 @@ impl<'t> Audit<'t> {
 /// Where a statement has the conditions that filter.
 const CONDITIONS: [&str; 3] = ["where_clause", "quals", "join_condition"];
 
+/// Whether an expression's type looks names up: `pg_typeof(..)`, `tableoid::regclass`.
+fn looks_up(expression: &Tree) -> bool {
+    let named = expression.field("arg").field("fields").names().last() == Some(&"tableoid");
+    let cast = expression.field("type_name").field("names").names().last() == Some(&"regclass");
+    expression.field("funcname").names().last() == Some(&"pg_typeof") || (named && cast)
+}
+
 /// The tree without tenant filters: both the original and what was emitted are brought to this form.
 fn plain(node: &Tree, outside: &BTreeSet<String>) -> Tree {
     let Tree::Node(name, fields) = node else {
@@ -270,7 +277,7 @@ fn plain(node: &Tree, outside: &BTreeSet<String>) -> Tree {
     // what yields a type that looks names up is given as its text
     if name == "TypeCast"
         && node.field("type_name").field("names").names() == ["pg_catalog", "text"]
-        && node.field("arg").field("funcname").names().last() == Some(&"pg_typeof")
+        && looks_up(node.field("arg"))
     {
         return plain(node.field("arg"), outside);
     }
