@@ -143,7 +143,7 @@ impl Pool {
                 && !s.starts_with(|c: char| c.is_ascii_digit())
                 && s.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
         };
-        let name = |s: &String| if plain(s) { s.clone() } else { crate::sql::quote_ident(s) };
+        let name = |s: &String| if plain(s) { s.clone() } else { format!("\"{}\"", s.replace('"', "\"\"")) };
         let quoted: Vec<String> = search_path.iter().map(name).collect();
         let bounds = Bounds::of(dialler.upstream());
         let state = State {

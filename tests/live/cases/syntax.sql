@@ -81,7 +81,7 @@ SELECT count(*), count(m.id) FROM properties p LEFT JOIN meters m TABLESAMPLE BE
 --# a sample behind a fence | both | same
 SELECT count(*) FROM properties TABLESAMPLE SYSTEM (0) WHERE 1 / units > -1
 --# a sample is drawn once, however often it is joined | both | same
-SELECT bool_and(n = 0 OR n = (SELECT count(*) FROM properties)) FROM (SELECT m.id, count(p.id) AS n FROM meters m TABLESAMPLE BERNOULLI (50) CROSS JOIN LATERAL (SELECT p.id FROM properties p WHERE p.id + m.id > 0) p GROUP BY m.id) x
+SELECT coalesce(bool_and(n = 0 OR n = (SELECT count(*) FROM properties)), true) FROM (SELECT m.id, count(p.id) AS n FROM meters m TABLESAMPLE BERNOULLI (50) CROSS JOIN LATERAL (SELECT p.id FROM properties p WHERE p.id + m.id > 0) p GROUP BY m.id) x
 --# a sample in a correlated sub-select is one | both | same
 SELECT count(DISTINCT (SELECT count(*) FROM meters m TABLESAMPLE SYSTEM (40) WHERE m.id <> p.id OR true)) FROM properties p
 --# a sample under a lock | both | refused 0A000
