@@ -20,7 +20,7 @@
 //! | [`rewrite`] | core | statement + catalog + policy -> plan or refusal | wire, session, sockets |
 //! | [`wire`] | core | frames and messages | SQL, tenants |
 //! | [`session`] | core | the protocol's states | sockets, clocks |
-//! | [`limits`] | core | budgets; time is an argument | who waits for them |
+//! | [`limits`] | core | budgets, and whose turn it is; time is an argument | what is waited for |
 //! | `config` `upstream` `tenants` `proxy` `audit` `http` `cli` | shell | tokio and the outside world | |
 //!
 //! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
