@@ -90,8 +90,10 @@ fn pgbench_in_all_three_modes() {
                     mode,
                     "-c",
                     &clients.to_string(),
+                    // A thread for each: pgbench prepares statements with a call that blocks its thread, and the other clients of
+                    // that thread would hold their transactions, and so their server connections, for as long.
                     "-j",
-                    "2",
+                    &clients.to_string(),
                     "-t",
                     &transactions.to_string(),
                 ])
