@@ -84,6 +84,15 @@ pub enum SettingKind {
     Transaction,
 }
 
+/// What tenants are told instead of what a function tells of the whole server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Masked {
+    /// The call has no arguments, and this expression stands in its place.
+    Answer(&'static str),
+    /// This expression, which names nothing that is, stands in the place of its one argument.
+    Argument(&'static str),
+}
+
 /// The word for pseudo-types in the list of types.
 const PSEUDO: &str = "pseudo";
 
@@ -107,6 +116,11 @@ static PSEUDO_TYPES: LazyLock<AHashSet<&'static str>> =
 static EXTENSIONS: LazyLock<AHashSet<[&'static str; 3]>> = LazyLock::new(|| {
     let names = |[extension, kind, names]: [&'static str; 3]| names.split(' ').map(move |name| [extension, kind, name]);
     rows(include_str!("extensions.txt")).flat_map(names).collect()
+});
+
+static MASKED: LazyLock<AHashMap<&'static str, Masked>> = LazyLock::new(|| {
+    let of = |kind: &str, instead| if kind == "answer" { Masked::Answer(instead) } else { Masked::Argument(instead) };
+    rows(include_str!("masked.txt")).map(|[name, kind, instead]| (name, of(kind, instead))).collect()
 });
 
 static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
@@ -170,6 +184,12 @@ pub fn function(name: &str) -> Option<Function> {
     FUNCTIONS.get(name).copied()
 }
 
+/// What tenants are told instead of what the function of `pg_catalog` of this name tells of the whole server.
+#[must_use]
+pub fn masked(name: &str) -> Option<Masked> {
+    MASKED.get(name).copied()
+}
+
 /// Whether `pg_catalog` has an operator of this name.
 #[must_use]
 pub fn is_operator(name: &str) -> bool {
@@ -226,7 +246,6 @@ pub fn family_of(type_name: &str) -> Option<Family> {
     }
     match type_name {
         "tid" => Some(Family::Same(27)),
-        "xid" => Some(Family::Same(28)),
         "cid" => Some(Family::Same(29)),
         other => named_type(other)?.family,
     }
@@ -261,8 +280,9 @@ pub enum Declared {
 }
 
 /// Array types of the listed types (`pg_type.typarray`, fixed since they exist).
-const ARRAYS: [(u32, u32); 31] = [
+const ARRAYS: [(u32, u32); 32] = [
     (1000, 16),
+    (1011, 28),
     (1001, 17),
     (1002, 18),
     (1003, 19),
@@ -333,6 +353,7 @@ mod tests {
             include_str!("settings.txt"),
             include_str!("operators.txt"),
             include_str!("extensions.txt"),
+            include_str!("masked.txt"),
         ] {
             for line in text.lines().filter(|l| !l.starts_with("# ")) {
                 assert_eq!(line.split('\t').count(), 3, "{line}");
@@ -343,6 +364,9 @@ mod tests {
         }
         for kind in rows(include_str!("extensions.txt")).map(|[_, kind, _]| kind) {
             assert!(["functions", "operators", "empty"].contains(&kind), "{kind}");
+        }
+        for [name, kind, _] in rows(include_str!("masked.txt")) {
+            assert!(["answer", "argument"].contains(&kind) && function(name).is_none(), "{name} {kind}");
         }
         let reviewed: AHashSet<&str> = rows(include_str!("functions.txt")).map(|[name, _, _]| name).collect();
         for name in lines(include_str!("computations.txt")).flat_map(str::split_whitespace) {
@@ -392,10 +416,10 @@ mod tests {
         ] {
             assert!(function(name).is_none(), "{name}");
         }
-        for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree", "xid", "aclitem"] {
+        for name in ["regclass", "regproc", "internal", "cstring", "pg_node_tree", "pg_snapshot", "aclitem"] {
             assert!(named_type(name).is_none(), "{name}");
         }
-        for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any", "xid", "aclitem", "_aclitem"] {
+        for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any", "pg_snapshot", "aclitem", "_aclitem"] {
             assert!(!pseudo_type(name), "{name}");
         }
         assert!(!extension_function("pg_trgm", "set_limit") && !extension_function("dblink", "similarity"));
@@ -407,7 +431,7 @@ mod tests {
         assert_eq!(declared(20), Declared::Typed(Some(Family::Int)));
         assert_eq!(declared(1016), Declared::Typed(Some(Family::ArrayOf(Element::Int))));
         assert_eq!(declared(2205), Declared::Refused, "regclass");
-        assert_eq!(declared(28), Declared::Refused, "xid");
+        assert_eq!(declared(2970), Declared::Refused, "txid_snapshot");
         assert_eq!(declared(2275), Declared::Refused, "cstring");
         assert_eq!(declared(4294967295), Declared::Refused);
     }

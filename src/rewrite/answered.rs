@@ -1,17 +1,34 @@
-//! Calls of pgmoat's own functions: `tenant()`, `tenant_id()`, `property_ids()` become the identity's values, as typed literals or hidden
-//! parameters. It does not decide what they answer: the policy does.
+//! Calls that are answered here: `tenant()`, `tenant_id()`, `property_ids()` become the identity's values, as typed literals or hidden
+//! parameters; functions that tell of the whole server tell of none. It does not decide what they answer: the policy does.
 
 use super::plan::Piece;
 use super::walk::Walk;
 use crate::error::Refusal;
 use crate::policy::Answered;
-use crate::policy::allowed::{Declared, Family, declared};
+use crate::policy::allowed::{Declared, Family, Masked, declared, masked};
 use crate::sql::quote_ident;
-use sqlparser::ast::{Expr, Function, FunctionArgumentList, FunctionArguments, Ident};
+use sqlparser::ast::{Expr, Function, FunctionArgumentList, FunctionArguments, Ident, ObjectName};
+
+/// What stands in the place of a call.
+#[derive(Clone, Copy)]
+pub(super) enum Answer {
+    /// The identity's value.
+    Own(Answered),
+    /// What a server would say that nobody else uses.
+    Masked(&'static str),
+}
+
+/// A call that is answered here.
+pub(super) struct Call {
+    pub(super) answer: Answer,
+    /// What its first token was read into: its name, or the schema before it.
+    first: Ident,
+    name: Ident,
+}
 
 impl Walk<'_, '_> {
-    /// What a call answers, if it is one of pgmoat's own functions: its unqualified name, no argument and no clause.
-    pub(super) fn answered(&self, function: &Function) -> Option<(Answered, Ident)> {
+    /// What a call answers, if it is answered here: no argument and no clause, and of pgmoat's own functions the unqualified name.
+    pub(super) fn answered(&self, function: &Function) -> Option<Call> {
         let Function {
             name,
             uses_odbc_syntax: false,
@@ -29,33 +46,74 @@ impl Walk<'_, '_> {
             return None;
         };
         let plain = args.is_empty() && clauses.is_empty() && within_group.is_empty() && *parameters == FunctionArguments::None;
-        let [name] = name.0.as_slice() else { return None };
-        let ident = name.as_ident().filter(|_| plain && self.ground.answers)?;
-        self.ground.policy.answered(&ident.value).map(|answered| (answered, ident.clone()))
+        let own = |name: &Ident| self.ground.policy.answered(&name.value).filter(|_| self.ground.answers).map(Answer::Own);
+        let instead = |name: &Ident| match masked(&name.value)? {
+            Masked::Answer(instead) => Some(Answer::Masked(instead)),
+            Masked::Argument(_) => None,
+        };
+        let (first, name, answer) = match name.0.as_slice() {
+            [name] => {
+                let name = name.as_ident().filter(|_| plain)?;
+                (name, name, own(name).or_else(|| instead(name))?)
+            }
+            [schema, name] => {
+                let schema = schema.as_ident().filter(|schema| plain && schema.value == "pg_catalog")?;
+                let name = name.as_ident()?;
+                (schema, name, instead(name)?)
+            }
+            [] | [_, _, _, ..] => return None,
+        };
+        Some(Call { answer, first: first.clone(), name: name.clone() })
     }
 
     /// Puts the value in the place of the call.
-    pub(super) fn answer(&mut self, answered: Answered, name: &Ident) -> Result<(), Refusal> {
-        let at = self.token_of(name)?;
+    pub(super) fn answer(&mut self, call: &Call) -> Result<(), Refusal> {
+        let (start, at) = (self.token_of(&call.first)?, self.token_of(&call.name)?);
         let end = at.saturating_add(3);
-        let call = self.tokens.is_char(at.saturating_add(1), b'(') && self.tokens.is_char(at.saturating_add(2), b')');
-        self.demand(call, "this form of a function call")?;
-        let value = if self.is_limited(answered) {
-            Piece::Value(answered.slot)
-        } else {
-            let kind = self.ground.policy.slots().get(answered.slot).map_or("pg_catalog.text", crate::policy::Slot::type_name);
-            Piece::Text(format!("NULL::{kind}"))
+        let form = self.tokens.is_char(at.saturating_add(1), b'(') && self.tokens.is_char(at.saturating_add(2), b')');
+        self.demand(form, "this form of a function call")?;
+        let value = match call.answer {
+            Answer::Masked(instead) => Piece::Text(instead.to_owned()),
+            Answer::Own(answered) if self.is_limited(answered) => Piece::Value(answered.slot),
+            Answer::Own(answered) => {
+                let slot = self.ground.policy.slots().get(answered.slot);
+                Piece::Text(format!("NULL::{}", slot.map_or("pg_catalog.text", crate::policy::Slot::type_name)))
+            }
         };
         let text = |text: String| Piece::Text(text);
         // PostgreSQL names a column by the function, or by the type of a value.
-        let label = quote_ident(&name.value);
+        let label = quote_ident(&call.name.value);
         let pieces = match self.naming.iter().find(|(token, _)| *token == at) {
             Some((_, true)) => vec![value, text(format!("AS {label}"))],
             Some((_, false)) => vec![text("(SELECT".to_owned()), value, text(format!("AS {label})"))],
             None => vec![value],
         };
-        self.replace(at..end, pieces);
+        self.replace(start..end, pieces);
         Ok(())
+    }
+
+    /// Puts what names nothing in the place of the argument, if the function of this name tells of the whole server.
+    pub(super) fn mask_argument(&mut self, name: &ObjectName) -> Result<bool, Refusal> {
+        let parts = self.parts(name)?;
+        let (first, ident) = match parts.as_slice() {
+            [ident] => (*ident, *ident),
+            [schema, ident] if schema.value == "pg_catalog" => (*schema, *ident),
+            [] | [_, _] | [_, _, _, ..] => return Ok(false),
+        };
+        let instead = match masked(&ident.value) {
+            Some(Masked::Argument(instead)) => instead,
+            Some(Masked::Answer(_)) | None => return Ok(false),
+        };
+        let (start, token) = (self.token_of(first)?, self.token_of(ident)?);
+        let open = token.saturating_add(1);
+        let close = self.tokens.closing(open).filter(|_| self.tokens.is_char(open, b'('));
+        let one = close.filter(|close| super::lookup::arguments(self.tokens, open.saturating_add(1)..*close).len() == 1);
+        let close = one.ok_or_else(|| self.construct(&format!("{} with this number of arguments", ident.value), Some(token)))?;
+        // The argument stays, for its aggregates and its type, and is never evaluated: what stands before it is not null.
+        let full = format!("pg_catalog.{}(COALESCE({instead},", quote_ident(&ident.value));
+        self.replace(start..open.saturating_add(1), vec![Piece::Text(full)]);
+        self.replace(close..close.saturating_add(1), vec![Piece::Text("))".to_owned())]);
+        Ok(true)
     }
 
     /// Whether there is a value: of a level only where the user is limited in it.
@@ -65,14 +123,15 @@ impl Walk<'_, '_> {
     }
 
     /// The family of what a call answers: a value of a type cannot raise an error.
-    pub(super) fn answered_family(&self, answered: Answered) -> Option<Family> {
+    pub(super) fn answered_family(&self, answer: Answer) -> Option<Family> {
+        let Answer::Own(answered) = answer else { return None };
         match declared(self.ground.policy.slots().get(answered.slot)?.type_oid()) {
             Declared::Typed(family) => family,
             Declared::Open | Declared::Refused => None,
         }
     }
 
-    /// Notes the call that an unnamed column takes its name from, if it is one of pgmoat's own functions.
+    /// Notes the call that an unnamed column takes its name from, if it is answered here.
     pub(super) fn named_by_call(&mut self, expr: &Expr) {
         let mut inner = expr;
         while let Expr::Cast { kind: _, expr: next, data_type: _, format: _ }
@@ -83,8 +142,8 @@ impl Walk<'_, '_> {
             inner = next;
         }
         let Expr::Function(function) = inner else { return };
-        if let Some((_, name)) = self.answered(function)
-            && let Ok(at) = self.token_of(&name)
+        if let Some(call) = self.answered(function)
+            && let Ok(at) = self.token_of(&call.name)
         {
             self.naming.push((at, std::ptr::eq(inner, expr)));
         }

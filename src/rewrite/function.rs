@@ -6,11 +6,13 @@ use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed;
 use crate::policy::catalogs::look_up_type;
+use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
     ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator,
     FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName, UnaryOperator, Value, WindowFrame,
     WindowFrameBound, WindowSpec, WindowType,
 };
+use std::ops::Range;
 
 /// Words that PostgreSQL's grammar reads as functions without parentheses, and that tell nothing of other tenants.
 const WORDS: [&str; 12] = [
@@ -52,8 +54,8 @@ const GRAMMAR: [&str; 17] = [
 impl Walk<'_, '_> {
     /// A function call: its name, arguments and clauses.
     pub(super) fn function(&mut self, function: &Function) -> Result<(), Refusal> {
-        if let Some((answered, name)) = self.answered(function) {
-            return self.answer(answered, &name);
+        if let Some(call) = self.answered(function) {
+            return self.answer(&call);
         }
         let Function { name, uses_odbc_syntax, parameters, args, within_group, filter, null_treatment, over } = function;
         self.demand(
@@ -153,7 +155,7 @@ impl Walk<'_, '_> {
 
     /// The name of a function that is called: one of `pg_catalog` on the list, or one that the operator allows.
     pub(super) fn function_name(&mut self, name: &ObjectName) -> Result<(), Refusal> {
-        if self.look_up_call(name)? {
+        if self.look_up_call(name)? || self.mask_argument(name)? {
             return Ok(());
         }
         let parts = self.parts(name)?;
@@ -164,6 +166,9 @@ impl Walk<'_, '_> {
         };
         let elsewhere = self.ground.catalog.user_functions.get(&ident.value).map(Vec::as_slice).unwrap_or_default();
         let token = self.token_of(ident)?;
+        if ident.value == "age" && schema.is_none_or(|s| s == "pg_catalog") {
+            self.count_from_today(token);
+        }
         match schema {
             Some("pg_catalog") if allowed::function(&ident.value).is_some() => Ok(()),
             None if allowed::function(&ident.value).is_some() => {
@@ -189,6 +194,23 @@ impl Walk<'_, '_> {
                 }
             }
             Some(_) => Err(self.refuse_function(ident, token)),
+        }
+    }
+
+    /// `age(x)`, of a moment, is `age(current_date, x)`; of a transaction it would tell how many all tenants have begun since.
+    fn count_from_today(&mut self, name: usize) {
+        let open = name.saturating_add(1);
+        let Some(close) = self.tokens.closing(open).filter(|_| self.tokens.is_char(open, b'(')) else { return };
+        let arguments = super::lookup::arguments(self.tokens, open.saturating_add(1)..close);
+        // PostgreSQL does not know which is meant by a literal alone: its error stays.
+        let untyped = |argument: &Range<usize>| {
+            let null = self.tokens.keyword(argument.start) == Some(Keyword::Null);
+            argument.len() == 1 && (null || self.tokens.kind(argument.start).is_some_and(Kind::is_string))
+        };
+        if let [argument] = arguments.as_slice()
+            && !untyped(argument)
+        {
+            self.replace(open..open.saturating_add(1), vec![Piece::Text("(CURRENT_DATE,".to_owned())]);
         }
     }
 

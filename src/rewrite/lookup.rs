@@ -395,7 +395,7 @@ fn missing(kind: Named, text: &str) -> Refusal {
 }
 
 /// The arguments of a call: the tokens between commas.
-fn arguments(tokens: &Tokens<'_>, inside: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn arguments(tokens: &Tokens<'_>, inside: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut at) = (inside.start, inside.start);
     while at < inside.end {

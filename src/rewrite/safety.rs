@@ -1,6 +1,7 @@
 //! Which conditions can never raise an error, whatever row they see: PostgreSQL may evaluate them before the tenant predicate.
 //! What is not known to be safe is not. It does not refuse anything: an unsafe condition makes the statement take the fenced form.
 
+use super::answered::Answer;
 use super::clauses;
 use super::expression::parameter_number;
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
@@ -88,8 +89,10 @@ impl Walk<'_, '_> {
     /// What is known of the values of an expression that is a column.
     pub(super) fn own(&self, expr: &Expr) -> Option<Own> {
         if let Expr::Function(function) = expr {
-            let (answered, _) = self.answered(function)?;
-            return answered.level.is_none().then_some(Own::Tenant(answered.slot));
+            return match self.answered(function)?.answer {
+                Answer::Own(answered) => answered.level.is_none().then_some(Own::Tenant(answered.slot)),
+                Answer::Masked(_) => None,
+            };
         }
         match self.meaning(expr)? {
             Meaning::Column { level: _, entry: _, family: _, own } => own,
@@ -332,8 +335,8 @@ impl Walk<'_, '_> {
     }
 
     fn call(&self, function: &Function) -> Option<Family> {
-        if let Some((answered, _)) = self.answered(function) {
-            return self.answered_family(answered);
+        if let Some(call) = self.answered(function) {
+            return self.answered_family(call.answer);
         }
         if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
             return None;

@@ -49,7 +49,20 @@ fn what_is_volatile_on_the_reviewed_list_is_known() {
         listed.join(",")
     );
     let volatile: Vec<String> = server.run(&sql).into_iter().map(|row| row[0].clone().expect("a name")).collect();
-    let known = ["clock_timestamp", "gen_random_uuid", "pg_advisory_unlock_all", "pg_is_in_recovery", "random", "timeofday"];
+    let known = [
+        "clock_timestamp",
+        "gen_random_uuid",
+        "pg_advisory_unlock_all",
+        "pg_conf_load_time",
+        "pg_get_wal_replay_pause_state",
+        "pg_is_in_recovery",
+        "pg_is_wal_replay_paused",
+        "pg_jit_available",
+        "pg_stat_clear_snapshot",
+        "pg_stat_force_next_flush",
+        "random",
+        "timeofday",
+    ];
     let unknown: Vec<&String> = volatile.iter().filter(|n| !known.contains(&n.as_str())).collect();
     assert!(unknown.is_empty(), "volatile and not known: {unknown:?}");
 }

@@ -89,3 +89,26 @@ EXECUTE p (tenant_id())
 -- as a window function
 SELECT tenant() OVER () FROM properties
 !! 42501 function permission denied for function tenant
+
+-- the whole server's figures
+SELECT pg_stat_get_buf_alloc(), pg_catalog.inet_server_addr()::text, pg_my_temp_schema() AS t FROM properties WHERE inet_client_addr() IS NULL
+=> select 0::pg_catalog.int8 AS "pg_stat_get_buf_alloc" , (SELECT NULL::pg_catalog.inet AS "inet_server_addr") ::text, 0::pg_catalog.oid as t from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where NULL::pg_catalog.inet is null
+$> select 0::pg_catalog.int8 AS "pg_stat_get_buf_alloc" , (SELECT NULL::pg_catalog.inet AS "inet_server_addr") ::text, 0::pg_catalog.oid as t from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where NULL::pg_catalog.inet is null
+
+-- statistics by an argument
+SELECT pg_stat_get_numscans(max(p.id)), pg_catalog.pg_stat_get_backend_pid((SELECT 1)) FROM properties p
+=> select pg_catalog."pg_stat_get_numscans"(COALESCE(4294967295::pg_catalog.oid, max(p.id) )) , pg_catalog."pg_stat_get_backend_pid"(COALESCE('-1'::pg_catalog.int4, (select 1) )) from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select pg_catalog."pg_stat_get_numscans"(COALESCE(4294967295::pg_catalog.oid, max(p.id) )) , pg_catalog."pg_stat_get_backend_pid"(COALESCE('-1'::pg_catalog.int4, (select 1) )) from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- none of these are masked
+SELECT pg_stat_get_activity(NULL)
+!! 42501 function permission denied for function pg_stat_get_activity
+
+-- the age of moments
+SELECT age(now()), pg_catalog.age(now()), age(now(), now()), age('2001-01-01'), age(NULL)
+=> select age (CURRENT_DATE, now()), pg_catalog.age (CURRENT_DATE, now()), age(now(), now()), age('2001-01-01'), age(null)
+
+-- the age of what may be a transaction
+SELECT age(xmin) FROM properties
+=> select age (CURRENT_DATE, xmin) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select age (CURRENT_DATE, xmin) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8

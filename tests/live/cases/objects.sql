@@ -53,8 +53,50 @@ SELECT pg_total_relation_size('meters')
 SELECT pg_database_size(current_database())
 --# statistics reset | both | refused
 SELECT pg_stat_reset()
---# live tuples | both | refused
-SELECT pg_stat_get_live_tuples('public.meters'::regclass)
+--# live tuples | both | same
+SELECT pg_stat_get_live_tuples(16385), pg_stat_get_dead_tuples($x$16385$x$) AS dead
+--= as
+SELECT pg_stat_get_live_tuples(4294967295), pg_stat_get_dead_tuples(4294967295) AS dead
+--# statistics by what is in a table, beside an aggregate | both | same
+SELECT pg_catalog.pg_stat_get_numscans(max(id)), count(*) FROM meters WHERE pg_stat_get_tuples_inserted(id) = 0
+--= as
+SELECT pg_stat_get_numscans(4294967295), count(*) FROM meters
+--# the argument of a masked function is not evaluated | both | same
+SELECT pg_stat_get_last_vacuum_time((1 / (id - id))::bigint) FROM meters
+--= as
+SELECT pg_stat_get_last_vacuum_time(4294967295) FROM meters
+--# statistics of what all databases share | both | same
+SELECT pg_stat_get_db_blocks_hit(0), pg_stat_get_backend_pid(1), pg_stat_get_backend_activity(1)
+--= as
+SELECT 0::bigint AS pg_stat_get_db_blocks_hit, NULL::int AS pg_stat_get_backend_pid, '<backend information not available>' AS pg_stat_get_backend_activity
+--# statistics by a row | both | refused 42501
+SELECT m.pg_stat_get_live_tuples FROM meters m
+--# statistics with two arguments | both | refused 0A000
+SELECT pg_stat_get_live_tuples(1, 2)
+--# the whole server's figures | both | same
+SELECT pg_stat_get_buf_alloc(), pg_catalog.pg_stat_get_checkpoint_write_time() + 1 AS w, pg_my_temp_schema(), pg_notification_queue_usage(), pg_last_xact_replay_timestamp()
+--= as
+SELECT 0::bigint AS pg_stat_get_buf_alloc, 1::float8 AS w, 0::oid AS pg_my_temp_schema, 0::float8 AS pg_notification_queue_usage, NULL::timestamptz AS pg_last_xact_replay_timestamp
+--# the network behind the proxy | both | same
+SELECT inet_server_addr(), inet_client_port()::text, (SELECT inet_client_addr()), inet_server_port() FROM properties WHERE inet_client_addr() IS NULL
+--= as
+SELECT NULL::inet AS inet_server_addr, NULL::text AS inet_client_port, NULL::inet AS inet_client_addr, NULL::int AS inet_server_port FROM properties
+--# the network behind the proxy as a relation | both | refused
+SELECT * FROM inet_server_addr()
+--# what the server is | both | same
+SELECT pg_jit_available(), pg_postmaster_start_time() < now(), pg_conf_load_time() < now()
+--# ages of moments | both | same
+SELECT age(due), age(due::timestamp), pg_catalog.age(due::timestamptz), age($x$2020-01-01$x$::date) FROM invoices
+--# an age of what has no type | both | same
+SELECT age('2001-01-01')
+--# ages as a relation | both | same
+SELECT i.id, a FROM invoices i, age(i.due) a
+--# the age of a row's transaction | both | refused 42883
+SELECT age(xmin) FROM meters
+--# the age of a row's transaction as a relation | both | refused 42883
+SELECT a FROM meters m, LATERAL age(m.xmin) a
+--# a row's transaction as a number | both | same
+SELECT count(xmin::text::xid), bool_and(xmin = ANY (ARRAY[xmin, NULL]::xid[])) FROM meters
 --# view definition | both | refused
 --! same-or-refused
 SELECT pg_get_viewdef('public.serials'::regclass)

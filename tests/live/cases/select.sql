@@ -473,9 +473,9 @@ SELECT id FROM meters WHERE int4div(1, divisor) > -1
 SELECT NULL::anyrange, cast(coalesce(cast(NULL AS anyarray), NULL) AS anyarray), '1/2'::pg_lsn, '(0,1)'::tid, 'simple'::regconfig, '5'::xid8, '1 2'::oidvector, '{[1,2]}'::int4multirange, int4in('5'::cstring)
 --# an argument that is no range | both | same
 SELECT NULL::anyrange && NULL::anyrange
---# a count of all tenants' transactions | both | refused 42501
+--# a count of all tenants' transactions | both | refused 42883
 SELECT age('3'::xid)
---# the same beside NULL | both | refused 42501
+--# the same beside NULL | both | refused 42883
 SELECT age(coalesce(NULL::xid, '3'))
 --# a role's name | both | refused 42501
 SELECT 'alder_rls=r/app'::aclitem
