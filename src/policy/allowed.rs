@@ -410,6 +410,8 @@ mod tests {
             "regclassin",
             "aclitemin",
             "textlike",
+            "like",
+            "notlike",
             "satisfies_hash_partition",
             "pg_current_xact_id",
             "inet_server_addr",

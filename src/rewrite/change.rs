@@ -2,7 +2,7 @@
 //! It does not handle INSERT (`insert`).
 
 use super::clauses;
-use super::filter::{Filter, Form, equal};
+use super::filter::{Filter, Form};
 use super::guard::{Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own, relation_columns};
@@ -152,17 +152,13 @@ impl<'a> Walk<'a, '_> {
             self.condition(condition, tokens, "a condition in WHERE");
         }
         let mut predicates = target.predicates();
-        if self.ground.fenced && !target.filter.is_plain() {
-            let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
-            let copies =
-                selection.zip(tokens).map(|(condition, tokens)| self.safe_conjuncts(condition, tokens)).unwrap_or_default();
-            self.gates.push(Gate { level, copies });
-        } else if self.ground.fenced {
-            // The second form is no equivalence class: the planner keeps it in its place before the user's conditions (threats, section 2).
-            let mut guard = vec![Piece::Text("(".to_owned())];
-            guard.extend(equal(&target.qualifier, &target.column, target.slot));
-            guard.push(Piece::Text(") IS TRUE".to_owned()));
-            predicates.push(guard);
+        let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
+        if let Some((condition, tokens)) = selection.zip(tokens).filter(|_| self.ground.fenced) {
+            // The planner puts conditions in the order of what they cost, and some that can raise an error cost nothing.
+            let (copies, all) = self.safe_conjuncts(condition, tokens);
+            if !all {
+                self.gates.push(Gate { level, own: predicates.clone(), copies });
+            }
         }
         if let Some(cascades) = cascades {
             self.notes.push(format!("{}: cascades must reach own rows only", target.relation.name));

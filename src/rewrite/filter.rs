@@ -87,11 +87,6 @@ impl Filter {
         }
     }
 
-    /// Whether it is one `column = value`, which a guard can keep before the user's own conditions.
-    pub(super) fn is_plain(&self) -> bool {
-        self.tenant.is_some() && self.nodes.is_empty() && self.path.is_none()
-    }
-
     /// Whether rows are known by a row that they reference.
     pub(super) fn has_path(&self) -> bool {
         self.path.is_some()

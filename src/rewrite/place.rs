@@ -98,7 +98,7 @@ impl Walk<'_, '_> {
         };
         match clauses.condition {
             Some(Range { start, end }) => {
-                let mut before = all_of(predicates.clone());
+                let mut before = all_of(predicates);
                 // Of two conditions the planner may evaluate either first, but of a CASE the condition comes before the result.
                 if let Some(gate) = self.gates.iter().find(|g| g.level == level) {
                     for copy in &gate.copies {
@@ -107,7 +107,7 @@ impl Walk<'_, '_> {
                         before.push(Piece::Text(")".to_owned()));
                     }
                     before.push(Piece::Text("AND CASE WHEN".to_owned()));
-                    before.extend(all_of(predicates));
+                    before.extend(all_of(gate.own.clone()));
                     before.push(Piece::Text("THEN (".to_owned()));
                     self.replace(end..end, vec![Piece::Text(") ELSE false END".to_owned())]);
                 } else {

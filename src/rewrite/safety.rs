@@ -28,16 +28,19 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The conjuncts that can never raise an error, whatever rows they see.
-    pub(super) fn safe_conjuncts(&self, condition: &Expr, tokens: Range<usize>) -> Vec<Range<usize>> {
+    /// The conjuncts that can never raise an error, whatever rows they see, and whether that is all of them.
+    pub(super) fn safe_conjuncts(&self, condition: &Expr, tokens: Range<usize>) -> (Vec<Range<usize>>, bool) {
         let (conjuncts, ranges) = (flatten(condition), clauses::conjuncts(self.tokens, tokens));
         if conjuncts.len() != ranges.len() {
-            return Vec::new();
+            return (Vec::new(), false);
         }
+        let number = conjuncts.len();
         let safe = |(conjunct, range): &(&Expr, Range<usize>)| {
             self.family(conjunct) == Some(Family::Bool) && !has_select(self.tokens, range)
         };
-        conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect()
+        let copies: Vec<Range<usize>> = conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect();
+        let all = copies.len() == number;
+        (copies, all)
     }
 
     /// Conditions on groups are evaluated on rows when they name no aggregate.

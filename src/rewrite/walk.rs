@@ -126,10 +126,12 @@ pub(super) enum Referred {
     View(Vec<Piece>),
 }
 
-/// Conditions that are evaluated only on rows that passed the predicates of their level.
+/// Conditions that are evaluated only on the identity's own rows.
 #[derive(Debug)]
 pub(super) struct Gate {
     pub(super) level: usize,
+    /// What an own row fulfils.
+    pub(super) own: Vec<Vec<Piece>>,
     /// The conditions among them that are error-safe: repeated outside, so that their indexes still serve.
     pub(super) copies: Vec<Range<usize>>,
 }

@@ -128,3 +128,31 @@ SELECT id FROM properties WHERE code::int > $1
 SELECT id FROM meters WHERE $1::int / divisor > $2::int
 --# columns named by schema and table behind a fence | both | same
 SELECT "public"."meters"."id" FROM "public"."meters" WHERE 10 / "public"."meters"."id" >= 0 AND "public"."meters"."id" > 0 ORDER BY "public"."meters"."id"
+--# an error that costs nothing, in update | both | same
+UPDATE meters SET divisor = divisor WHERE id = 2001 AND ARRAY[ARRAY[secret], ARRAY[secret, secret]] IS NOT NULL
+--# an error that costs nothing, in delete | both | same
+DELETE FROM meters WHERE id = 2001 AND (ARRAY[ARRAY[secret], ARRAY[secret, secret]])[1][1] IS NULL
+--# an error that costs nothing, in a CASE of delete | both | same
+DELETE FROM meters WHERE id = 2001 AND CASE WHEN id > 0 THEN ARRAY[ARRAY[secret], ARRAY[secret, secret]] IS NULL END
+--# an error that costs nothing, in an EXISTS of delete | both | same
+DELETE FROM meters WHERE id = 2001 AND EXISTS (SELECT 1 WHERE ARRAY[ARRAY[secret], ARRAY[secret, secret]] IS NULL)
+--# an error that costs nothing, in delete using | both | same
+DELETE FROM meters USING properties p WHERE p.id = meters.property_id AND meters.id > 2000 AND ARRAY[ARRAY[meters.secret], ARRAY[p.name, p.name]] IS NOT NULL
+--# an error that costs nothing, in delete using values | both | same
+DELETE FROM meters USING (VALUES (2001)) v(i) WHERE meters.id = v.i AND ARRAY[ARRAY[secret], ARRAY[secret, secret]] IS NOT NULL
+--# an error that costs nothing, in update from a sub-select | both | same
+UPDATE meters m SET divisor = 1 FROM (SELECT id FROM properties) p WHERE p.id = m.property_id AND m.id > 2000 AND ARRAY[ARRAY[m.secret], ARRAY[m.secret, m.secret]] IS NOT NULL RETURNING m.id
+--# an error that costs nothing, in select | both | same
+SELECT id FROM meters WHERE id = 2001 AND ARRAY[ARRAY[secret], ARRAY[secret, secret]] IS NOT NULL
+--# an error that costs nothing, in merge | both | same-or-refused
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND m.id = 2001 AND ARRAY[ARRAY[m.secret], ARRAY[m.secret, m.secret]] IS NOT NULL WHEN MATCHED THEN DELETE
+--# an error that costs nothing, in an arm of merge | both | same-or-refused
+MERGE INTO meters m USING (VALUES (2001)) v(i) ON m.id = v.i WHEN MATCHED AND ARRAY[ARRAY[m.secret], ARRAY[m.secret, m.secret]] IS NOT NULL THEN DELETE
+--# an error that costs nothing, in on conflict | both | same-or-refused
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET memo = 'x' WHERE invoices.id > 2000 AND ARRAY[ARRAY[invoices.memo], ARRAY['a', 'b']] IS NOT NULL
+--# conditions that cannot fail beside one that can | both | same
+UPDATE meters SET divisor = divisor WHERE id IN (1001, 2001) AND secret IS NOT NULL AND 10 / divisor > 0 AND property_id = ANY ('{1001,1002}') RETURNING id
+--# a pattern that fails on a value, by the function | both | refused 42501
+SELECT id FROM meters WHERE like(secret, 'CANARY_T2%\')
+--# a pattern that fails on a value | both | same
+SELECT id FROM meters WHERE secret LIKE 'CANARY_T2%\'
