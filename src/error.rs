@@ -48,6 +48,8 @@ impl SqlState {
     pub const INVALID_SCHEMA_NAME: Self = Self(*b"3F000");
     /// A view that cannot be written to.
     pub const OBJECT_NOT_IN_PREREQUISITE_STATE: Self = Self(*b"55000");
+    /// A pattern that ends with what should escape something.
+    pub const INVALID_ESCAPE_SEQUENCE: Self = Self(*b"22025");
     /// A syntax error.
     pub const SYNTAX_ERROR: Self = Self(*b"42601");
     /// A crossing, or a forbidden object.

@@ -437,7 +437,7 @@ impl<'a> Walk<'a, '_> {
         match self.constant(value)? {
             Some(what) => {
                 let given = match what {
-                    Checked::Parameter(_) => {
+                    Checked::Parameter(_) | Checked::Pattern(_) => {
                         let token = self.placeholder(value).ok_or_else(|| foreign_value(&relation).at(self.position(at)))?;
                         self.own_instead(token, slot);
                         Given::Parameter
@@ -542,7 +542,7 @@ impl<'a> Walk<'a, '_> {
             }
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.constant(expr)? {
                 Some(Checked::Literal { token, negative: false }) => Some(Checked::Literal { token, negative: true }),
-                Some(Checked::Literal { token: _, negative: true } | Checked::Parameter(_)) | None => None,
+                Some(Checked::Literal { token: _, negative: true } | Checked::Parameter(_) | Checked::Pattern(_)) | None => None,
             },
             Expr::Value(v) => match &v.value {
                 Value::Number(_, false) | Value::SingleQuotedString(_) => {

@@ -159,6 +159,8 @@ pub enum Command {
         name: String,
         /// Whether it ends with the transaction.
         local: bool,
+        /// What a server connection is told later, where that is not the statement itself: `SELECT set_config(..)` answers with a row.
+        replay: Option<Arc<str>>,
     },
     /// `RESET name`, `SET name TO DEFAULT`.
     Reset {
@@ -283,7 +285,8 @@ impl Cleared {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Name, message));
         }
         if prepared.facts.checks.iter().any(Resolved::is_parameter) {
-            let message = "EXECUTE with an argument for a tenant column is not supported through pgmoat";
+            let message =
+                "EXECUTE with an argument for a tenant column, or for a pattern in a write, is not supported through pgmoat";
             return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::TenantColumn, message)
                 .with_hint("Leave the tenant column out of the INSERT: pgmoat fills it in."));
         }

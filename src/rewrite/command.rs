@@ -5,6 +5,7 @@ use super::clauses;
 use super::cleared::{Command, Savepoint};
 use super::copy::Copy;
 use super::cursor::current_of;
+use super::set_config::SetConfig;
 use super::walk::refuse_statement;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{SettingKind, setting};
@@ -29,6 +30,8 @@ pub(super) enum Kindred {
     Timeout { name: String, local: bool, millis: Option<u64> },
     /// `SET search_path` to these.
     SearchPath(Vec<String>),
+    /// `SELECT set_config(..)` by itself.
+    SetConfig(SetConfig),
     /// A command whose text is printed as it was read, or as given.
     Plain { command: Command, text: Option<String> },
 }
@@ -51,9 +54,8 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
     }
     let Some(word) = reader.word() else { return Err(reader.error()) };
     match word {
-        Keyword::Select | Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Merge => {
-            Ok(Kindred::Rows)
-        }
+        Keyword::Select => Ok(reader.set_config().map_or(Kindred::Rows, Kindred::SetConfig)),
+        Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Merge => Ok(Kindred::Rows),
         Keyword::Update | Keyword::Delete => current_of(tokens, range).map(|()| Kindred::Rows),
         Keyword::Copy => reader.copy(),
         Keyword::Declare => reader.declare(),
@@ -319,7 +321,7 @@ impl Reader<'_> {
                 return Err(refuse_statement("SET TRANSACTION SNAPSHOT"));
             }
             self.transaction_modes()?;
-            return self.done(Command::Set { name: "transaction".to_owned(), local: true });
+            return self.done(Command::Set { name: "transaction".to_owned(), local: true, replay: None });
         }
         if !local && self.skip(Keyword::Characteristics) {
             return self.characteristics();
@@ -352,29 +354,20 @@ impl Reader<'_> {
         let here = name == "timezone" && self.tokens.keyword(value.start) == Some(Keyword::Local);
         let is_default = is_default || (here && value.len() == 1);
         let given = self.tokens.value(value.start);
-        let one_of = |all: &str| value.len() == 1 && all.split('|').any(|only| same_value(&given, only));
-        let mut passing = local;
-        match setting(&name) {
-            Some(SettingKind::Free) => {}
-            Some(SettingKind::Choice(all)) if one_of(all) => {}
-            Some(SettingKind::Pinned(only)) if one_of(only) => {}
-            Some(SettingKind::Choice(_) | SettingKind::Pinned(_)) if is_default => {}
-            Some(SettingKind::Transaction) => passing = true,
-            Some(SettingKind::Choice(_) | SettingKind::Pinned(_) | SettingKind::ReadOnly) | None => {
-                return Err(refuse_setting(&name));
-            }
-        }
+        let single = Some(&*given).filter(|_| value.len() == 1);
+        let passing = local | may_set(&name, single, is_default)?;
         if !is_default && TIMEOUTS.contains(&name.as_str()) {
-            let millis = if value.len() == 1 { milliseconds(&given) } else { None };
-            return Ok(Kindred::Timeout { name, local, millis });
+            return Ok(Kindred::Timeout { millis: single.and_then(milliseconds), name, local });
         }
         if is_default && !passing {
             let text = format!("RESET {}", quote_ident(&name));
             return Ok(Kindred::Plain { command: Command::Reset { name, tag: "SET" }, text: Some(text) });
         }
-        let mut text = format!("SET {word}{} TO ", quote_ident(&name));
+        // An interval is a time zone in that form only.
+        let interval = name == "timezone" && self.tokens.keyword(value.start) == Some(Keyword::Interval);
+        let mut text = if interval { format!("SET {word}TIME ZONE ") } else { format!("SET {word}{} TO ", quote_ident(&name)) };
         print_range(self.tokens, value, &mut text);
-        Ok(Kindred::Plain { command: Command::Set { name, local: passing }, text: Some(text) })
+        Ok(Kindred::Plain { command: Command::Set { name, local: passing, replay: None }, text: Some(text) })
     }
 
     /// Forms of SET that are no settings: the role, the session's user, constraints.
@@ -559,7 +552,7 @@ impl Reader<'_> {
             );
         }
         let text = format!("SET {} TO '{value}'", quote_ident(name));
-        Ok(Kindred::Plain { command: Command::Set { name: name.to_owned(), local: false }, text: Some(text) })
+        Ok(Kindred::Plain { command: Command::Set { name: name.to_owned(), local: false, replay: None }, text: Some(text) })
     }
 
     fn isolation_level(&mut self) -> Result<&'static str, Refusal> {
@@ -612,10 +605,10 @@ pub(super) fn search_path(names: &[String], actual: &[String]) -> Result<(Comman
 }
 
 /// Settings of which the server's own value is the most that a tenant may have.
-const TIMEOUTS: [&str; 2] = ["lock_timeout", "statement_timeout"];
+pub(super) const TIMEOUTS: [&str; 3] = ["idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"];
 
 /// How long a timeout is: a whole number of milliseconds, or of the unit behind it.
-fn milliseconds(written: &str) -> Option<u64> {
+pub(super) fn milliseconds(written: &str) -> Option<u64> {
     let written = written.trim();
     let digits = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
     let (number, unit) = written.split_at_checked(digits)?;
@@ -630,16 +623,34 @@ fn milliseconds(written: &str) -> Option<u64> {
     number.parse::<u64>().map_or(None, |n| n.checked_mul(scale))
 }
 
-/// SET of a timeout, no longer than the server's own. No timeout at all is the longest.
-pub(super) fn timeout(name: String, local: bool, millis: Option<u64>, most: Option<&u64>) -> Result<(Command, String), Refusal> {
+/// What a timeout is set to: no longer than the server's own. No timeout at all is the longest.
+pub(super) fn shortened(name: &str, millis: Option<u64>, most: Option<&u64>) -> Result<u64, Refusal> {
     let Some(millis) = millis else {
         let message = format!("this value of \"{name}\" is not supported through pgmoat");
         return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
             .with_hint("Write a whole number of milliseconds, or one with the unit ms, s, min, h or d."));
     };
-    let millis = most.map_or(millis, |most| if millis == 0 { *most } else { millis.min(*most) });
+    Ok(most.map_or(millis, |most| if millis == 0 { *most } else { millis.min(*most) }))
+}
+
+/// SET of a timeout.
+pub(super) fn timeout(name: String, local: bool, millis: Option<u64>, most: Option<&u64>) -> Result<(Command, String), Refusal> {
+    let millis = shortened(&name, millis, most)?;
     let text = format!("SET {}{} TO {millis}", if local { "LOCAL " } else { "" }, quote_ident(&name));
-    Ok((Command::Set { name, local }, text))
+    Ok((Command::Set { name, local, replay: None }, text))
+}
+
+/// Whether a setting ends with the transaction; refused where tenants may not give it this value, where it is one value.
+pub(super) fn may_set(name: &str, given: Option<&str>, is_default: bool) -> Result<bool, Refusal> {
+    let one_of = |all: &str| given.is_some_and(|given| all.split('|').any(|only| same_value(given, only)));
+    match setting(name) {
+        Some(SettingKind::Free) => Ok(false),
+        Some(SettingKind::Choice(all)) if one_of(all) => Ok(false),
+        Some(SettingKind::Pinned(only)) if one_of(only) => Ok(false),
+        Some(SettingKind::Choice(_) | SettingKind::Pinned(_)) if is_default => Ok(false),
+        Some(SettingKind::Transaction) => Ok(true),
+        Some(SettingKind::Choice(_) | SettingKind::Pinned(_) | SettingKind::ReadOnly) | None => Err(refuse_setting(name)),
+    }
 }
 
 fn same_value(written: &str, only: &str) -> bool {
@@ -647,7 +658,7 @@ fn same_value(written: &str, only: &str) -> bool {
     plain(written) == plain(only)
 }
 
-fn refuse_setting(name: &str) -> Refusal {
+pub(super) fn refuse_setting(name: &str) -> Refusal {
     let known = setting(name).is_some();
     let message = if known {
         format!("parameter \"{name}\" cannot be changed")

@@ -1,7 +1,7 @@
 //! Expressions: an exhaustive walk that checks every function, operator, type and name, and descends into every sub-select.
 //! It does not judge whether a condition may raise an error: `safety` does.
 
-use super::scope::{Meaning, qualified, unqualified};
+use super::scope::{Meaning, Own, qualified, unqualified};
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
@@ -24,14 +24,7 @@ impl Walk<'_, '_> {
         match expr {
             Expr::Identifier(ident) => self.identifier(ident),
             Expr::CompoundIdentifier(parts) => self.compound(parts),
-            Expr::CompoundFieldAccess { root, access_chain } => {
-                self.expression(root)?;
-                let of_row = self.row_columns(root);
-                access_chain
-                    .iter()
-                    .enumerate()
-                    .try_for_each(|(i, access)| self.access(access, if i == 0 { of_row.as_deref() } else { None }))
-            }
+            Expr::CompoundFieldAccess { root, access_chain } => self.field_access(root, access_chain),
             Expr::IsFalse(e)
             | Expr::IsNotFalse(e)
             | Expr::IsTrue(e)
@@ -62,7 +55,7 @@ impl Walk<'_, '_> {
             Expr::BinaryOp { left, op, right } => {
                 self.expression(left)?;
                 self.expression(right)?;
-                self.like_operator(op, right);
+                self.like_operator(op, left, right);
                 self.operator(op, left, right)
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
@@ -70,8 +63,7 @@ impl Walk<'_, '_> {
                 self.demand(!any, "LIKE ANY in this form")?;
                 self.expression(expr)?;
                 self.expression(pattern)?;
-                self.pattern(pattern);
-                self.reads_statistics |= escape_char.is_some();
+                self.escaped(expr, pattern, escape_char.as_deref());
                 escape_char.iter().try_for_each(|e| self.expression(e))
             }
             Expr::SimilarTo { negated: _, expr, pattern, escape_char } => {
@@ -82,7 +74,7 @@ impl Walk<'_, '_> {
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.expression(left)?;
                 self.expression(right)?;
-                self.like_operator(compare_op, right);
+                self.like_operator(compare_op, left, right);
                 self.operator(compare_op, left, right)
             }
             Expr::UnaryOp { op, expr } => {
@@ -181,9 +173,9 @@ impl Walk<'_, '_> {
     }
 
     /// `~~` and its like are LIKE by another name, plain or as `OPERATOR(pg_catalog.~~)`.
-    fn like_operator(&mut self, op: &sqlparser::ast::BinaryOperator, pattern: &Expr) {
+    fn like_operator(&mut self, op: &sqlparser::ast::BinaryOperator, of: &Expr, pattern: &Expr) {
         if op.to_string().contains("~~") {
-            self.pattern(pattern);
+            self.pattern(of, pattern);
         }
     }
 
@@ -239,19 +231,67 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// The names of the columns of the row that an expression is, where it is the whole row of a relation in sight.
+    /// What follows an expression: `(row).field`, `(array)[1]`, or `a.b.c[1]`, which begins with a dotted name.
+    fn field_access(&mut self, root: &Expr, chain: &[AccessExpr]) -> Result<(), Refusal> {
+        let mut rest = chain;
+        if let Expr::Identifier(first) = root {
+            let mut name = vec![first.clone()];
+            while let [AccessExpr::Dot(Expr::Identifier(next)), behind @ ..] = rest {
+                name.push(next.clone());
+                rest = behind;
+            }
+            if name.len() > 1 {
+                self.compound(&name)?;
+                return rest.iter().try_for_each(|access| self.access(access, None));
+            }
+        }
+        self.expression(root)?;
+        let of_row = self.row_columns(root);
+        let of = |i: usize| if i == 0 { of_row.as_deref() } else { None };
+        chain.iter().enumerate().try_for_each(|(i, access)| self.access(access, of(i)))
+    }
+
+    /// The names of the columns of the row that an expression is, where it is the whole row of a relation in sight, a column that is such a
+    /// row, or what a function yields whose columns are known.
     fn row_columns(&self, expr: &Expr) -> Option<Vec<String>> {
         match expr {
             Expr::Nested(inner) => self.row_columns(inner),
-            Expr::Identifier(ident) => match unqualified(&self.levels, &ident.value) {
-                Meaning::Row { level, entry } => match &self.levels.get(level)?.entries.get(entry)?.columns {
-                    super::scope::Columns::Known(columns) => Some(columns.iter().map(|c| c.name.clone()).collect()),
-                    super::scope::Columns::Unknown | super::scope::Columns::Partial(_) => None,
-                },
-                Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open | Meaning::Nothing => None,
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => match self.meaning(expr)? {
+                Meaning::Row { level, entry } if matches!(expr, Expr::Identifier(_)) => {
+                    match &self.levels.get(level)?.entries.get(entry)?.columns {
+                        super::scope::Columns::Known(columns) => Some(columns.iter().map(|c| c.name.clone()).collect()),
+                        super::scope::Columns::Unknown | super::scope::Columns::Partial(_) => None,
+                    }
+                }
+                Meaning::Column { level: _, entry: _, family: _, own: Some(Own::Row(row)) } => self.rows.get(row).cloned(),
+                Meaning::Column { level: _, entry: _, family: _, own: _ }
+                | Meaning::Row { level: _, entry: _ }
+                | Meaning::Open
+                | Meaning::Nothing => None,
             },
+            // The name is PostgreSQL's own: another schema's function of the name is never the one that is called.
+            Expr::Function(function) => {
+                let name = match function.name.0.as_slice() {
+                    [name] => name.as_ident()?,
+                    [schema, name] if schema.as_ident()?.value == "pg_catalog" => name.as_ident()?,
+                    [] | [_, _] | [_, _, _, ..] => return None,
+                };
+                let each = matches!(name.value.as_str(), "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text");
+                each.then(|| vec!["key".to_owned(), "value".to_owned()])
+            }
             _ => None,
         }
+    }
+
+    /// What is known of a column's values, where others name it: of a row, its fields, but for those that a function may be called like.
+    pub(super) fn shown(&mut self, expr: &Expr) -> Option<Own> {
+        let own = self.own(expr);
+        let fields = self.row_columns(expr).filter(|_| own.is_none());
+        own.or_else(|| {
+            let known = |name: &String| !name.is_empty() && !self.ground.catalog.user_functions.contains_key(name);
+            self.rows.push(fields?.into_iter().filter(known).collect());
+            self.rows.len().checked_sub(1).map(Own::Row)
+        })
     }
 
     /// A subscript, or a field of a row: a column's name of `row`, or else a call.

@@ -611,10 +611,13 @@ impl<'a> Walk<'a, '_> {
                 if !all.iter().any(|r| r.uniques.iter().any(foreign)) {
                     return Ok(None);
                 }
-                // Only of one key can it be told that a conflict is on it.
-                match (all.as_slice(), relation.uniques.as_slice()) {
-                    ([_], [only]) if !only.partial && !only.columns.iter().any(String::is_empty) => Some(0),
-                    (_, _) => None,
+                // Only of one key can it be told that a conflict is on it; on numbers of the relation's own making there is none.
+                let mut others = relation.uniques.iter().enumerate().filter(|(_, u)| !is_numbered(relation, u, listed));
+                match (all.as_slice(), others.next(), others.next()) {
+                    ([_], Some((place, only)), None) if !only.partial && !only.columns.iter().any(String::is_empty) => {
+                        Some(place)
+                    }
+                    (_, _, _) => None,
                 }
             }
             Some(ConflictTarget::Columns(columns)) if holds(&|column| columns.iter().any(|c| c.value == column)) => {
@@ -688,14 +691,13 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Whether a key's value is a number of the relation's own making: then no statement chooses it.
+/// Whether a key holds a number of the relation's own making: then no statement chooses it.
 fn is_numbered(relation: &Relation, unique: &Unique, listed: &[String]) -> bool {
-    let [name] = unique.columns.as_slice() else { return false };
     let made = |c: &Column| {
         let number = matches!(c.base_type.as_str(), "int2" | "int4" | "int8");
         c.not_null && (c.identity != Identity::None || (number && c.has_default))
     };
-    !listed.contains(name) && relation.column(name).is_some_and(made)
+    unique.columns.iter().any(|name| !listed.contains(name) && relation.column(name).is_some_and(made))
 }
 
 /// `DEFAULT` as a value, which the parser reads as a name.

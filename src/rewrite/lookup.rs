@@ -143,23 +143,38 @@ impl Walk<'_, '_> {
                     self.guards.push(guard(described(&class), Form::Oid));
                 }
                 Argument::Setting => {
-                    let setting = self.literal_of(operand).filter(|s| allowed::setting(&s.to_ascii_lowercase()).is_some());
                     self.literal_dependent = true;
-                    if setting.is_none() {
-                        return Err(Refusal::new(
-                            SqlState::INSUFFICIENT_PRIVILEGE,
-                            Rule::Setting,
-                            "permission denied to examine this setting",
-                        )
-                        .with_hint("Give the name of a setting that tenants may show, as a literal.")
-                        .at(self.position(operand.start)));
-                    }
-                    return Ok(());
+                    let whole = start..arguments.last().map_or(operand.end, |last| last.end).saturating_add(1);
+                    return self.examined(operand, arguments.get(1), whole);
                 }
             }
         }
         self.catalogs = true;
         Ok(())
+    }
+
+    /// A setting that is examined: one that tenants may show, by a literal. None has a dot in its name: apps ask whether one is set that
+    /// they made up, and it is not.
+    fn examined(&mut self, name: &Range<usize>, missing: Option<&Range<usize>>, whole: Range<usize>) -> Result<(), Refusal> {
+        let literal = self.literal_of(name).map(|s| s.to_ascii_lowercase());
+        let at = self.position(name.start);
+        match literal {
+            Some(setting) if allowed::setting(&setting).is_some() => Ok(()),
+            Some(setting) if setting.contains('.') => {
+                let missing_ok = missing.is_some_and(|m| m.len() == 1 && self.tokens.keyword(m.start) == Some(Keyword::True));
+                if !missing_ok {
+                    let message = format!("unrecognized configuration parameter \"{setting}\"");
+                    return Err(Refusal::new(SqlState::UNDEFINED_OBJECT, Rule::Setting, message).at(at));
+                }
+                self.replace(whole, vec![Piece::Text("(SELECT NULL::pg_catalog.text AS current_setting)".to_owned())]);
+                Ok(())
+            }
+            Some(_) | None => {
+                Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Setting, "permission denied to examine this setting")
+                    .with_hint("Give the name of a setting that tenants may show, as a literal.")
+                    .at(at))
+            }
+        }
     }
 
     /// A string that stands alone.

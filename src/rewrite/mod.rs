@@ -30,6 +30,7 @@ mod query;
 mod safety;
 mod sample;
 mod scope;
+mod set_config;
 mod statement;
 mod table_function;
 mod unseen;
@@ -468,7 +469,7 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         | Command::Commit
         | Command::Rollback
         | Command::Savepoint(_)
-        | Command::Set { name: _, local: _ }
+        | Command::Set { name: _, local: _, replay: _ }
         | Command::Reset { name: _, tag: _ }
         | Command::Passing(_)
         | Command::ResetAll

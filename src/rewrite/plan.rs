@@ -40,6 +40,8 @@ pub(super) enum Checked {
     Literal { token: usize, negative: bool },
     /// The client's parameter of this number, from 1.
     Parameter(u16),
+    /// The client's parameter of this number, from 1, which is a pattern: its last backslash escapes something.
+    Pattern(u16),
 }
 
 /// How one statement becomes what the server runs.
@@ -128,6 +130,7 @@ pub(super) fn resolve(checks: &[Check], tokens: &Tokens<'_>) -> Vec<Resolved> {
     let resolve = |check: &Check| {
         let given = match check.what {
             Checked::Parameter(n) => Given::Parameter(n),
+            Checked::Pattern(n) => Given::Pattern(n),
             Checked::Literal { token, negative } => {
                 let sign = if negative { "-" } else { "" };
                 let number = matches!(tokens.kind(token), Some(Kind::Integer | Kind::Float));
@@ -157,11 +160,13 @@ enum Given {
     Literal { written: String, number: bool, position: u32 },
     /// The client's parameter of this number, from 1.
     Parameter(u16),
+    /// One that is a pattern.
+    Pattern(u16),
 }
 
 impl Resolved {
     pub(super) fn is_parameter(&self) -> bool {
-        matches!(self.given, Given::Parameter(_))
+        matches!(self.given, Given::Parameter(_) | Given::Pattern(_))
     }
 }
 
@@ -169,7 +174,7 @@ impl Resolved {
 pub(super) fn check_literals(checks: &[Resolved], values: &[TenantValue]) -> Result<(), Refusal> {
     for Resolved { slot, given, relation } in checks {
         match given {
-            Given::Parameter(_) => {}
+            Given::Parameter(_) | Given::Pattern(_) => {}
             Given::Literal { written, number, position } => {
                 // A number may be written for a text column only as a string; the server would refuse it, so do we.
                 let own =
@@ -193,6 +198,14 @@ pub(super) fn check_parameters<'a>(
     for Resolved { slot, given, relation } in checks {
         match given {
             Given::Literal { written: _, number: _, position: _ } => {}
+            Given::Pattern(n) => {
+                let (bytes, _) = value(n.saturating_sub(1)).unwrap_or_default();
+                let backslashes = bytes.iter().rev().take_while(|b| **b == b'\\').count();
+                if backslashes % 2 == 1 {
+                    let message = "LIKE pattern must not end with escape character";
+                    return Err(Refusal::new(SqlState::INVALID_ESCAPE_SEQUENCE, Rule::Construct, message));
+                }
+            }
             Given::Parameter(n) => {
                 let own = values.get(*slot).zip(value(n.saturating_sub(1))).is_some_and(|(own, (bytes, binary))| {
                     let text = if binary {

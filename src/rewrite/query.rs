@@ -295,14 +295,14 @@ impl Walk<'_, '_> {
                     self.named_by_call(expr);
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.own(expr) };
+                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.shown(expr) };
                     some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.own(expr) };
+                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.shown(expr) };
                     some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }

@@ -4,9 +4,11 @@
 use super::answered::Answer;
 use super::clauses;
 use super::expression::parameter_number;
+use super::plan::{Check, Checked};
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
+use crate::sql::Keyword;
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
     Query, TimezoneInfo, TypedString, UnaryOperator, Value,
@@ -142,7 +144,12 @@ impl Walk<'_, '_> {
             Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => {
                 matches!(expr.as_ref(), Expr::Value(v) if matches!(v.value, Value::Number(_, false))).then_some(Family::Constant)
             }
-            Expr::IsNull(e) | Expr::IsNotNull(e) => self.family(e).map(|_| Family::Bool),
+            Expr::IsNull(e) | Expr::IsNotNull(e) => {
+                // Of a row its fields are looked at, not what is in them.
+                let row =
+                    matches!(self.meaning(e), Some(Meaning::Row { level: _, entry: _ })) && matches!(**e, Expr::Identifier(_));
+                if row { Some(Family::Bool) } else { self.family(e).map(|_| Family::Bool) }
+            }
             Expr::IsTrue(e)
             | Expr::IsNotTrue(e)
             | Expr::IsFalse(e)
@@ -484,22 +491,88 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not a literal may.
-    pub(super) fn pattern(&mut self, pattern: &Expr) {
-        let literal = match pattern {
+    /// Notes whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not known
+    /// may; in a write, whose target is behind no fence, a parameter is looked at when it is bound.
+    pub(super) fn pattern(&mut self, of: &Expr, pattern: &Expr) {
+        let mut parameters = Vec::new();
+        let text = self.family(of) == Some(Family::Text);
+        let ends = self.ends(text, pattern, &mut parameters);
+        let known = |n: &u16| self.is_bound_as_text(*n);
+        if !ends || !(parameters.is_empty() || (self.writes && text && parameters.iter().all(known))) {
+            self.reads_statistics = true;
+            return;
+        }
+        for number in parameters {
+            self.checks.push(Check { slot: 0, what: Checked::Pattern(number), relation: String::new() });
+        }
+    }
+
+    /// Whether what is bound to this parameter is the very text that it is a pattern as: no other use of it gives it a type that cuts it.
+    fn is_bound_as_text(&self, number: u16) -> bool {
+        let declared = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
+        let uses: Vec<usize> = self.range.clone().filter(|i| self.tokens.param(*i) == Some(u32::from(number))).collect();
+        let pattern =
+            |i: &usize| i.checked_sub(1).is_some_and(|b| matches!(self.tokens.keyword(b), Some(Keyword::Like | Keyword::Ilike)));
+        matches!(declared, 0 | 25 | 705 | 1043) && (uses.len() == 1 || uses.iter().all(pattern))
+    }
+
+    /// A pattern with an ESCAPE: a backslash is what PostgreSQL has without, and with none nothing is escaped.
+    pub(super) fn escaped(&mut self, of: &Expr, pattern: &Expr, escape: Option<&Expr>) {
+        let Some(escape) = escape else { return self.pattern(of, pattern) };
+        let written = match escape {
             Expr::Value(v) => match &v.value {
-                Value::SingleQuotedString(text) => Some(text),
+                Value::SingleQuotedString(written) => Some(written.as_str()),
                 _ => None,
             },
             _ => None,
         };
-        match literal {
-            Some(text) => {
-                let odd = text.len().saturating_sub(text.trim_end_matches('\\').len()) % 2 == 1;
-                self.literal_dependent |= text.contains('\\');
-                self.reads_statistics |= odd;
+        self.literal_dependent |= written.is_some();
+        match written {
+            Some("\\") => self.pattern(of, pattern),
+            Some("") => {}
+            Some(_) | None => self.reads_statistics = true,
+        }
+    }
+
+    /// Whether a pattern's last character escapes nothing that is missing, if that holds of these parameters.
+    fn ends(&mut self, text: bool, pattern: &Expr, parameters: &mut Vec<u16>) -> bool {
+        match pattern {
+            Expr::Nested(inner) => self.ends(text, inner, parameters),
+            Expr::Value(v) => match &v.value {
+                Value::SingleQuotedString(written) => {
+                    let odd = written.len().saturating_sub(written.trim_end_matches('\\').len()) % 2 == 1;
+                    self.literal_dependent |= written.contains('\\');
+                    // In bytes a backslash is written in other ways.
+                    !odd && (text || !written.contains('\\'))
+                }
+                Value::Placeholder(name) => parameter_number(name).is_some_and(|number| {
+                    parameters.push(number);
+                    true
+                }),
+                _ => false,
+            },
+            // What is behind something else is the end of both.
+            Expr::BinaryOp { left: _, op: BinaryOperator::StringConcat, right } => match right.as_ref() {
+                Expr::Value(v) => match &v.value {
+                    Value::SingleQuotedString(written) => {
+                        self.literal_dependent = true;
+                        !written.is_empty() && !written.contains('\\')
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+            Expr::Cast { kind: _, expr, data_type: DataType::Text | DataType::Varchar(None), format: None } => {
+                self.ends(text, expr, parameters)
             }
-            None => self.reads_statistics = true,
+            Expr::Function(function) if matches!(function_name(function), Some("lower" | "upper")) => match &function.args {
+                FunctionArguments::List(list) => match list.args.as_slice() {
+                    [FunctionArg::Unnamed(FunctionArgExpr::Expr(inner))] => self.ends(text, inner, parameters),
+                    _ => false,
+                },
+                FunctionArguments::None | FunctionArguments::Subquery(_) => false,
+            },
+            _ => false,
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Own {
     Key { relation: u32, column: usize },
     /// The OID of a function, from a catalog whose column shows its name.
     Function,
+    /// A row, with fields of these names: the how manieth that the walk noted.
+    Row(usize),
 }
 
 /// A column of a query level's relation or of a sub-select's result.
@@ -165,6 +167,17 @@ impl Columns {
         }
     }
 
+    /// The same columns, without what only the walk that saw them knows.
+    pub(super) fn without_rows(mut self) -> Self {
+        match &mut self {
+            Self::Unknown => {}
+            Self::Partial(columns) | Self::Known(columns) => {
+                columns.iter_mut().for_each(|c| c.own = c.own.filter(|o| !matches!(o, Own::Row(_))));
+            }
+        }
+        self
+    }
+
     /// The same columns, NULL where a join finds no row: a NULL has no tenant.
     pub(super) fn make_nullable(&mut self) {
         match self {
@@ -194,7 +207,7 @@ impl Columns {
 
 /// What is still known of a column where a join finds no row: a reference may be NULL, the tenant column may not.
 pub(super) fn nullable(own: Option<Own>) -> Option<Own> {
-    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ } | Own::Function))
+    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_)))
 }
 
 impl Entry {

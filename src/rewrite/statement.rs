@@ -71,6 +71,11 @@ impl Planner<'_> {
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
                 Ok(Step::of(Template::of(text), command, plan))
             }
+            Kindred::SetConfig(set) => {
+                let (command, text) = set.plan(self.catalog)?;
+                let plan = Plan { literal_dependent: true, ..Plan::default() };
+                Ok(Step::of(Template::of(text), command, plan))
+            }
             Kindred::SearchPath(names) => {
                 let (command, text) = search_path(&names, &self.catalog.search_path)?;
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
@@ -117,6 +122,7 @@ impl Planner<'_> {
             | Kindred::Copy(_)
             | Kindred::Declare { head: _, inner: _ }
             | Kindred::SearchPath(_)
+            | Kindred::SetConfig(_)
             | Kindred::Timeout { name: _, local: _, millis: _ }
             | Kindred::Plain { command: _, text: _ } => {
                 Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "this kind of statement cannot be explained"))

@@ -56,26 +56,23 @@ impl Walk<'_, '_> {
     pub(super) fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
         self.may_fail("a function in FROM");
         let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
-        let columns = if ordinality {
-            Columns::Unknown
-        } else {
-            match function {
-                "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Columns::named(&["key", "value"]),
-                "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
-                    Columns::named(&["value"])
-                }
-                // Functions that never yield a row of several columns, whatever their arguments are.
-                "generate_series"
-                | "generate_subscripts"
-                | "regexp_split_to_table"
-                | "string_to_table"
-                | "json_object_keys"
-                | "jsonb_object_keys"
-                | "regexp_matches"
-                | "jsonb_path_query" => Columns::named(&[&name]),
-                _ => Columns::Unknown,
+        let columns = match function {
+            "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Columns::named(&["key", "value"]),
+            "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
+                Columns::named(&["value"])
             }
+            // Functions that never yield a row of several columns, whatever their arguments are.
+            "generate_series"
+            | "generate_subscripts"
+            | "regexp_split_to_table"
+            | "string_to_table"
+            | "json_object_keys"
+            | "jsonb_object_keys"
+            | "regexp_matches"
+            | "jsonb_path_query" => Columns::named(&[&name]),
+            _ => Columns::Unknown,
         };
+        let columns = if ordinality { columns.with_more(&["ordinality".to_owned()]) } else { columns };
         let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
         // `FROM f(x) v`: `v` and `v.v` are the value of a scalar function; of any other they are a row.
         let columns = match columns.renamed(&listed) {

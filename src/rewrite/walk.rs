@@ -209,6 +209,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) tableoid_casts: usize,
     /// The calls of pgmoat's own functions that a column is named by, by token; and whether they are all that the column is.
     pub(super) naming: Vec<(usize, bool)>,
+    /// The names of the fields of rows that are columns.
+    pub(super) rows: Vec<Vec<String>>,
     /// Whether there is a MERGE, whose target is behind no fence.
     pub(super) merges: bool,
     /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
@@ -273,6 +275,7 @@ pub(super) fn plan_view(
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let (unsafe_condition, reads_statistics) = (walk.unsafe_condition.clone(), walk.reads_statistics);
     let (fallible, has_paths, sampled) = (walk.ever_fallible, walk.has_paths, walk.sampled);
+    let columns = columns.without_rows();
     Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, fallible, has_paths, sampled })
 }
 
@@ -351,6 +354,7 @@ impl<'a, 't> Walk<'a, 't> {
             naming: Vec::new(),
             qualifiers: Vec::new(),
             merges: false,
+            rows: Vec::new(),
         }
     }
 

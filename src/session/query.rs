@@ -134,7 +134,7 @@ impl Session {
     /// Notes when a statement changes what others are read under: until the server has said how it ended, that is not certain.
     pub(super) fn note_reading(&mut self, cleared: &Cleared, backend: &mut Backend) {
         let changes = match cleared.command() {
-            Command::Set { name, local } => {
+            Command::Set { name, local, replay: _ } => {
                 let changes = is_read_by(name);
                 self.local_settings |= changes && *local;
                 changes

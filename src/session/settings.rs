@@ -1,7 +1,7 @@
 //! The settings that a client session has asked for, as statements that bring them about on any server connection.
 //! It does not judge which settings may be set in SQL: [`crate::rewrite`] does.
 
-use crate::rewrite::Cleared;
+use crate::rewrite::{Cleared, Command};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ impl Value {
     /// What a cleared SET does.
     #[must_use]
     pub fn cleared(statement: &Cleared) -> Self {
+        if let Command::Set { name: _, local: _, replay: Some(sql) } = statement.command() {
+            return Self { sql: Arc::clone(sql) };
+        }
         Self { sql: Arc::clone(statement.text()) }
     }
 

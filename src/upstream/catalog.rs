@@ -17,7 +17,7 @@ const SERVER: &str =
 
 /// Without a search path every name in a view's definition comes out qualified.
 const TIMEOUTS: &str = "SELECT name::text, reset_val::int8 FROM pg_catalog.pg_settings
- WHERE name IN ('statement_timeout', 'lock_timeout') AND reset_val::int8 > 0";
+ WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') AND reset_val::int8 > 0";
 const NO_PATH: &str = "SET LOCAL search_path = ''";
 
 const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text,

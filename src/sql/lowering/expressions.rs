@@ -66,6 +66,60 @@ impl Lowering<'_, '_> {
         (self.is_char(open, b'(') && self.keyword_before(open) == Some(Keyword::Trim)).then_some(at + 1)
     }
 
+    /// `SUBSTRING (x SIMILAR y ESCAPE z)` and `SUBSTRING (x FOR n FROM m)` get commas for their keywords, which are reserved but for ESCAPE.
+    /// Nothing is dropped.
+    pub(super) fn substring_words(&mut self, at: usize) -> Option<usize> {
+        let close = self.tokens.closing(at + 1).filter(|&close| self.is_char(at + 1, b'(') && close < self.end)?;
+        let mut depth = 0_usize;
+        let mut words = Vec::new();
+        for i in at + 2..close {
+            match self.kind(i) {
+                Some(Kind::Char(b'(' | b'[')) => depth += 1,
+                Some(Kind::Char(b')' | b']')) => depth = depth.saturating_sub(1),
+                Some(_) | None => {}
+            }
+            match self.keyword(i).filter(|_| depth == 0) {
+                Some(Keyword::Similar) if self.keyword(i + 1) == Some(Keyword::To) => {}
+                Some(Keyword::From) if self.keyword_before(i) == Some(Keyword::Distinct) => {}
+                Some(found @ (Keyword::Similar | Keyword::Escape | Keyword::From | Keyword::For)) => words.push((found, i)),
+                Some(_) | None => {}
+            }
+        }
+        match words.as_slice() {
+            [(Keyword::Similar, a), (Keyword::Escape, b)] | [(Keyword::For, a), (Keyword::From, b)] => {
+                self.commas.extend([*a, *b]);
+            }
+            _other_forms_are_read_as_they_are => {}
+        }
+        None
+    }
+
+    /// A keyword that [`Self::substring_words`] has a comma for.
+    pub(super) fn comma(&mut self, at: usize) -> Option<usize> {
+        let there = self.commas.contains(&at);
+        if there {
+            self.push(Fed::Comma, at);
+        }
+        there.then_some(at + 1)
+    }
+
+    /// `SELECT` with nothing to select is given a NULL: before the end, a closing bracket, WHERE or what combines queries.
+    pub(super) fn empty_select(&mut self, at: usize) -> Option<usize> {
+        let next = at + 1;
+        let nothing = next >= self.end
+            || self.is_char(next, b')')
+            || matches!(
+                self.keyword(next),
+                Some(Keyword::Where | Keyword::Union | Keyword::Intersect | Keyword::Except | Keyword::Order | Keyword::Limit)
+            );
+        if !nothing {
+            return None;
+        }
+        self.push(word(Keyword::Select), at);
+        self.push(word(Keyword::Null), at);
+        Some(next)
+    }
+
     /// A window frame's `EXCLUDE CURRENT ROW | GROUP | TIES | NO OTHERS` is dropped: two or three keywords before the closing bracket.
     pub(super) fn frame_exclusion(&mut self, at: usize) -> Option<usize> {
         let next = match (self.keyword(at + 1), self.keyword(at + 2)) {

@@ -52,6 +52,7 @@ fn lower_as(tokens: &Tokens<'_>, range: Range<usize>, query: bool) -> Result<Vec
         set_at: None,
         grouping: Vec::new(),
         rows: Vec::new(),
+        commas: Vec::new(),
         openings: OnceCell::new(),
         feed,
     };
@@ -112,6 +113,8 @@ struct Lowering<'t, 'a> {
     grouping: Vec<(usize, usize)>,
     /// Where the open ROWS FROM lists close.
     rows: Vec<usize>,
+    /// The keywords in calls of SUBSTRING that are given as commas.
+    commas: Vec<usize>,
     /// For each closing bracket the one that it closes; filled when first asked for.
     openings: OnceCell<Vec<Option<usize>>>,
     feed: Vec<TokenWithSpan>,
@@ -217,7 +220,11 @@ impl Lowering<'_, '_> {
             Kind::Word => match self.keyword(at) {
                 None => self.typed_literal(at),
                 Some(Keyword::Only) => self.only(at),
-                Some(Keyword::For) => self.lock_strength(at),
+                Some(Keyword::For) => self.comma(at).or_else(|| self.lock_strength(at)),
+                Some(Keyword::Similar) => self.comma(at),
+                Some(Keyword::Escape) => self.comma(at).or_else(|| self.typed_literal(at)),
+                Some(Keyword::Substring) => self.substring_words(at),
+                Some(Keyword::Select) => self.empty_select(at),
                 Some(Keyword::Overriding) => self.overriding(at),
                 Some(Keyword::Conflict) => self.conflict_target(at),
                 Some(Keyword::Symmetric | Keyword::Asymmetric) => self.between_symmetry(at),
@@ -230,7 +237,7 @@ impl Lowering<'_, '_> {
                 Some(Keyword::As) => self.join_alias(at).or_else(|| self.column_definitions(at)),
                 Some(Keyword::Rows) => self.rows_from(at),
                 Some(Keyword::Lateral) => self.lateral(at),
-                Some(Keyword::From) => self.trim_from(at),
+                Some(Keyword::From) => self.comma(at).or_else(|| self.trim_from(at)),
                 Some(Keyword::Current) => self.current_of(at),
                 Some(Keyword::Search) => self.search(at).or_else(|| self.typed_literal(at)),
                 Some(Keyword::Cycle) => self.cycle(at).or_else(|| self.typed_literal(at)),

@@ -124,15 +124,30 @@ impl Lowering<'_, '_> {
         Some(at + 1)
     }
 
-    /// `FOR NO KEY UPDATE` becomes FOR UPDATE, `FOR KEY SHARE` FOR SHARE. Two or one keywords are dropped; `OF t` stays.
+    /// `FOR NO KEY UPDATE` becomes FOR UPDATE, `FOR KEY SHARE` FOR SHARE: two or one keywords are dropped. `OF t, u` becomes one clause for
+    /// each name, so that all are looked at.
     pub(super) fn lock_strength(&mut self, at: usize) -> Option<usize> {
         let strength = match (self.keyword(at + 1), self.keyword(at + 2), self.keyword(at + 3)) {
             (Some(Keyword::No), Some(Keyword::Key), Some(Keyword::Update)) => at + 3,
             (Some(Keyword::Key), Some(Keyword::Share), _) => at + 2,
+            (Some(Keyword::Update | Keyword::Share), _, _) => at + 1,
             (_, _, _) => return None,
         };
         self.push(word(Keyword::For), at);
-        Some(strength)
+        if self.keyword(strength + 1) != Some(Keyword::Of) || !self.is_name(strength + 2) {
+            return Some(strength);
+        }
+        let mut name = strength + 2;
+        let mut end = self.chain_end(name);
+        self.keep_range(strength..end + 1)?;
+        while self.is_char(end + 1, b',') && self.is_name(end + 2) {
+            name = end + 2;
+            end = self.chain_end(name);
+            self.push(word(Keyword::For), at);
+            self.keep_range(strength..strength + 2)?;
+            self.keep_range(name..end + 1)?;
+        }
+        Some(end + 1)
     }
 
     /// `ROWS FROM (f(..), g(..))` becomes `rows (f(..), g(..))`: one keyword is dropped. The rewriter knows the form by the keyword after.

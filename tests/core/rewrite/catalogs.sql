@@ -203,3 +203,16 @@ $> select tableoid::regclass ::pg_catalog.text , tableoid::regclass::text, 1 fro
 SELECT 1 FROM (SELECT CAST(tableoid AS regclass) AS r FROM properties) s WHERE r = 'operators_notes'
 => select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
 $> select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
+
+-- a setting that nobody knows
+SELECT coalesce(current_setting('app.tenant', true), 'none') FROM properties
+=> select coalesce ( (SELECT NULL::pg_catalog.text AS current_setting) , 'none') from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select coalesce ( (SELECT NULL::pg_catalog.text AS current_setting) , 'none') from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a setting that nobody knows, which must be there
+SELECT current_setting('app.tenant')
+!! 42704 setting unrecognized configuration parameter "app.tenant"
+
+-- a setting that is not shown, if it is there
+SELECT current_setting('data_directory', true)
+!! 42501 setting permission denied to examine this setting

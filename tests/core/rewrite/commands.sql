@@ -306,3 +306,59 @@ SET statement_timeout = +0
 -- commands: timeout 6
 SET "statement_timeout" TO 0.0
 !! 0A000 setting this value of "statement_timeout" is not supported through pgmoat
+
+-- set_config alone is SET
+SELECT set_config('TimeZone', 'UTC', false)
+=> SELECT pg_catalog.set_config('timezone', 'UTC', false) AS "set_config"
+
+-- set_config for the transaction, with a name
+SELECT pg_catalog.set_config('application_name', 'it''s', true) AS name
+=> SELECT pg_catalog.set_config('application_name', 'it''s', true) AS "name"
+
+-- set_config of a timeout is no longer than the server's own
+SELECT set_config('statement_timeout', '5s', false)
+=> SELECT pg_catalog.set_config('statement_timeout', '5000', false) AS "set_config"
+
+-- set_config as pgAdmin sends it
+SELECT set_config('bytea_output', 'hex', false) FROM pg_show_all_settings() WHERE name = 'bytea_output'
+=> SELECT pg_catalog.set_config('bytea_output', 'hex', false) AS "set_config"
+
+-- set_config once for each row of another name
+SELECT set_config('bytea_output', 'hex', false) FROM pg_settings WHERE name = 'DateStyle'
+!! 42P01 hidden_relation relation "pg_settings" does not exist
+
+-- set_config of the search path that is there anyway
+SELECT set_config('search_path', '"$user", public', false)
+=> SELECT '"$user", public'::pg_catalog.text AS "set_config"
+
+-- set_config of another search path
+SELECT set_config('search_path', '', false)
+!! 42501 setting parameter "search_path" cannot be changed
+
+-- set_config of what tenants may not set
+SELECT set_config('role', 'postgres', false)
+!! 42501 setting parameter "role" cannot be changed
+
+-- set_config of a pinned setting
+SELECT set_config('standard_conforming_strings', 'off', false)
+!! 42501 setting parameter "standard_conforming_strings" cannot be changed
+
+-- set_config of a computed name
+SELECT set_config('Time' || 'Zone', 'UTC', false)
+!! 42501 function permission denied for function set_config
+
+-- set_config beside another column
+SELECT 1, set_config('TimeZone', 'UTC', false)
+!! 42501 function permission denied for function set_config
+
+-- set_config once for each own row
+SELECT set_config('TimeZone', 'UTC', false) FROM properties
+!! 42501 function permission denied for function set_config
+
+-- an interval as a time zone
+SET TIME ZONE INTERVAL '+02:00' HOUR TO MINUTE
+=> SET TIME ZONE interval '+02:00' hour to minute
+
+-- a timeout of idle transactions
+SET idle_in_transaction_session_timeout = '10min'
+=> SET "idle_in_transaction_session_timeout" TO 600000

@@ -73,7 +73,7 @@ MERGE INTO meters m USING operators_notes n ON m.id = n.id WHEN MATCHED THEN DEL
 
 -- merge 17
 MERGE INTO meters m USING properties p ON m.id = $1 AND m.kind LIKE $2 WHEN MATCHED THEN DELETE
-!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
+!! 0A000 construct a condition of MERGE that may raise an error on a row of the target is not supported through pgmoat
 
 -- merge 18
 MERGE INTO meters m USING properties p ON m.id = $1 AND (p.name || $2 = m.kind OR NOT m.serial <> p.city) WHEN MATCHED AND m.serial::int > 4 THEN UPDATE SET (kind, serial) = (p.name, DEFAULT)

@@ -262,3 +262,34 @@ SELECT name % 'x' FROM properties
 -- the type of a type's name
 SELECT pg_typeof((pg_typeof(0)))
 !! 0A000 construct pg_typeof() of pg_typeof() is not supported through pgmoat
+
+-- the value of an element beside its number
+SELECT e.value, e.ordinality FROM invoices i, jsonb_array_elements('[1]') WITH ORDINALITY e
+=> select e.value, e.ordinality from "public"."invoices" i, jsonb_array_elements('[1]') with ordinality e WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select e.value, e.ordinality from "public"."invoices" i, jsonb_array_elements('[1]') with ordinality e WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- the fields of what a function yields
+SELECT (jsonb_each('{"a": 1}')).key, (pg_catalog.json_each_text('{}')).value
+=> select (jsonb_each('{"a": 1}')).key, (pg_catalog.json_each_text('{}')).value
+
+-- a field that it has not
+SELECT (jsonb_each('{"a": 1}')).pg_sleep
+!! 42501 function permission denied for function pg_sleep
+
+-- the fields of rows that are columns
+WITH x AS (SELECT m AS r FROM meters m) SELECT (r).id, (x.r).serial FROM x
+=> with x as (select m as r from "public"."meters" m WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) select (r).id, (x.r).serial from x
+$> with x as (select m as r from "public"."meters" m WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) select (r).id, (x.r).serial from x
+
+-- a field that such a row has not
+WITH x AS (SELECT m AS r FROM meters m) SELECT (r).pg_sleep FROM x
+!! 42501 function permission denied for function pg_sleep
+
+-- an element of a column named like its relation
+SELECT m.m[1] FROM regexp_matches('ab', '(a)(b)') m
+=> select m.m[1] from regexp_matches('ab', '(a)(b)') m
+
+-- whole rows that are there
+SELECT p.id FROM properties p LEFT JOIN meters m ON m.property_id = p.id WHERE m IS NULL
+=> select p.id from "public"."properties" p left join "public"."meters" m on ( m.property_id = p.id ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m is null )
+$> select p.id from "public"."properties" p left join "public"."meters" m on ( m.property_id = p.id ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m is null )

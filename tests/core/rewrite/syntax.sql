@@ -213,3 +213,30 @@ SELECT count(*) FROM tariffs TABLESAMPLE SYSTEM (length(current_user))
 -- a sample that is to be repeated
 SELECT count(*) FROM properties TABLESAMPLE SYSTEM (10) REPEATABLE (3)
 !! 0A000 construct this form of TABLESAMPLE is not supported through pgmoat
+
+-- nothing selected
+SELECT
+=> select
+
+-- nothing selected on a condition
+SELECT WHERE EXISTS (SELECT WHERE true)
+=> select where exists (select where true)
+
+-- a part of a text by a pattern
+SELECT substring(name SIMILAR '%#"a#"%' ESCAPE '#') FROM properties
+=> select substring (name similar '%#"a#"%' escape '#') from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select substring (name similar '%#"a#"%' escape '#') from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a part of a text, the length first
+SELECT substring(name FOR 2 FROM 3), substring(name FROM 2 FOR 3), substring(name FOR 2) FROM properties
+=> select substring (name for 2 from 3), substring (name from 2 for 3), substring (name for 2) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select substring (name for 2 from 3), substring (name from 2 for 3), substring (name for 2) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- rows of several relations are locked
+SELECT p.id FROM properties p JOIN meters m ON m.property_id = p.id FOR NO KEY UPDATE OF p, m SKIP LOCKED
+=> select p.id from "public"."properties" p join "public"."meters" m on m.property_id = p.id WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 for no key update of p, m skip locked
+$> select p.id from "public"."properties" p join "public"."meters" m on m.property_id = p.id WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 for no key update of p, m skip locked
+
+-- rows of a shared relation among them
+SELECT p.id FROM properties p, tariffs c FOR UPDATE OF p, c
+!! 42501 relation permission denied to lock rows of a shared relation

@@ -278,7 +278,8 @@ INSERT INTO meters SELECT (p).* FROM properties p
 
 -- write 60
 INSERT INTO meters (id, serial) SELECT (s.p).id, 'x' FROM (SELECT p FROM properties p) s
-!! 42703 construct column "id" does not exist
+=> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , '1'::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) s
+$> insert into "public"."meters" (id, serial , "tenant_id" ) select (s.p).id, 'x' , $1::pg_catalog.int8 from (select p from "public"."properties" p WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) s
 
 -- write 61
 INSERT INTO meters (tenant_id, id) SELECT tenant_id, 1 FROM properties c RIGHT JOIN (VALUES (2::bigint)) v(tenant_id) USING (tenant_id)
@@ -760,3 +761,35 @@ COPY devices FROM STDIN
 UPDATE devices SET name = 'x'
 => update "public"."devices" set name = 'x' WHERE "public"."devices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
 $> update "public"."devices" set name = 'x' WHERE "public"."devices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a pattern that is a parameter is looked at when it is bound
+UPDATE meters SET kind = 'x' WHERE serial LIKE $1
+$> update "public"."meters" set kind = 'x' where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 THEN ( serial like $1 ) ELSE false END
+
+-- a pattern in lower case
+DELETE FROM meters WHERE lower(serial) LIKE lower($1) ESCAPE '\'
+$> delete from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 THEN ( lower(serial) like lower($1) escape E'\\' ) ELSE false END
+
+-- a pattern between others
+DELETE FROM meters WHERE serial ILIKE '%' || $1 || '%'
+$> delete from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 THEN ( serial ilike '%' || $1 || '%' ) ELSE false END
+
+-- a pattern in which nothing is escaped
+DELETE FROM meters WHERE serial LIKE $1 || kind ESCAPE ''
+$> delete from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 THEN ( serial like $1 || kind escape '' ) ELSE false END
+
+-- a pattern that something else decides the type of
+DELETE FROM meters WHERE kind = $1 AND serial LIKE $1
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
+
+-- a pattern that may end anywhere
+DELETE FROM meters WHERE serial LIKE '%' || $1
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
+
+-- a pattern with an escape of its own
+DELETE FROM meters WHERE serial LIKE $1 ESCAPE '!'
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
+
+-- a pattern that is cut
+DELETE FROM meters WHERE serial LIKE $1::varchar(3)
+!! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat

@@ -156,3 +156,7 @@ UPDATE meters SET divisor = divisor WHERE id IN (1001, 2001) AND secret IS NOT N
 SELECT id FROM meters WHERE like(secret, 'CANARY_T2%\')
 --# a pattern that fails on a value | both | same
 SELECT id FROM meters WHERE secret LIKE 'CANARY_T2%\'
+--# a pattern that is right, in a write | simple | same
+UPDATE meters SET kind = 'x' WHERE serial_no LIKE '%' || '1' || '%' RETURNING id
+--# a pattern that may be wrong for others, in a write | both | refused
+UPDATE meters SET kind = 'x' WHERE secret LIKE 'CANARY\_T2%' || right('a\', 1)

@@ -505,3 +505,11 @@ SELECT * FROM pg_stat_statements(true)
 SELECT pg_stat_statements_reset()
 --# writing to statistics of statements | both | refused
 DELETE FROM pg_stat_statements
+--# elements beside their numbers | both | same
+SELECT p.id, e.value, e.ordinality FROM properties p, jsonb_array_elements('[1, 2]') WITH ORDINALITY e
+--# fields of a function's row | both | same
+SELECT id, (jsonb_each(doc)).key, (jsonb_each_text(doc)).value FROM documents
+--# fields of rows that are columns | both | same
+WITH x AS (SELECT p AS r FROM properties p) SELECT (r).id, (x.r).name FROM x
+--# whole rows that are there | both | same
+SELECT p.id FROM properties p LEFT JOIN payments y ON y.invoice_id = p.id WHERE y IS NULL OR p IS NOT NULL

@@ -284,7 +284,7 @@ DISCARD TEMP
 SELECT set_config('search_path', 'pg_temp', false)
 --# set_config with a computed name | both | refused
 SELECT set_config('ro' || 'le', 'postgres', false)
---# current_setting of a custom setting | both | refused
+--# current_setting of a custom setting | both | same
 SELECT current_setting('app.tenant', true)
 --# update pg_settings | both | refused
 UPDATE pg_settings SET setting = 'postgres' WHERE name = 'role'
@@ -792,3 +792,39 @@ DECLARE c CURSOR FOR DELETE FROM payments RETURNING *
 FETCH
 --;
 DECLARE c CURSOR
+--# set_config is SET | both | same
+SELECT set_config('TimeZone', 'Asia/Tokyo', false)
+--;
+SHOW TimeZone
+--;
+SELECT '2025-01-01 00:00+00'::timestamptz::text
+--# set_config is taken back with its transaction | both | same
+BEGIN
+--;
+SELECT set_config('TimeZone', 'Asia/Tokyo', false)
+--;
+ROLLBACK
+--;
+SELECT '2025-01-01 00:00+00'::timestamptz::text
+--# set_config for the transaction | both | same
+BEGIN
+--;
+SELECT set_config('TimeZone', 'Asia/Tokyo', true) AS zone
+--;
+SELECT '2025-01-01 00:00+00'::timestamptz::text
+--;
+COMMIT
+--;
+SELECT '2025-01-01 00:00+00'::timestamptz::text
+--# set_config as pgAdmin sends it | both | same
+SELECT set_config('bytea_output', 'escape', false) FROM pg_settings WHERE name = 'bytea_output'
+--;
+SELECT '\x41'::bytea::text
+--# set_config of a role | both | refused
+SELECT set_config('role', 'postgres', false)
+--# an interval as a time zone | both | same
+SET TIME ZONE INTERVAL '+02:00' HOUR TO MINUTE
+--;
+SELECT '2025-01-01 00:00+00'::timestamptz::text
+--# custom settings beside own rows | both | same
+SELECT coalesce(current_setting('app.tenant', true), 'none'), current_setting('app.tenant', true) FROM properties

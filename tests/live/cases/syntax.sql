@@ -130,3 +130,13 @@ SELECT true AS "?column?"
 EXPLAIN (REWRITE) SELECT p.name, o.number FROM properties p JOIN open_invoices o ON o.property_id = p.id WHERE 1 / p.units > 0
 --;
 EXPLAIN (REWRITE) INSERT INTO payments (invoice_id, amount) VALUES (1001, 5)
+--# nothing selected | both | same
+SELECT
+--;
+SELECT WHERE true
+--;
+SELECT id FROM properties WHERE EXISTS (SELECT WHERE true)
+--# a part of a text by a pattern | both | same
+SELECT substring(name SIMILAR '_#"%#"%' ESCAPE '#'), substring(name FOR 2 FROM 3) FROM properties
+--# rows of several relations are locked | both | same
+SELECT p.id, m.id FROM properties p JOIN meters m ON m.property_id = p.id FOR UPDATE OF p, m

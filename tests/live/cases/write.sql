@@ -635,3 +635,9 @@ MERGE INTO devices d USING racks r ON d.rack_row = r."row" AND d.rack_slot = r.s
 DELETE FROM racks WHERE slot = 1
 --# a key of several columns: copied | both | refused 0A000
 COPY devices FROM STDIN
+--# on conflict do nothing on the one key that is not drawn from a sequence | both | same
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) SELECT tenant_id, property_id, serial_no, kind FROM meters ON CONFLICT DO NOTHING
+--;
+SELECT count(*) FROM meters
+--# on conflict do nothing with the number chosen | both | refused
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) SELECT id, tenant_id, property_id, serial_no, kind FROM meters ON CONFLICT DO NOTHING
