@@ -2,7 +2,7 @@
 //! It does not read statements, and an object that the snapshot does not have is never among them.
 
 use super::{Access, Policy};
-use crate::catalog::{Address, Catalog, Class, RelationKind, TypeObject};
+use crate::catalog::{Address, Catalog, Class, Index, RelationKind, TypeObject};
 use ahash::{AHashMap, AHashSet};
 
 /// The kinds of object that are told apart by OID.
@@ -81,13 +81,16 @@ impl Exposure {
             let needs = needs.get(&Address { class, oid }).map(Vec::as_slice).unwrap_or_default();
             needs.iter().all(|on| visible(*on, relations, &functions))
         };
-        let indexes: Vec<u32> = objects
-            .indexes
-            .iter()
-            .filter(|i| tables.contains(&i.relation) && clean(Class::Relation, i.oid, &relations))
-            .map(|i| i.oid)
-            .collect();
-        relations.extend(indexes);
+        // A partition's index needs that of its parent.
+        loop {
+            let before = relations.len();
+            let shown = |i: &&Index| tables.contains(&i.relation) && clean(Class::Relation, i.oid, &relations);
+            let indexes: Vec<u32> = objects.indexes.iter().filter(shown).map(|i| i.oid).collect();
+            relations.extend(indexes);
+            if relations.len() == before {
+                break;
+            }
+        }
         let constraints = objects
             .constraints
             .iter()

@@ -10,7 +10,7 @@ use crate::policy::allowed::{family_of, visible_settings};
 use crate::policy::catalogs::{Named, Shown, SystemRelation, system_relation};
 use crate::policy::exposure::ObjectKind;
 use crate::sql::{quote_ident, quote_literal};
-use sqlparser::ast::{Expr, Ident, ObjectName, SelectItem};
+use sqlparser::ast::{DataType, Expr, Ident, ObjectName, SelectItem};
 use std::ops::Range;
 
 /// The lowest OID of an object that did not come with PostgreSQL, as SQL.
@@ -111,10 +111,14 @@ impl Walk<'_, '_> {
     pub(super) fn show_functions(&mut self, projection: &[SelectItem]) -> Result<(), Refusal> {
         for item in projection {
             let (SelectItem::UnnamedExpr(shown) | SelectItem::ExprWithAlias { expr: shown, alias: _ }) = item else { continue };
-            if self.own(shown) != Some(Own::Function) {
+            let function = match shown {
+                Expr::Cast { kind: _, expr, data_type: DataType::Text | DataType::Varchar(None), format: None } => expr.as_ref(),
+                other => other,
+            };
+            if self.own(function) != Some(Own::Function) {
                 continue;
             }
-            let last = match shown {
+            let last = match function {
                 Expr::Identifier(ident) => Some(ident),
                 Expr::CompoundIdentifier(parts) => parts.last(),
                 _computed => None,
@@ -189,13 +193,16 @@ impl Walk<'_, '_> {
                 "EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname::pg_catalog.text OPERATOR(pg_catalog.=) {name}::pg_catalog.text AND {})",
                 self.visible(Named::Schema, "n.oid")
             ),
-            ("settings", [name]) => {
-                let names: Vec<String> = visible_settings().map(quote_literal).collect();
-                format!("pg_catalog.lower({name}) OPERATOR(pg_catalog.=) ANY (ARRAY[{}]::pg_catalog.text[])", names.join(", "))
-            }
+            ("settings", [name]) => self.known_setting(name),
             // The data file says something that is not understood: no row.
             _ => "false".to_owned(),
         }
+    }
+
+    /// The condition that this is the name of a setting that tenants may show.
+    pub(super) fn known_setting(&self, name: &str) -> String {
+        let names: Vec<String> = visible_settings().map(quote_literal).collect();
+        format!("pg_catalog.lower({name}) OPERATOR(pg_catalog.=) ANY (ARRAY[{}]::pg_catalog.text[])", names.join(", "))
     }
 
     /// The condition that an object address is visible.

@@ -365,7 +365,32 @@ impl Walk<'_, '_> {
             self.look_up_casts = self.look_up_casts.saturating_add(1);
             return Ok(());
         }
+        if self.is_row_of_nulls(expr, data_type)? {
+            return Ok(());
+        }
         if is_pseudo(data_type) { Ok(()) } else { self.data_type(data_type) }
+    }
+
+    /// `NULL::t`, the row type of a relation that tenants may name, for `jsonb_populate_record`: if all its columns are of built-in types and
+    /// enums, no function that somebody made is called.
+    fn is_row_of_nulls(&mut self, expr: &Expr, data_type: &DataType) -> Result<bool, Refusal> {
+        let (DataType::Custom(name, modifiers), Expr::Value(value)) = (data_type, expr) else { return Ok(false) };
+        if !modifiers.is_empty() || value.value != Value::Null {
+            return Ok(false);
+        }
+        let parts = self.parts(name)?;
+        let (schema, last) = match parts.as_slice() {
+            [last] => (None, *last),
+            [schema, last] => (Some(schema.value.as_str()), *last),
+            [] | [_, _, _, ..] => return Ok(false),
+        };
+        let found = self.ground.catalog.find(schema, &last.value).filter(|_| allowed::named_type(&last.value).is_none());
+        let shown = |oid: u32| self.ground.exposure.shows(crate::policy::exposure::ObjectKind::Relation, oid);
+        let plain = |c: &crate::catalog::Column| c.builtin_type || c.enumeration;
+        let Some(relation) = found.filter(|r| shown(r.oid) && r.columns.iter().all(plain)) else { return Ok(false) };
+        let (first, end) = (parts.first().map_or(Ok(0), |i| self.token_of(i))?, self.token_of(last)?.saturating_add(1));
+        self.replace(first..end, vec![Piece::Text(super::walk::quoted(relation))]);
+        Ok(true)
     }
 
     /// A type in a cast or column definition.

@@ -67,6 +67,9 @@ impl Walk<'_, '_> {
                 self.converted(&(start..end), Form::Text);
             }
         }
+        if found.is_none() && ident.value == "set_config" && (parts.len() == 1 || first.value == "pg_catalog") {
+            return self.compiling(self.token_of(first)?, self.token_of(ident)?);
+        }
         let Some(found) = found else { return Ok(false) };
         let (start, token) = (self.token_of(first)?, self.token_of(ident)?);
         let open = token.saturating_add(1);
@@ -89,6 +92,22 @@ impl Walk<'_, '_> {
             let full = format!("pg_catalog.{}", quote_ident(&ident.value));
             self.replace(token..open, vec![Piece::Text(full)]);
         }
+        Ok(true)
+    }
+
+    /// `set_config('jit', value, false)`, which drivers put around their own queries (asyncpg): whether plans are compiled changes no answer,
+    /// and it is left as it is. The call yields the value, as if it had been set.
+    fn compiling(&mut self, start: usize, token: usize) -> Result<bool, Refusal> {
+        let open = token.saturating_add(1);
+        let Some(close) = self.tokens.closing(open).filter(|_| self.tokens.is_char(open, b'(')) else { return Ok(false) };
+        let arguments = arguments(self.tokens, open.saturating_add(1)..close);
+        let [name, value, _local] = arguments.as_slice() else { return Ok(false) };
+        self.literal_dependent = true;
+        if self.literal_of(name).is_none_or(|name| !name.eq_ignore_ascii_case("jit")) {
+            return Ok(false);
+        }
+        self.replace(start..value.start, vec![Piece::Text("(SELECT (".to_owned())]);
+        self.replace(value.end..close.saturating_add(1), vec![Piece::Text(")::pg_catalog.text AS set_config)".to_owned())]);
         Ok(true)
     }
 
@@ -135,6 +154,11 @@ impl Walk<'_, '_> {
                     self.guards.push(guard(Named::Relation, Form::Oid));
                 }
                 Argument::RelationText => self.guards.push(guard(Named::Relation, Form::Text)),
+                // Of an OID alone a relation's comment is shown: other objects may have the same one.
+                Argument::Described if arguments.len() == 1 => {
+                    self.edits.push(Edit::before(operand.end, vec![Piece::Text(", 'pg_class'".to_owned())]));
+                    self.guards.push(guard(Named::Relation, Form::Oid));
+                }
                 Argument::Described => {
                     let class = arguments.get(i.saturating_add(1)).and_then(|r| self.literal_of(r));
                     let class =
@@ -169,10 +193,19 @@ impl Walk<'_, '_> {
                 self.replace(whole, vec![Piece::Text("(SELECT NULL::pg_catalog.text AS current_setting)".to_owned())]);
                 Ok(())
             }
-            Some(_) | None => {
+            Some(_) => {
                 Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Setting, "permission denied to examine this setting")
-                    .with_hint("Give the name of a setting that tenants may show, as a literal.")
+                    .with_hint("Give the name of a setting that tenants may show.")
                     .at(at))
+            }
+            // A name that is not one of those becomes NULL, and so does what is asked for.
+            None => {
+                let known = self.known_setting("s.x");
+                let open = "(SELECT s.x FROM (SELECT (".to_owned();
+                self.edits.push(Edit::before(name.start, vec![Piece::Text(open)]));
+                let close = format!(")::pg_catalog.text AS x OFFSET 0) AS s WHERE {known})");
+                self.edits.push(Edit::before(name.end, vec![Piece::Text(close)]));
+                Ok(())
             }
         }
     }

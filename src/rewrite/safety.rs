@@ -492,19 +492,31 @@ impl Walk<'_, '_> {
     }
 
     /// Notes whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not known
-    /// may; in a write, whose target is behind no fence, a parameter is looked at when it is bound.
+    /// may; where no fence hides statistics, a parameter is looked at when it is bound.
     pub(super) fn pattern(&mut self, of: &Expr, pattern: &Expr) {
         let mut parameters = Vec::new();
         let text = self.family(of) == Some(Family::Text);
         let ends = self.ends(text, pattern, &mut parameters);
         let known = |n: &u16| self.is_bound_as_text(*n);
-        if !ends || !(parameters.is_empty() || (self.writes && text && parameters.iter().all(known))) {
+        if !ends || !(parameters.is_empty() || (self.is_in_place() && text && parameters.iter().all(known))) {
             self.reads_statistics = true;
             return;
         }
         for number in parameters {
             self.checks.push(Check { slot: 0, what: Checked::Pattern(number), relation: String::new() });
         }
+    }
+
+    /// Whether no fence hides statistics in this statement: it changes rows, or locks them, which PostgreSQL does not do through one.
+    fn is_in_place(&self) -> bool {
+        let locks = |i: usize| {
+            self.tokens.keyword(i) == Some(Keyword::For)
+                && matches!(
+                    self.tokens.keyword(i.saturating_add(1)),
+                    Some(Keyword::Update | Keyword::Share | Keyword::No | Keyword::Key)
+                )
+        };
+        self.writes || self.range.clone().any(locks)
     }
 
     /// Whether what is bound to this parameter is the very text that it is a pattern as: no other use of it gives it a type that cuts it.

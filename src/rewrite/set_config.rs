@@ -38,7 +38,8 @@ impl Reader<'_> {
             return None;
         }
         self.punctuation(b'(')?;
-        let name = self.text()?.to_ascii_lowercase();
+        // Whether plans are compiled is looked at wherever the call stands (`lookup`).
+        let name = self.text().map(|name| name.to_ascii_lowercase()).filter(|name| name != "jit")?;
         self.punctuation(b',')?;
         let value = self.text()?;
         self.punctuation(b',')?;

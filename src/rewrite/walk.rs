@@ -231,6 +231,7 @@ pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>,
     if opaque && (walk.merges || !walk.targets.is_empty()) {
         return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT", None));
     }
+    walk.demand(!opaque || !walk.locking, "LIKE with this pattern beside FOR UPDATE or its like")?;
     let (mut fenced, _) = walked(Ground { fenced: true, opaque, ..ground }, tokens, range, statement)?;
     if !fenced.references.is_empty() {
         fenced.notes.push(format!("{reason} may raise an error: every relation is filtered behind a fence first"));

@@ -192,7 +192,7 @@ SELECT current_setting('data_directory')
 
 -- a computed setting
 SELECT current_setting('data' || '_directory')
-!! 42501 setting permission denied to examine this setting
+=> select pg_catalog."current_setting" ( (SELECT s.x FROM (SELECT ( 'data' || '_directory' )::pg_catalog.text AS x OFFSET 0) AS s WHERE pg_catalog.lower(s.x) OPERATOR(pg_catalog.=) ANY (ARRAY['application_name', 'bytea_output', 'client_encoding', 'client_min_messages', 'datestyle', 'default_transaction_isolation', 'default_transaction_read_only', 'escape_string_warning', 'extra_float_digits', 'idle_in_transaction_session_timeout', 'integer_datetimes', 'jit', 'intervalstyle', 'is_superuser', 'lc_collate', 'lc_ctype', 'lc_messages', 'lc_monetary', 'lc_numeric', 'lc_time', 'lock_timeout', 'max_identifier_length', 'search_path', 'server_encoding', 'server_version', 'server_version_num', 'session_authorization', 'standard_conforming_strings', 'statement_timeout', 'timezone', 'transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'xmloption', 'session_replication_role', 'row_security', 'work_mem', 'quote_all_identifiers', 'transform_null_equals', 'backslash_quote', 'array_nulls', 'plan_cache_mode', 'default_transaction_deferrable', 'max_connections', 'role', 'in_hot_standby', 'max_index_keys', 'max_function_args', 'block_size', 'default_table_access_method', 'default_tablespace', 'default_text_search_config', 'default_toast_compression']::pg_catalog.text[])) )
 
 -- the name of an own row's relation is a text: a literal beside it is not looked up
 SELECT tableoid::regclass, tableoid::regclass::text, 1 FROM properties WHERE tableoid::regclass = 'operators_notes'
@@ -216,3 +216,23 @@ SELECT current_setting('app.tenant')
 -- a setting that is not shown, if it is there
 SELECT current_setting('data_directory', true)
 !! 42501 setting permission denied to examine this setting
+
+-- whether plans are compiled is left as it is
+SELECT current_setting('jit') AS cur, set_config('jit', 'off', false) AS new
+=> select pg_catalog."current_setting" ('jit') as cur, (SELECT ( 'off' )::pg_catalog.text AS set_config) as new
+
+-- with a parameter
+SELECT set_config('jit', $1, false)
+$> select (SELECT ( $1 )::pg_catalog.text AS set_config)
+
+-- another setting in its place
+SELECT current_setting('jit'), set_config('role', 'postgres', false)
+!! 42501 function permission denied for function set_config
+
+-- the name of a function as a text
+SELECT t.typinput::text, typoutput::varchar AS o FROM pg_type t
+=> select t.typinput ::pg_catalog.regproc ::text, typoutput::varchar as o from (SELECT r."oid" AS "oid", r."typname" AS "typname", r."typinput"::pg_catalog.oid AS "typinput" FROM pg_catalog.pg_type AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) t
+
+-- a relation's comment by its OID alone
+SELECT obj_description(c.oid) FROM pg_class c
+=> select pg_catalog."obj_description" ( (SELECT g.o FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( c.oid )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) , 'pg_class' ) from (SELECT r."oid" AS "oid", r."relname" AS "relname", 30000::pg_catalog.oid AS "relowner", (-1)::pg_catalog.float4 AS "reltuples", CASE WHEN false THEN r."relfuture" END AS "relfuture" FROM pg_catalog.pg_class AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) c

@@ -293,3 +293,15 @@ SELECT m.m[1] FROM regexp_matches('ab', '(a)(b)') m
 SELECT p.id FROM properties p LEFT JOIN meters m ON m.property_id = p.id WHERE m IS NULL
 => select p.id from "public"."properties" p left join "public"."meters" m on ( m.property_id = p.id ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m is null )
 $> select p.id from "public"."properties" p left join "public"."meters" m on ( m.property_id = p.id ) AND "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m is null )
+
+-- a row of NULLs of a relation's type
+SELECT * FROM jsonb_populate_record(NULL::properties, '{"id": 1}')
+=> select * from jsonb_populate_record(null:: "public"."properties" , '{"id": 1}')
+
+-- of a hidden relation
+SELECT * FROM jsonb_populate_record(NULL::staff_names, '{"id": 1}')
+!! 42501 type permission denied for type staff_names
+
+-- a relation's type of anything else
+SELECT '(1,2)'::properties
+!! 42501 type permission denied for type properties

@@ -793,3 +793,11 @@ DELETE FROM meters WHERE serial LIKE $1 ESCAPE '!'
 -- a pattern that is cut
 DELETE FROM meters WHERE serial LIKE $1::varchar(3)
 !! 0A000 construct LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT is not supported through pgmoat
+
+-- a pattern that is a parameter, beside a lock
+SELECT id FROM meters WHERE serial ILIKE $1 FOR UPDATE SKIP LOCKED
+$> select id from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "meters" where serial ilike $1 for update skip locked
+
+-- a pattern that may end anywhere, beside a lock
+SELECT id FROM meters WHERE serial ILIKE '%' || $1 FOR UPDATE
+!! 0A000 construct LIKE with this pattern beside FOR UPDATE or its like is not supported through pgmoat

@@ -198,3 +198,17 @@ SELECT last_value FROM pg_sequences WHERE last_value IS NOT NULL
 --# the source of a function | both | safe
 --~ add_vat
 SELECT pg_get_functiondef('add_vat'::regproc)
+--# a setting by a computed name | both | same
+SELECT current_setting('server_' || 'version_num'), current_setting('no' || '.such', true)
+--# what asyncpg sends around its own queries | simple | same
+SELECT current_setting('jit') IS NULL AS cur, set_config('jit', 'off', false) AS new
+--# names of functions as texts | both | same
+SELECT t.typname, t.typinput::text, t.typsend::text FROM pg_type t WHERE t.typname IN ('bool', 'int4range') ORDER BY 1
+--# keys of partitions | both | same
+SELECT c.conname, c.conrelid::regclass::text FROM pg_constraint c WHERE c.conrelid = 'readings_2024'::regclass AND c.contype = 'p'
+--# indexes of partitions | both | same
+SELECT indexname FROM pg_indexes WHERE tablename = 'readings_2024' ORDER BY 1
+--# a comment by its OID alone | both | same
+SELECT obj_description('properties'::regclass) IS NULL
+--# relations by their statistics | both | same
+SELECT st.relname FROM pg_catalog.pg_statio_all_tables AS st WHERE st.relname IN ('properties', 'invoices') ORDER BY 1

@@ -513,3 +513,9 @@ SELECT id, (jsonb_each(doc)).key, (jsonb_each_text(doc)).value FROM documents
 WITH x AS (SELECT p AS r FROM properties p) SELECT (r).id, (x.r).name FROM x
 --# whole rows that are there | both | same
 SELECT p.id FROM properties p LEFT JOIN payments y ON y.invoice_id = p.id WHERE y IS NULL OR p IS NOT NULL
+--# rows of a relation's type | both | same
+SELECT * FROM jsonb_populate_recordset(NULL::properties, '[{"id": 5, "name": "x"}]')
+--# rows of a hidden relation's type | both | refused
+SELECT * FROM jsonb_populate_recordset(NULL::staff_names, '[{"id": 5}]')
+--# the size of a value | both | same
+SELECT pg_column_size(name), pg_column_size(1) FROM properties

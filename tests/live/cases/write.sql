@@ -641,3 +641,5 @@ INSERT INTO meters (tenant_id, property_id, serial_no, kind) SELECT tenant_id, p
 SELECT count(*) FROM meters
 --# on conflict do nothing with the number chosen | both | refused
 INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) SELECT id, tenant_id, property_id, serial_no, kind FROM meters ON CONFLICT DO NOTHING
+--# a pattern beside a lock | both | same
+SELECT id FROM meters WHERE serial_no ILIKE '%' || '1' || '%' FOR UPDATE
