@@ -135,7 +135,7 @@ impl Walk<'_, '_> {
             for (i, value) in content.iter().enumerate() {
                 self.expression(value)?;
                 self.in_condition(value, "a value");
-                row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.family(value), own: None });
+                row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.settled(value), own: None });
             }
             columns = Some(match columns.take() {
                 None => row,
@@ -295,14 +295,14 @@ impl Walk<'_, '_> {
                     self.named_by_call(expr);
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: label(expr), family: self.family(expr), own: self.shown(expr) };
+                    let column = OutColumn { name: label(expr), family: self.settled(expr), own: self.shown(expr) };
                     some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr)?;
                     self.in_condition(expr, "a column");
-                    let column = OutColumn { name: alias.value.clone(), family: self.family(expr), own: self.shown(expr) };
+                    let column = OutColumn { name: alias.value.clone(), family: self.settled(expr), own: self.shown(expr) };
                     some.push(OutColumn { family: None, own: None, ..column.clone() });
                     columns.iter_mut().for_each(|c| c.push(column.clone()));
                 }

@@ -8,7 +8,7 @@ use super::plan::{Check, Checked};
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
-use crate::sql::Keyword;
+use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
     Query, TimezoneInfo, TypedString, UnaryOperator, Value,
@@ -178,18 +178,15 @@ impl Walk<'_, '_> {
             }
             Expr::Cast { kind: _, expr, data_type, format: None } => self.cast(expr, data_type),
             Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
-                let mut result = Family::Constant;
                 for when in conditions {
                     match operand {
-                        Some(operand) => self.compared(operand, &when.condition)?,
-                        None => self.boolean(&when.condition)?,
-                    };
-                    result = joint(result, self.family(&when.result)?)?;
+                        // It is a value of its own before it is compared.
+                        Some(operand) => comparable(self.settled(operand)?, self.family(&when.condition)?).then_some(())?,
+                        None => self.boolean(&when.condition).map(|_| ())?,
+                    }
                 }
-                match else_result {
-                    Some(e) => joint(result, self.family(e)?),
-                    None => Some(result),
-                }
+                let results = conditions.iter().map(|when| &when.result).chain(else_result.as_deref());
+                self.alternatives(&results.collect::<Vec<_>>())
             }
             Expr::Function(function) => self.call(function),
             // Two collations in one comparison are an error that is raised only when a row is seen.
@@ -204,7 +201,89 @@ impl Walk<'_, '_> {
     }
 
     fn compared(&self, a: &Expr, b: &Expr) -> Option<Family> {
-        comparable(self.family(a)?, self.family(b)?).then_some(Family::Bool)
+        let (left, right) = (self.family(a)?, self.family(b)?);
+        let settled = |e: &Expr, other: Family| !self.is_typed_elsewhere(e) || keeps_its_type(other);
+        (comparable(left, right) && settled(a, right) && settled(b, left)).then_some(Family::Bool)
+    }
+
+    /// Whether an expression is a parameter that may have got its type from another use of it: it is then converted while rows are read.
+    fn is_typed_elsewhere(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Nested(e) => self.is_typed_elsewhere(e),
+            Expr::Value(v) => match &v.value {
+                Value::Placeholder(name) => parameter_number(name).is_none_or(|number| {
+                    let declared = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
+                    allowed::declared(declared) == Declared::Open && self.uses(number).len() > 1
+                }),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Where a parameter is used in the statement.
+    fn uses(&self, number: u16) -> Vec<usize> {
+        (0..self.tokens.len()).filter(|i| self.tokens.param(*i) == Some(u32::from(number))).collect()
+    }
+
+    /// The family of a value that is no literal any more, as a column's, an alternative's or a sub-select's is not: literals have got a type.
+    pub(super) fn settled(&self, expr: &Expr) -> Option<Family> {
+        match self.family(expr)? {
+            Family::Constant => self.literal(expr),
+            other => Some(other),
+        }
+    }
+
+    /// The family of the type that a literal has by itself. What tells numbers apart is in the shape of a statement.
+    fn literal(&self, expr: &Expr) -> Option<Family> {
+        match expr {
+            Expr::Nested(e) | Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr: e } => self.literal(e),
+            Expr::Value(v) => match &v.value {
+                Value::Number(number, false) => Some(if is_int4(number) { Family::Int } else { Family::Numeric }),
+                Value::SingleQuotedString(_) | Value::Null => Some(Family::Text),
+                Value::Placeholder(_) => (!self.is_typed_elsewhere(expr)).then_some(Family::Text),
+                _ => None,
+            },
+            Expr::Identifier(_) => Some(Family::Text),
+            _ => None,
+        }
+    }
+
+    /// The family of what is one of these. The server converts those that are of another type to the one that it chooses, while rows are
+    /// read: that must not fail, nor may what comes of it be taken for a literal.
+    fn alternatives(&self, all: &[&Expr]) -> Option<Family> {
+        let (mut common, mut typed, mut literals) = (None, 0_usize, Vec::new());
+        for expr in all {
+            match self.family(expr)? {
+                Family::Constant => literals.push(*expr),
+                family if common.is_none_or(|c| c == family) => {
+                    common = Some(family);
+                    typed = typed.saturating_add(1);
+                }
+                _another => return None,
+            }
+        }
+        // A date may be no timestamp.
+        if typed > 1 && common == Some(Family::Moment) {
+            return None;
+        }
+        for literal in literals {
+            if is_null(literal) {
+                continue;
+            }
+            let of = self.literal(literal)?;
+            common = Some(match (common, of) {
+                (None, of) => of,
+                // A string has the type of the others, when the statement is analysed; beside a number that is a literal too, it may not.
+                (Some(common), Family::Text) if typed > 0 || common == Family::Text => common,
+                (Some(common), of) if common == of => common,
+                (Some(Family::Numeric | Family::Float), Family::Int) => common?,
+                (Some(Family::Int), Family::Numeric) => Family::Numeric,
+                (Some(_), _) => return None,
+            });
+        }
+        // Of NULLs only: a text.
+        Some(common.unwrap_or(Family::Text))
     }
 
     fn parameter_family(&self, name: &str) -> Option<Family> {
@@ -267,8 +346,16 @@ impl Walk<'_, '_> {
             }
             return Some(Family::Bool);
         }
+        let mut typed = None;
         for item in list {
             self.compared(expr, item)?;
+            // Several that are no columns become an array of one type, which the value is converted to.
+            match self.family(item)? {
+                Family::Constant => {}
+                Family::Moment if list.len() > 1 => return None,
+                family if typed.is_none_or(|t| t == family) => typed = Some(family),
+                _another => return None,
+            }
         }
         Some(Family::Bool)
     }
@@ -301,13 +388,14 @@ impl Walk<'_, '_> {
         let of = self.family(left).filter(|_| comparison)?;
         let element = match right {
             Expr::Array(Array { elem, named: _ }) => {
-                let mut element = Family::Constant;
-                for e in elem {
-                    element = joint(element, self.family(e)?)?;
+                if elem.is_empty() {
+                    Family::Constant
+                } else {
+                    self.alternatives(&elem.iter().collect::<Vec<_>>())?
                 }
-                element
             }
             Expr::Subquery(subquery) => self.only_column(subquery)?,
+            other if self.is_typed_elsewhere(other) => return None,
             other => match self.family(other)? {
                 Family::ArrayOf(allowed::Element::Int) => Family::Int,
                 Family::ArrayOf(allowed::Element::Text) => Family::Text,
@@ -316,7 +404,8 @@ impl Walk<'_, '_> {
                 _ => return None,
             },
         };
-        comparable(of, element).then_some(Family::Bool)
+        let kept = !self.is_typed_elsewhere(left) || keeps_its_type(element);
+        (kept && comparable(of, element)).then_some(Family::Bool)
     }
 
     /// A cast of a constant is made when the statement is planned, of a parameter it is the parameter's type; the rest by what cannot fail.
@@ -326,7 +415,9 @@ impl Walk<'_, '_> {
             Expr::Value(v) => match &v.value {
                 Value::SingleQuotedString(_) | Value::Number(_, false) | Value::Null | Value::Boolean(_) => return Some(target),
                 Value::Placeholder(name) => {
-                    return self.parameter_family(name).filter(|f| *f == Family::Constant || *f == target).map(|_| target);
+                    let own = !self.is_typed_elsewhere(expr) || self.is_always_cast(name);
+                    let fits = |f: &Family| *f == target || (*f == Family::Constant && own);
+                    return self.parameter_family(name).filter(fits).map(|_| target);
                 }
                 _ => return None,
             },
@@ -344,6 +435,20 @@ impl Walk<'_, '_> {
         widens.then_some(target)
     }
 
+    /// Whether each use of a parameter has the same cast behind it, which is its type then.
+    fn is_always_cast(&self, name: &str) -> bool {
+        let Some(number) = parameter_number(name) else { return false };
+        let mut casts = self.uses(number).into_iter().map(|i| {
+            let (operator, word, behind) = (i.saturating_add(1), i.saturating_add(2), i.saturating_add(3));
+            let simple = self.tokens.kind(operator) == Some(Kind::TypeCast)
+                && self.tokens.kind(word) == Some(Kind::Word)
+                && ![b'.', b'(', b'['].iter().any(|c| self.tokens.is_char(behind, *c));
+            simple.then(|| self.tokens.value(word))
+        });
+        let first = casts.next().flatten();
+        first.is_some() && casts.all(|other| other == first)
+    }
+
     fn call(&self, function: &Function) -> Option<Family> {
         if let Some(call) = self.answered(function) {
             return self.answered_family(call.answer);
@@ -358,30 +463,27 @@ impl Walk<'_, '_> {
             FunctionArguments::List(list) if list.clauses.is_empty() && list.duplicate_treatment.is_none() => &list.args,
             FunctionArguments::List(_) => return None,
         };
-        let mut families = Vec::with_capacity(arguments.len());
         if name == "count" {
             return Some(Family::Int);
         }
+        let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
             match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => families.push(self.family(e)?),
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => given.push(e),
                 _ => return None,
             }
         }
         match name {
-            "coalesce" | "greatest" | "least" => families.into_iter().try_fold(Family::Constant, joint),
+            "coalesce" | "greatest" | "least" | "nullif" => self.alternatives(&given),
             // Over groups: the value of a row, or how many there are.
-            "min" | "max" => match families.as_slice() {
-                [one] => Some(*one),
+            "min" | "max" => match given.as_slice() {
+                [one] => self.settled(one),
                 [] | [_, _, ..] => None,
             },
-            "nullif" => {
-                let first = families.first().copied()?;
-                families.into_iter().try_fold(Family::Constant, joint).map(|_| first)
-            }
             _ => {
                 let user = self.ground.catalog.user_functions.contains_key(name);
                 let safe = allowed::function(name).filter(|_| !user)?.error_safe?;
+                let families = given.into_iter().map(|e| self.family(e)).collect::<Option<Vec<_>>>()?;
                 let plain = families.iter().all(|f| matches!(f, Family::Text | Family::Constant | Family::Int));
                 (plain && text_form(name, &families)).then_some(safe)
             }
@@ -404,12 +506,25 @@ fn text_form(name: &str, families: &[Family]) -> bool {
     }
 }
 
-/// The common family of two alternatives of one expression.
-fn joint(a: Family, b: Family) -> Option<Family> {
-    match (a, b) {
-        (Family::Constant, other) | (other, Family::Constant) => Some(other),
-        (a, b) => (a == b).then_some(a),
+/// Whether a number is written as an int4 is: PostgreSQL reads a longer one, or one with a point or an exponent, as another type.
+fn is_int4(number: &str) -> bool {
+    number.bytes().all(|b| b.is_ascii_digit()) && number.parse::<i32>().is_ok()
+}
+
+/// NULL, without a type.
+fn is_null(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(e) => is_null(e),
+        Expr::Value(v) => v.value == Value::Null,
+        Expr::Identifier(ident) => ident.quote_style.is_none() && ident.value == "null",
+        _ => false,
     }
+}
+
+/// Whether values of a family are compared with a parameter of any type without a conversion that may fail.
+fn keeps_its_type(family: Family) -> bool {
+    // uuid
+    matches!(family, Family::Int | Family::Text | Family::Bool | Family::Moment | Family::Same(2950))
 }
 
 /// Words of the grammar that are values.

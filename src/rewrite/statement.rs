@@ -204,7 +204,16 @@ impl Planner<'_> {
         }
         let plan = plan_expressions(self.ground(&[]), tokens, range, parameters)?;
         let plan = Plan { literal_dependent: true, ..plan };
-        let arguments = arguments.iter().map(|range| plan.render(tokens, range.clone()).literal(Some(tokens), &[])).collect();
+        let rendered: Vec<Template> = arguments.iter().map(|range| plan.render(tokens, range.clone())).collect();
+        if rendered.iter().any(|argument| !argument.slots().is_empty()) {
+            // Only a relation is compared with the tenant's value here.
+            return Err(Refusal::new(
+                SqlState::FEATURE_NOT_SUPPORTED,
+                Rule::Construct,
+                "cannot use subquery in EXECUTE parameter",
+            ));
+        }
+        let arguments = rendered.iter().map(|argument| argument.literal(Some(tokens), &[])).collect();
         Ok(Step::of(Template::default(), Command::Execute { name, arguments, explain }, plan))
     }
 }

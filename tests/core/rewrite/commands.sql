@@ -362,3 +362,7 @@ SET TIME ZONE INTERVAL '+02:00' HOUR TO MINUTE
 -- a timeout of idle transactions
 SET idle_in_transaction_session_timeout = '10min'
 => SET "idle_in_transaction_session_timeout" TO 600000
+
+-- an argument of EXECUTE that reads a relation
+EXECUTE q((SELECT name FROM properties WHERE id = 1))
+!! 0A000 construct cannot use subquery in EXECUTE parameter

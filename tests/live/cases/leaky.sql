@@ -160,3 +160,29 @@ SELECT id FROM meters WHERE secret LIKE 'CANARY_T2%\'
 UPDATE meters SET kind = 'x' WHERE serial_no LIKE '%' || '1' || '%' RETURNING id
 --# a pattern that may be wrong for others, in a write | both | refused
 UPDATE meters SET kind = 'x' WHERE secret LIKE 'CANARY\_T2%' || right('a\', 1)
+--# a number among alternatives, converted as a whole | both | same
+SELECT id FROM meters WHERE (CASE WHEN tenant_id = 1 THEN NULL::int ELSE 1e40 END)::bigint IS NULL
+--# a number among alternatives, beside a float | both | same
+SELECT id FROM meters WHERE coalesce(NULL::float8, CASE WHEN tenant_id = 1 THEN 1 ELSE 1e400 END) IS NOT NULL
+--# a date that is no timestamp | both | same
+SELECT id FROM meters WHERE coalesce(NULL::timestamptz, CASE WHEN tenant_id = 1 THEN date '2020-01-01' ELSE date '5874897-01-01' END) IS NOT NULL
+--# a number among alternatives, in update | both | same
+UPDATE meters SET divisor = divisor WHERE id = 2001 AND (CASE WHEN id IS NULL THEN NULL::int ELSE 1e40 END)::bigint IS NULL
+--# a number among alternatives, in update beside a float | both | same
+UPDATE meters SET divisor = divisor WHERE id >= 2001 AND id <= 2001 AND coalesce(NULL::float8, CASE WHEN id IS NULL THEN 1 ELSE 1e400 END) IS NOT NULL
+--# a number among alternatives, in delete | both | same
+DELETE FROM meters WHERE id = 2001 AND coalesce(NULL::timestamptz, CASE WHEN id IS NULL THEN date '2020-01-01' ELSE date '5874897-01-01' END) IS NOT NULL
+--# a number of a sub-select | both | same
+SELECT id FROM meters WHERE id = 2001 AND coalesce(NULL::float8, (SELECT 1e400 WHERE id > 0)) IS NOT NULL
+--# a number of a derived table | both | same
+SELECT m.id FROM meters m, (SELECT CASE WHEN now() IS NULL THEN 1 ELSE 1e400 END AS n) s WHERE m.id = 2001 AND coalesce(NULL::float8, s.n) IS NOT NULL
+--# a number compared by CASE | both | same
+SELECT id FROM meters WHERE id = 2001 AND CASE CASE WHEN id IS NULL THEN 1 ELSE 1e400 END WHEN NULL::float8 THEN true ELSE false END
+--# a number in an array | both | same
+SELECT id FROM meters WHERE id = 2001 AND NULL::float8 <> ALL (ARRAY[CASE WHEN id IS NULL THEN 1 ELSE 1e400 END])
+--# a parameter that another use gives its type | extended | same
+--$ 1e400
+SELECT id FROM meters WHERE id = 2001 AND (id::numeric <> $1 OR id::float8 = $1)
+--# a parameter that is cast and has another type | extended | same
+--$ x
+SELECT id FROM meters WHERE secret <> $1 AND id = 2001 AND (CASE WHEN id IS NULL THEN true ELSE $1::timestamptz IS NULL END)

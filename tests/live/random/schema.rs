@@ -388,7 +388,8 @@ fn cell(column: &Column, tenant: u32, own: bool, choices: &mut Choices) -> Strin
         (Trait::None, _) if choices.chance(15) => "NULL".to_owned(),
         (Trait::None, Type::Int) => choices.below(8).to_string(),
         (Trait::None, Type::Text) => format!("'CANARY_T{tenant}_{}'", choices.below(6)),
-        (Trait::None, Type::Num) => format!("{}.{}", choices.below(50), choices.below(100)),
+        // One digit behind the point, as in all literals: which of 1.5 and 1.50 stands for both in a group is for the planner to choose.
+        (Trait::None, Type::Num) => format!("{}.{}", choices.below(50), choices.below(10)),
         (Trait::None, Type::Bool) => {
             if choices.chance(50) {
                 "true".to_owned()
