@@ -158,7 +158,11 @@ impl Walk<'_, '_> {
             | Expr::IsNotUnknown(e) => self.boolean(e),
             Expr::IsDistinctFrom(a, b) | Expr::IsNotDistinctFrom(a, b) => self.compared(a, b),
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
-            Expr::Between { expr, negated: _, low, high } => self.compared(expr, low).and(self.compared(expr, high)),
+            Expr::Between { expr, negated: _, low, high } => {
+                let of = self.family(expr)?;
+                self.compared_with(expr, of, low)?;
+                self.compared_with(expr, of, high).map(|_| Family::Bool)
+            }
             Expr::InList { expr, list, negated: _ } => self.in_list(expr, list),
             Expr::InSubquery { expr, subquery, negated: _ } => {
                 let of = self.family(expr)?;
@@ -178,10 +182,11 @@ impl Walk<'_, '_> {
             }
             Expr::Cast { kind: _, expr, data_type, format: None } => self.cast(expr, data_type),
             Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
+                // It is a value of its own before it is compared.
+                let operand = operand.as_ref().map(|operand| self.settled(operand));
                 for when in conditions {
                     match operand {
-                        // It is a value of its own before it is compared.
-                        Some(operand) => comparable(self.settled(operand)?, self.family(&when.condition)?).then_some(())?,
+                        Some(of) => comparable(of?, self.family(&when.condition)?).then_some(())?,
                         None => self.boolean(&when.condition).map(|_| ())?,
                     }
                 }
@@ -201,9 +206,16 @@ impl Walk<'_, '_> {
     }
 
     fn compared(&self, a: &Expr, b: &Expr) -> Option<Family> {
-        let (left, right) = (self.family(a)?, self.family(b)?);
-        let settled = |e: &Expr, other: Family| !self.is_typed_elsewhere(e) || keeps_its_type(other);
-        (comparable(left, right) && settled(a, right) && settled(b, left)).then_some(Family::Bool)
+        let of = self.family(a)?;
+        self.compared_with(a, of, b).map(|_| Family::Bool)
+    }
+
+    /// The family of `b`, where comparing it with `a`, which is of this family, cannot fail. Whoever compares `a` several times asks for its
+    /// family once: a comparison within a comparison would be looked at for each combination otherwise.
+    fn compared_with(&self, a: &Expr, of: Family, b: &Expr) -> Option<Family> {
+        let other = self.family(b)?;
+        let kept = |e: &Expr, beside: Family| !self.is_typed_elsewhere(e) || keeps_its_type(beside);
+        (comparable(of, other) && kept(a, other) && kept(b, of)).then_some(other)
     }
 
     /// Whether an expression is a parameter that may have got its type from another use of it: it is then converted while rows are read.
@@ -335,22 +347,22 @@ impl Walk<'_, '_> {
 
     fn in_list(&self, expr: &Expr, list: &[Expr]) -> Option<Family> {
         if let Expr::Tuple(items) = expr {
+            let of = items.iter().map(|item| self.family(item)).collect::<Option<Vec<_>>>()?;
             for row in list {
                 let Expr::Tuple(row) = row else { return None };
                 if row.len() != items.len() {
                     return None;
                 }
-                for (a, b) in items.iter().zip(row) {
-                    self.compared(a, b)?;
+                for ((a, of), b) in items.iter().zip(&of).zip(row) {
+                    self.compared_with(a, *of, b)?;
                 }
             }
             return Some(Family::Bool);
         }
-        let mut typed = None;
+        let (of, mut typed) = (self.family(expr)?, None);
         for item in list {
-            self.compared(expr, item)?;
             // Several that are no columns become an array of one type, which the value is converted to.
-            match self.family(item)? {
+            match self.compared_with(expr, of, item)? {
                 Family::Constant => {}
                 Family::Moment if list.len() > 1 => return None,
                 family if typed.is_none_or(|t| t == family) => typed = Some(family),

@@ -142,6 +142,36 @@ fn pending_joins_keep_the_stack() {
     assert_eq!(thread.join().unwrap(), 3);
 }
 
+/// A comparison within a comparison within ... is looked at once: were a part looked at twice at each depth, this would not end.
+#[test]
+fn nested_conditions_take_no_longer_than_they_are_long() {
+    let (rewriter, scope) = billing::rewriter();
+    let within = |before: &str, behind: &str, of: &str| format!("{}{of}{}", before.repeat(50), behind.repeat(50));
+    for condition in [
+        within("(", " BETWEEN true AND true)", "active"),
+        within("(true BETWEEN ", " AND true)", "active"),
+        within("(", " IN (true, false, NULL))", "active"),
+        within("(true IN (true, ", "))", "active"),
+        within("((", ", 1) IN ((true, 1), (false, 2), (NULL, 3)))", "active"),
+        within("(CASE ", " WHEN true THEN true WHEN false THEN false END)", "active"),
+        within("(CASE true WHEN ", " THEN true ELSE false END)", "active"),
+        within("coalesce(", ", true, false)", "active"),
+        within("nullif(", ", true)", "active"),
+        within("(", " = ANY (ARRAY[true, false]))", "active"),
+        within("(true = ANY (ARRAY[true, ", "]))", "active"),
+        within("((", ") IS DISTINCT FROM true IS NOT NULL)", "active"),
+        within("(SELECT ", ")", "active"),
+        within("(true IN (SELECT ", "))", "active"),
+        within("lower((", ")::text)::text", "notes"),
+    ] {
+        for text in [format!("SELECT id FROM meters WHERE {condition} IS NOT NULL"), format!("SELECT {condition} FROM meters")] {
+            // Refused or not: it ends.
+            drop(rewriter.simple(&text, &scope));
+            drop(rewriter.simple(&text.replace("SELECT id FROM meters", "UPDATE meters SET id = id"), &scope));
+        }
+    }
+}
+
 /// Parameters of EXECUTE's arguments are refused wherever they stand.
 #[test]
 fn execute_has_no_parameters() {

@@ -323,7 +323,16 @@ fn plain(node: &Tree, outside: &BTreeSet<String>) -> Tree {
 }
 
 fn is_filter(condition: &Tree) -> bool {
-    filtered(condition).is_some() || (condition.name() == "BooleanTest" && filtered(condition.field("arg")).is_some())
+    filtered(condition).is_some()
+}
+
+/// The conditions of a gate, `CASE WHEN filter THEN conditions ELSE false END`.
+fn gate(condition: &Tree) -> Option<&Tree> {
+    let whole = condition.name() == "CaseExpr" && condition.field("arg").is_none() && is_false(condition.field("defresult"));
+    match condition.field("args").items() {
+        [only] if whole && conjuncts(only.field("expr")).into_iter().all(is_filter) => Some(only.field("result")),
+        _ => None,
+    }
 }
 
 /// The constant FALSE.
@@ -332,7 +341,15 @@ fn is_false(condition: &Tree) -> bool {
 }
 
 fn conjunction(parts: Vec<&Tree>, outside: &BTreeSet<String>) -> Tree {
-    let mut parts: Vec<Tree> = parts.into_iter().filter(|part| !is_filter(part)).map(|part| plain(part, outside)).collect();
+    let (gates, rest): (Vec<&Tree>, Vec<&Tree>) = parts.into_iter().partition(|part| gate(part).is_some());
+    let gated = gates.into_iter().filter_map(gate).flat_map(conjuncts).map(|part| plain(part, outside));
+    let mut parts: Vec<Tree> = gated.collect();
+    // Beside a gate stand the filter, and some of the gate's conditions again.
+    for part in rest.into_iter().filter(|part| !is_filter(part)).map(|part| plain(part, outside)) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
     match parts.len() {
         0 => Tree::Word("None".to_owned()),
         1 => parts.remove(0),
