@@ -305,6 +305,14 @@ fn plain(node: &Tree, outside: &BTreeSet<String>) -> Tree {
         // a function may be named in full; which one it is does not change, as pg_catalog comes first
         names.remove(0);
     }
+    if name == "TypeName"
+        && let Some(Tree::List(names)) = out.field_mut("names")
+        && names.len() == 2
+        && names.first().is_some_and(|schema| schema.field("sval").word() == "public")
+    {
+        // the row type of a relation is named in full
+        names.remove(0);
+    }
     if name == "RangeVar" {
         let label = node.field("relname").clone();
         let nothing = || Tree::Word("\"\"".to_owned());
@@ -393,6 +401,9 @@ fn fence(node: &Tree, outside: &BTreeSet<String>) -> Option<Tree> {
     Some(relation)
 }
 
+/// The functions that tell of the whole server, and what tenants are told instead.
+const MASKED: &str = include_str!("../../../src/policy/masked.txt");
+
 /// How a guarded look-up begins in what is emitted.
 const GUARD: &str = "(SELECT g.o";
 
@@ -407,8 +418,10 @@ fn compare(text: &str, emitted: &str) -> Result<(), String> {
         return Err(format!("relations {before:?} became {after:?}"));
     }
     // a stamped INSERT has more columns than the original, and with them another tree; so has what looks a name or OID up, which
-    // is guarded by a sub-select of its own
-    if text.to_ascii_lowercase().contains("insert") || emitted.contains(GUARD) {
+    // is guarded by a sub-select of its own; and what is answered here is not asked for
+    let written = text.to_ascii_lowercase();
+    let answered = MASKED.lines().filter_map(|line| line.split_once('\t')).any(|(name, _)| written.contains(name));
+    if written.contains("insert") || emitted.contains(GUARD) || answered || written.contains("current_setting") {
         return Ok(());
     }
     let (before, after) = (plain(&tree(text)?, &BTreeSet::new()), plain(&theirs, &BTreeSet::new()));
