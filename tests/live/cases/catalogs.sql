@@ -210,5 +210,5 @@ SELECT c.conname, c.conrelid::regclass::text FROM pg_constraint c WHERE c.conrel
 SELECT indexname FROM pg_indexes WHERE tablename = 'readings_2024' ORDER BY 1
 --# a comment by its OID alone | both | same
 SELECT obj_description('properties'::regclass) IS NULL
---# relations by their statistics | both | same
+--# relations by their statistics | both | refused
 SELECT st.relname FROM pg_catalog.pg_statio_all_tables AS st WHERE st.relname IN ('properties', 'invoices') ORDER BY 1
