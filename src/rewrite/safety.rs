@@ -234,8 +234,15 @@ impl Walk<'_, '_> {
     }
 
     /// Where a parameter is used in the statement.
-    fn uses(&self, number: u16) -> Vec<usize> {
-        (0..self.tokens.len()).filter(|i| self.tokens.param(*i) == Some(u32::from(number))).collect()
+    fn uses(&self, number: u16) -> &[usize] {
+        let all = self.uses.get_or_init(|| {
+            let mut all: ahash::AHashMap<u32, Vec<usize>> = ahash::AHashMap::new();
+            for (i, number) in (0..self.tokens.len()).filter_map(|i| Some((i, self.tokens.param(i)?))) {
+                all.entry(number).or_default().push(i);
+            }
+            all
+        });
+        all.get(&u32::from(number)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The family of a value that is no literal any more, as a column's, an alternative's or a sub-select's is not: literals have got a type.
@@ -450,7 +457,7 @@ impl Walk<'_, '_> {
     /// Whether each use of a parameter has the same cast behind it, which is its type then.
     fn is_always_cast(&self, name: &str) -> bool {
         let Some(number) = parameter_number(name) else { return false };
-        let mut casts = self.uses(number).into_iter().map(|i| {
+        let mut casts = self.uses(number).iter().map(|&i| {
             let (operator, word, behind) = (i.saturating_add(1), i.saturating_add(2), i.saturating_add(3));
             let simple = self.tokens.kind(operator) == Some(Kind::TypeCast)
                 && self.tokens.kind(word) == Some(Kind::Word)
@@ -649,7 +656,7 @@ impl Walk<'_, '_> {
     /// Whether what is bound to this parameter is the very text that it is a pattern as: no other use of it gives it a type that cuts it.
     fn is_bound_as_text(&self, number: u16) -> bool {
         let declared = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
-        let uses: Vec<usize> = self.range.clone().filter(|i| self.tokens.param(*i) == Some(u32::from(number))).collect();
+        let uses = self.uses(number);
         let pattern =
             |i: &usize| i.checked_sub(1).is_some_and(|b| matches!(self.tokens.keyword(b), Some(Keyword::Like | Keyword::Ilike)));
         matches!(declared, 0 | 25 | 705 | 1043) && (uses.len() == 1 || uses.iter().all(pattern))

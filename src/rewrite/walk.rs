@@ -211,6 +211,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) naming: Vec<(usize, bool)>,
     /// The names of the fields of rows that are columns.
     pub(super) rows: Vec<Vec<String>>,
+    /// Where each parameter is used in the statement, once that is asked.
+    pub(super) uses: std::cell::OnceCell<AHashMap<u32, Vec<usize>>>,
     /// Whether there is a MERGE, whose target is behind no fence.
     pub(super) merges: bool,
     /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
@@ -356,6 +358,7 @@ impl<'a, 't> Walk<'a, 't> {
             qualifiers: Vec::new(),
             merges: false,
             rows: Vec::new(),
+            uses: std::cell::OnceCell::new(),
         }
     }
 

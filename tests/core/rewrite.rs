@@ -172,6 +172,18 @@ fn nested_conditions_take_no_longer_than_they_are_long() {
     }
 }
 
+/// Where a parameter stands is looked up once for all of them: were the text read again for each, this would take minutes.
+#[test]
+fn many_parameters_take_no_longer_than_they_are_long() {
+    let (rewriter, scope) = billing::rewriter();
+    let list = |behind: &str| (1..=30_000).map(|n| format!("${n}{behind}")).collect::<Vec<_>>().join(", ");
+    for (behind, text) in [("", "notes"), ("::text", "notes"), ("", "number"), ("", "id")] {
+        drop(rewriter.extended(&format!("SELECT id FROM invoices WHERE {text} IN ({})", list(behind)), &[], &scope));
+    }
+    let likes = (1..=10_000).map(|n| format!("notes LIKE ${n}")).collect::<Vec<_>>().join(" OR ");
+    drop(rewriter.extended(&format!("DELETE FROM invoices WHERE {likes}"), &[], &scope));
+}
+
 /// Parameters of EXECUTE's arguments are refused wherever they stand.
 #[test]
 fn execute_has_no_parameters() {
