@@ -200,4 +200,21 @@ pub struct Plan {
 pub struct Audit {
     /// The file of hash-chained JSON lines; default `audit.jsonl`.
     pub path: PathBuf,
+    /// A file of so many bytes is closed and another begun; default 1 GiB, 0: never.
+    pub rotate_size: u64,
+    /// PEM file of the key that signs checkpoints; default: none are made.
+    pub signing_key: Option<PathBuf>,
+    /// After so many records one is a checkpoint; default 1,000.
+    pub checkpoint_every: u64,
+    /// What becomes of a statement that must be recorded and cannot be; default: its session ends.
+    pub on_failure: OnFailure,
+}
+
+/// What follows when an audit record cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// The session ends, and its answer does not leave.
+    Refuse,
+    /// The answer leaves, and the log and the metrics say what was lost.
+    Degrade,
 }

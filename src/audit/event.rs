@@ -26,6 +26,8 @@ pub enum Kind {
     Stop,
     /// The line before was cut off by a crash. Only the log itself records this.
     Torn,
+    /// The chain up to here is signed. Only the log itself records this.
+    Checkpoint,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Reload => "reload",
             Self::Stop => "stop",
             Self::Torn => "torn",
+            Self::Checkpoint => "checkpoint",
         }
     }
 }

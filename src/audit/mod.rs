@@ -2,12 +2,19 @@
 //! It does not decide what is recorded, and it never sees a literal: its callers hand it statements with their literals taken out.
 
 mod event;
+mod head;
+mod parts;
+mod query;
+mod signature;
 mod tail;
 mod verify;
 mod writer;
 
 pub use event::{Event, KEYS, Kind};
-pub use verify::{Damage, Verified, verify};
+pub use head::Head;
+pub use query::{Entry, Filter, Searched, query};
+pub use signature::{PublicKey, Signer, generate};
+pub use verify::{Damage, Expectation, Flaw, Verified, verify};
 pub use writer::Writer;
 
 use std::io;
@@ -20,6 +27,27 @@ const QUEUE: usize = 1024;
 
 /// The hash that the first line names as its predecessor's.
 pub(crate) const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// How a chain is kept.
+#[derive(Debug)]
+pub struct Keeping {
+    /// The file that is written. Closed parts, and the head, stand beside it.
+    pub path: PathBuf,
+    /// A file that has grown to so many bytes is closed and another begun; 0: never.
+    pub rotate_size: u64,
+    /// Who signs; `None`: nobody.
+    pub signer: Option<Signer>,
+    /// After so many records one signs the chain; another does at the end of each file, and when the log is closed.
+    pub checkpoint_every: u64,
+}
+
+impl Keeping {
+    /// A chain in one file for ever, signed by nobody.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), rotate_size: 0, signer: None, checkpoint_every: 1000 }
+    }
+}
 
 /// A handle to the one writer of an audit file. Clones share it; the writer ends when the last of them is gone.
 #[derive(Clone, Debug)]
@@ -50,6 +78,26 @@ pub enum AuditTrouble {
         /// The file.
         path: PathBuf,
     },
+    /// Records are gone from the end of the chain.
+    #[error(
+        "the audit file {path} ends with record {found}, and there was a record {recorded}: its tail was cut off; move it and what stands beside it away, and keep them"
+    )]
+    Cut {
+        /// The file.
+        path: PathBuf,
+        /// The last record in it.
+        found: u64,
+        /// The last record that its head knows.
+        recorded: u64,
+    },
+    /// A key cannot be used.
+    #[error("cannot use the audit key {path}: {message}")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        message: &'static str,
+    },
     /// The record could not be written; the file is as it was before.
     #[error("cannot write to the audit file")]
     Write(#[source] Arc<io::Error>),
@@ -65,10 +113,10 @@ impl AuditLog {
     ///
     /// # Errors
     /// [`AuditTrouble`] when the file cannot be opened, is in use, or is damaged before its last line.
-    pub async fn open(path: &Path) -> Result<(Self, Writer), AuditTrouble> {
-        let owned = path.to_path_buf();
-        let failed = |source: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(source) };
-        let file = tokio::task::spawn_blocking(move || writer::ChainedFile::open(&owned))
+    pub async fn open(keeping: Keeping) -> Result<(Self, Writer), AuditTrouble> {
+        let path = keeping.path.clone();
+        let failed = |source: io::Error| AuditTrouble::Open { path: path.clone(), source: Arc::new(source) };
+        let file = tokio::task::spawn_blocking(move || writer::ChainedFile::open(keeping))
             .await
             .map_err(|e| failed(io::Error::other(e)))??;
         let (requests, receiver) = mpsc::channel(QUEUE);

@@ -1,4 +1,4 @@
-//! Where the chain of an existing audit file ends. It reads the end of the file only; [`super::verify`] reads all of it.
+//! Where the chain of an existing audit file ends. It reads the end of the file only; [`super::verify()`] reads all of it.
 
 use super::{AuditTrouble, NO_PREVIOUS};
 use serde::Deserialize;
@@ -30,6 +30,7 @@ pub(crate) struct Link {
     pub(crate) sequence: u64,
     pub(crate) previous: String,
     pub(crate) event: String,
+    pub(crate) message: Option<String>,
 }
 
 /// The lower-case hex SHA-256 of a line's bytes without its newline.

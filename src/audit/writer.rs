@@ -1,7 +1,11 @@
 //! The one thread that writes: it takes all records that wait, writes them, syncs once, then answers each. It does not retry.
 
 use super::event::{self, Event, Kind};
-use super::{AuditTrouble, tail};
+use super::head::Head;
+use super::parts;
+use super::signature::{About, Signer};
+use super::tail::{self, Tail};
+use super::{AuditTrouble, Keeping};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -40,32 +44,82 @@ impl Writer {
 /// An audit file and the end of its chain.
 #[derive(Debug)]
 pub(crate) struct ChainedFile {
+    keeping: Keeping,
     file: File,
     length: u64,
     sequence: u64,
     previous: String,
+    /// Records since the last checkpoint, or since the file was opened.
+    unsigned: u64,
     dead: bool,
+}
+
+/// Lines that are not in the file yet.
+struct Draft {
+    sequence: u64,
+    previous: String,
+    bytes: Vec<u8>,
+}
+
+impl Draft {
+    fn push(&mut self, event: &Event) -> Result<(), AuditTrouble> {
+        let line = event::encode(event, SystemTime::now(), self.sequence + 1, &self.previous)
+            .map_err(|e| AuditTrouble::Write(Arc::new(io::Error::other(e))))?;
+        self.sequence += 1;
+        self.previous = tail::hash(&line);
+        self.bytes.extend_from_slice(&line);
+        self.bytes.push(b'\n');
+        Ok(())
+    }
+
+    /// A record that signs what is before it.
+    fn push_checkpoint(&mut self, signer: &Signer) -> Result<(), AuditTrouble> {
+        let mut event = Event::new(Kind::Checkpoint);
+        event.message = Some(signer.sign(About::Checkpoint, self.sequence + 1, &self.previous));
+        self.push(&event)
+    }
+}
+
+/// Opens or creates a file that nobody else writes.
+fn open_locked(path: &Path) -> Result<File, AuditTrouble> {
+    let failed = |e: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(e) };
+    let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(failed)?;
+    file.try_lock().map_err(|e| match e {
+        TryLockError::WouldBlock => AuditTrouble::InUse { path: path.to_path_buf() },
+        TryLockError::Error(e) => failed(e),
+    })?;
+    // A new file's name must survive a crash as well as its content.
+    sync_folder(path).map_err(failed)?;
+    Ok(file)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(parts::folder(path))?.sync_all()
 }
 
 impl ChainedFile {
     /// Opens or creates the file, locks it, and closes the chain over a torn line.
-    pub(crate) fn open(path: &Path) -> Result<Self, AuditTrouble> {
+    pub(crate) fn open(keeping: Keeping) -> Result<Self, AuditTrouble> {
+        let path = keeping.path.as_path();
         let failed = |e: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(e) };
-        let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(failed)?;
-        file.try_lock().map_err(|e| match e {
-            TryLockError::WouldBlock => AuditTrouble::InUse { path: path.to_path_buf() },
-            TryLockError::Error(e) => failed(e),
-        })?;
-        // A new file's name must survive a crash as well as its content.
-        let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
-        let tail = tail::read(&mut file, path)?;
+        let mut file = open_locked(path)?;
         let length = file.metadata().map_err(failed)?.len();
-        let mut chained = Self { file, length, sequence: tail.sequence, previous: tail.previous, dead: false };
-        if tail.open_line {
+        // A crash may have come between the closing of one part and the first record of the next.
+        let before = if length == 0 { parts::closed(path).map_err(failed)?.pop() } else { None };
+        let tail = match &before {
+            Some(part) => tail::read(&mut File::open(part).map_err(failed)?, part)?,
+            None => tail::read(&mut file, path)?,
+        };
+        let recorded = Head::read(path).map_err(failed)?.map_or(0, |head| head.sequence);
+        if recorded > tail.sequence {
+            return Err(AuditTrouble::Cut { path: path.to_path_buf(), found: tail.sequence, recorded });
+        }
+        let Tail { sequence, previous, torn, open_line } = tail;
+        let mut chained = Self { keeping, file, length, sequence, previous, unsigned: 0, dead: false };
+        if open_line {
             chained.append(b"\n")?;
         }
-        if let Some(bytes) = tail.torn {
+        if let Some(bytes) = torn {
             let mut event = Event::new(Kind::Torn);
             event.message = Some(format!("the line before was cut off after {bytes} bytes"));
             chained.write(&[event])?;
@@ -78,17 +132,69 @@ impl ChainedFile {
         if self.dead {
             return Err(AuditTrouble::Dead);
         }
-        let (mut sequence, mut previous, mut bytes) = (self.sequence, self.previous.clone(), Vec::new());
+        let mut draft = self.draft();
         for event in events {
-            sequence += 1;
-            let line = event::encode(event, SystemTime::now(), sequence, &previous)
-                .map_err(|e| AuditTrouble::Write(Arc::new(io::Error::other(e))))?;
-            previous = tail::hash(&line);
-            bytes.extend_from_slice(&line);
-            bytes.push(b'\n');
+            draft.push(event)?;
         }
-        self.append(&bytes)?;
-        (self.sequence, self.previous) = (sequence, previous);
+        self.unsigned += draft.sequence - self.sequence;
+        let due = self.unsigned >= self.keeping.checkpoint_every;
+        if let Some(signer) = self.keeping.signer.as_ref().filter(|_| due) {
+            draft.push_checkpoint(signer)?;
+            self.unsigned = 0;
+        }
+        self.commit(draft)?;
+        if self.keeping.rotate_size > 0 && self.length >= self.keeping.rotate_size {
+            self.rotate();
+        }
+        Ok(())
+    }
+
+    fn draft(&self) -> Draft {
+        Draft { sequence: self.sequence, previous: self.previous.clone(), bytes: Vec::new() }
+    }
+
+    fn commit(&mut self, draft: Draft) -> Result<(), AuditTrouble> {
+        self.append(&draft.bytes)?;
+        (self.sequence, self.previous) = (draft.sequence, draft.previous);
+        let head = Head::new(self.sequence, &self.previous, self.keeping.signer.as_ref());
+        if let Err(error) = head.write(&self.keeping.path) {
+            // The records are safe: only a tail cut off later would not show.
+            tracing::error!(%error, "the head of the audit log could not be written");
+        }
+        Ok(())
+    }
+
+    /// Signs what was written since the last checkpoint.
+    fn sign(&mut self) -> Result<(), AuditTrouble> {
+        let Some(signer) = self.keeping.signer.as_ref().filter(|_| self.unsigned > 0 && !self.dead) else { return Ok(()) };
+        let mut draft = self.draft();
+        draft.push_checkpoint(signer)?;
+        self.unsigned = 0;
+        self.commit(draft)
+    }
+
+    /// Closes this part and begins the next. Where that fails this one goes on growing.
+    fn rotate(&mut self) {
+        let done = self.sign().map_err(io::Error::other).and_then(|()| self.begin_part());
+        if let Err(error) = done {
+            tracing::error!(%error, "the audit file could not be rotated: it goes on growing");
+        }
+    }
+
+    fn begin_part(&mut self) -> io::Result<()> {
+        let path = self.keeping.path.as_path();
+        let new = parts::beside(path, ".new");
+        // It is locked before it has the name by which others look for it.
+        let file = open_locked(&new).map_err(io::Error::other)?;
+        file.set_len(0)?;
+        let closed = parts::part(path, self.sequence);
+        std::fs::rename(path, &closed)?;
+        if let Err(e) = std::fs::rename(&new, path) {
+            std::fs::rename(&closed, path)?;
+            return Err(e);
+        }
+        sync_folder(path)?;
+        (self.file, self.length) = (file, 0);
         Ok(())
     }
 
@@ -123,5 +229,8 @@ fn run(mut file: ChainedFile, mut requests: mpsc::Receiver<Request>) {
             // A client that went away no longer waits for its record; the record stands all the same.
             drop(done.send(result.clone()));
         }
+    }
+    if let Err(error) = file.sign() {
+        tracing::error!(%error, "the end of the audit log could not be signed");
     }
 }

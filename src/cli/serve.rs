@@ -2,7 +2,7 @@
 //! It does not serve clients itself: [`crate::proxy`] does.
 
 use super::{Exit, Outside, Trouble, check};
-use crate::audit::{AuditLog, Event, Kind};
+use crate::audit::{AuditLog, Event, Keeping, Kind, Signer};
 use crate::config::{self, ConfigTrouble, Settings};
 use crate::http::metrics::Metrics;
 use crate::http::{self, Readiness, Refresh};
@@ -95,7 +95,11 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
         Some(address) => Some(serve_http(address, &metrics, &readiness, refresh(&running), http_stopped).await?),
         None => None,
     };
-    let (audit, writer) = AuditLog::open(&settings.audit.path).await.map_err(Trouble::of("cannot start the audit log"))?;
+    let cannot = || Trouble::of("cannot start the audit log");
+    let signer = settings.audit.signing_key.as_deref().map(Signer::load).transpose().map_err(cannot())?;
+    let config::Audit { path, rotate_size, checkpoint_every, .. } = settings.audit.clone();
+    let keeping = Keeping { path, rotate_size, signer, checkpoint_every };
+    let (audit, writer) = AuditLog::open(keeping).await.map_err(cannot())?;
     let parts = Parts { audit: audit.clone(), metrics, readiness };
     let proxy = match proxy::Proxy::bind(Arc::clone(&settings), parts).await {
         Ok(proxy) => proxy,

@@ -1,9 +1,11 @@
 //! Raw TOML -> [`Settings`]: the sections about the proxy itself, and the assembly of all of them.
 //! What tenants, users and relations are is checked in [`super::identities`] and [`super::tenancy`].
 
-use super::reader::{Lookup, Reader, Section, section_of};
+use super::reader::{Lookup, Reader, Section, section_of, suggest};
 use super::trouble::Problem;
-use super::{Audit, Listen, ListenTls, Loaded, Plan, Secret, Settings, SslMode, Upstream, identities, tenancy, upstream_url};
+use super::{
+    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Secret, Settings, SslMode, Upstream, identities, tenancy, upstream_url,
+};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -231,6 +233,31 @@ fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
 }
 
 fn audit(top: &Section<'_>) -> Audit {
-    let section = top.section("audit", "[audit]".to_owned(), &["path"]);
-    Audit { path: section.and_then(|s| path(&s, "path")).unwrap_or_else(|| PathBuf::from("audit.jsonl")) }
+    const KEYS: &[&str] = &["path", "rotate_size", "signing_key", "checkpoint_every", "on_failure"];
+    let mut audit = Audit {
+        path: PathBuf::from("audit.jsonl"),
+        rotate_size: 1 << 30,
+        signing_key: None,
+        checkpoint_every: 1000,
+        on_failure: OnFailure::Refuse,
+    };
+    let Some(section) = top.section("audit", "[audit]".to_owned(), KEYS) else { return audit };
+    audit.path = path(&section, "path").unwrap_or(audit.path);
+    audit.rotate_size = section.number("rotate_size", 0..=1 << 50).unwrap_or(audit.rotate_size);
+    audit.signing_key = path(&section, "signing_key");
+    audit.checkpoint_every = section.number("checkpoint_every", 1..=1_000_000_000).unwrap_or(audit.checkpoint_every);
+    if let Some(text) = section.text("on_failure") {
+        match text.get_ref().as_str() {
+            "refuse" => {}
+            "degrade" => {
+                audit.on_failure = OnFailure::Degrade;
+                section.reader.warn("refusals and crossings go unrecorded where the audit file cannot be written".to_owned());
+            }
+            other => {
+                let help = suggest(other, ["refuse", "degrade"]).or_else(|| Some("\"refuse\" or \"degrade\"".to_owned()));
+                section.reader.problem(text.span(), "`on_failure` is not one of those known", "neither refuse nor degrade", help);
+            }
+        }
+    }
+    audit
 }

@@ -11,7 +11,7 @@ mod tls;
 
 use crate::audit::{AuditLog, Event, Kind};
 use crate::catalog::Catalog;
-use crate::config::Settings;
+use crate::config::{OnFailure, Settings};
 use crate::error::{Rule, SqlState};
 use crate::http::Readiness;
 use crate::http::metrics::{CacheTotals, Metrics};
@@ -381,9 +381,13 @@ async fn deny(client: &mut client::Client, denied: login::Denied, address: Socke
     if let Err(trouble) = shared.audit.record(event).await {
         shared.metrics.audit_failed.inc();
         tracing::error!(%trouble, "a failed login could not be recorded");
-        return Ending::Audit;
+        match shared.settings.load().audit.on_failure {
+            OnFailure::Refuse => return Ending::Audit,
+            OnFailure::Degrade => {}
+        }
+    } else {
+        shared.metrics.audit_records.inc();
     }
-    shared.metrics.audit_records.inc();
     client.fatal(denied.code, &denied.message).await
 }
 

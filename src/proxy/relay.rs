@@ -6,6 +6,7 @@ use super::client::{Client, Ending};
 use super::login::LoggedIn;
 use super::registry::{Entry, Phase};
 use crate::audit::{Event, Kind};
+use crate::config::OnFailure;
 use crate::limits::{Place, Share};
 use crate::policy::Identity;
 use crate::session::{Broken, Record, Session, Taken};
@@ -332,8 +333,13 @@ impl<'a> Relay<'a> {
                 }
                 Err(trouble) => {
                     self.shared.metrics.audit_failed.inc();
-                    tracing::error!(%trouble, "a record could not be written: the session ends");
-                    return Err(Ending::Audit);
+                    match self.shared.settings.load().audit.on_failure {
+                        OnFailure::Refuse => {
+                            tracing::error!(%trouble, "a record could not be written: the session ends");
+                            return Err(Ending::Audit);
+                        }
+                        OnFailure::Degrade => tracing::error!(%trouble, "a record could not be written and is lost"),
+                    }
                 }
             }
         }
