@@ -59,6 +59,8 @@ pub struct Metrics {
     pub clients: Gauge,
     /// `logins_failed`: logins that were turned away.
     pub logins_failed: Counter,
+    /// `logins_slowed`: logins that were turned away unheard, after too many failures.
+    pub logins_slowed: Counter,
     /// `audit_records`: audit records that are durable.
     pub audit_records: Counter,
     /// `audit_failed`: audit records that could not be made durable.
@@ -114,6 +116,11 @@ impl Metrics {
             tenant_waiting,
             clients: gauge(&mut registry, "clients", "Clients that are connected"),
             logins_failed: counter(&mut registry, "logins_failed", "Logins that were turned away"),
+            logins_slowed: counter(
+                &mut registry,
+                "logins_slowed",
+                "Logins that were turned away unheard, after too many failures",
+            ),
             audit_records: counter(&mut registry, "audit_records", "Audit records that are durable"),
             audit_failed: counter(&mut registry, "audit_failed", "Audit records that could not be made durable"),
             registry,

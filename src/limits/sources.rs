@@ -27,15 +27,27 @@ impl Sources {
         }
     }
 
+    /// How long until a source, named by its hash, may come again; `None`: it may now. Nothing is counted.
+    #[must_use]
+    pub fn wait(&self, source: u64, now: Duration) -> Option<Duration> {
+        let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
+        let until = self.slot(source)?.load(Ordering::Relaxed);
+        let next = until.max(now).saturating_add(self.step);
+        (next - now).checked_sub(self.burst).filter(|wait| *wait > 0).map(Duration::from_nanos)
+    }
+
+    fn slot(&self, source: u64) -> Option<&AtomicU64> {
+        self.until.get(usize::try_from(source % SLOTS as u64).unwrap_or_default())
+    }
+
     /// Whether a source, named by its hash, may come at the time `now` (since a moment that is the same for all calls).
     #[must_use]
     pub fn admit(&self, source: u64, now: Duration) -> bool {
         let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
-        let index = usize::try_from(source % SLOTS as u64).unwrap_or_default();
         let next = |until: u64| {
             let next = until.max(now).saturating_add(self.step);
             (next - now <= self.burst).then_some(next)
         };
-        self.until.get(index).is_some_and(|slot| slot.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok())
+        self.slot(source).is_some_and(|slot| slot.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok())
     }
 }

@@ -3,6 +3,7 @@
 
 mod client;
 mod freshness;
+mod guesses;
 mod login;
 mod registry;
 mod relay;
@@ -22,6 +23,7 @@ use crate::tenants::{self, Registry};
 use crate::upstream::{self, Dialler, Pool};
 use arc_swap::ArcSwap;
 use client::Ending;
+use guesses::Guesses;
 use registry::{Clients, Phase};
 use ring::rand::{SecureRandom, SystemRandom};
 use startup::Opened;
@@ -99,6 +101,7 @@ struct Shared {
     max_message: usize,
     /// Cancel requests by address: each that is passed on costs the server a process, and the pool a connection.
     cancels: Sources,
+    guesses: Guesses,
     hasher: RandomState,
     farewell: Duration,
     start: Instant,
@@ -169,6 +172,7 @@ impl Proxy {
             readiness: parts.readiness,
             tls,
             cancels: Sources::new(CANCEL_STEP, CANCEL_BURST),
+            guesses: Guesses::new(),
             hasher: RandomState::new(),
             farewell: FAREWELL,
             start: Instant::now(),
@@ -355,10 +359,21 @@ async fn admit(
     if full {
         return Err(client.fatal(SqlState::TOO_MANY_CONNECTIONS, "sorry, too many clients already").await);
     }
+    let ip = address.ip();
+    if let Some(wait) = shared.guesses.wait(ip, &request.user, shared.start.elapsed()) {
+        shared.metrics.logins_slowed.inc();
+        let seconds = wait.as_secs() + 1;
+        let message = format!("too many failed logins from this address: try again in {seconds} s");
+        let user = Some(request.user.as_str().into());
+        return Err(deny(client, login::Denied { code: SqlState::INVALID_AUTHORIZATION, message, user }, address, shared).await);
+    }
     match login::log_in(client, &request, shared).await {
         Ok(logged_in) => Ok(Some(logged_in)),
         Err(login::Failed::Ended(ending)) => Err(ending),
         Err(login::Failed::Denied(denied)) => {
+            if denied.code == SqlState::INVALID_PASSWORD {
+                shared.guesses.count(ip, &request.user, shared.start.elapsed());
+            }
             let denied = login::Denied { user: Some(request.user.as_str().into()), ..denied };
             Err(deny(client, denied, address, shared).await)
         }
@@ -393,11 +408,7 @@ async fn deny(client: &mut client::Client, denied: login::Denied, address: Socke
 
 /// Passes a cancel request on, if it is one's own and the client holds a server connection. Nobody is told what becomes of it.
 async fn cancel(shared: &Shared, address: IpAddr, process: i32, secret: &[u8]) {
-    let source = match address {
-        IpAddr::V4(address) => shared.hasher.hash_one(address),
-        // Whoever has one address of such a network has all.
-        IpAddr::V6(address) => shared.hasher.hash_one(address.to_bits() >> 64),
-    };
+    let source = shared.hasher.hash_one(guesses::holder(address));
     if !shared.cancels.admit(source, shared.start.elapsed()) {
         tracing::warn!(%address, "too many cancel requests from this address: one was ignored");
         return;

@@ -237,4 +237,9 @@ fn each_source_has_its_own_rate() {
     let admitted = |source: u64, at: u64| (0..10).filter(|_| sources.admit(source, Duration::from_millis(at))).count();
     assert_eq!((admitted(1, 0), admitted(2, 0), admitted(1, 0)), (3, 3, 0));
     assert_eq!((admitted(1, 200), admitted(1, 10_000), admitted(2, 100)), (2, 3, 1));
+    let wait = |source: u64, at: u64| sources.wait(source, Duration::from_millis(at));
+    assert_eq!(
+        (wait(1, 10_000), wait(1, 10_040), wait(1, 10_100), wait(3, 0)),
+        (Some(Duration::from_millis(100)), Some(Duration::from_millis(60)), None, None)
+    );
 }

@@ -2,7 +2,7 @@
 //! It does not test statements.
 
 use crate::cluster::{cluster, wait_for};
-use crate::proxy::{PASSWORD, Proxy, Setup};
+use crate::proxy::{PASSWORD, Proxy, Setup, http_get};
 use crate::wire::{Failure, Wire, startup, tcp, untagged};
 use crate::world::{TENANCY, World};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -47,6 +47,25 @@ fn passwords_and_names() {
     let failed: Vec<String> = proxy.audit().into_iter().filter(|r| r.contains("login_failed")).collect();
     assert_eq!(failed.len(), 5, "{failed:?}");
     assert!(!failed.concat().contains(PASSWORD) && !failed.concat().contains("wrong"), "{failed:?}");
+}
+
+/// Guessing is slowed down for whoever guesses, whether the user exists or not, and the right password is not looked at meanwhile.
+#[test]
+fn too_many_wrong_passwords_are_not_listened_to() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let with = |user: &str, password: &str| refused(Wire::connect(proxy.port, user, &proxy.database, Some(password)));
+    for user in ["alder_app", "nobody_here"] {
+        let codes: Vec<String> = (0..14).map(|_| with(user, "wrong")).collect();
+        assert!(codes[..10].iter().all(|c| c == "28P01") && codes.last().is_some_and(|c| c == "28000"), "{user}: {codes:?}");
+        assert_eq!(with(user, PASSWORD), "28000");
+    }
+    assert_eq!(with("birch_app", PASSWORD), "accepted", "others are not concerned");
+    let (_, text) = http_get(proxy.http, "/metrics").expect("metrics");
+    let slowed = text.lines().find_map(|l| l.strip_prefix("pgmoat_logins_slowed_total ")).and_then(|n| n.parse::<u32>().ok());
+    assert!(slowed.is_some_and(|n| n >= 4), "{text}");
+    let told = proxy.audit().iter().filter(|r| r.contains("too many failed logins")).count();
+    assert!(told >= 4, "each is on record: {told}");
 }
 
 /// An unknown user and a wrong password must look alike, message by message.
