@@ -191,6 +191,16 @@ pub struct Plan {
     pub burst: Option<u32>,
     /// Client connections per tenant.
     pub max_connections: Option<usize>,
+    /// Server connections that the tenant may hold at once: open transactions, and statements outside of one.
+    pub max_transactions: Option<usize>,
+    /// How long the server may take for what one cycle of messages asks.
+    pub statement_timeout: Option<Duration>,
+    /// How long a transaction may be open.
+    pub transaction_timeout: Option<Duration>,
+    /// How long a transaction may be open without a word from the client; beside `[upstream] idle_transaction_timeout`.
+    pub idle_transaction_timeout: Option<Duration>,
+    /// Bytes that the tenant's sessions together are sent by the server, a second.
+    pub bytes_per_second: Option<u64>,
     /// The tenant's share of server connections, compared with others', while they are short; default 1.
     pub weight: Option<u32>,
 }

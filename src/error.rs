@@ -22,6 +22,8 @@ impl SqlState {
     pub const IN_FAILED_SQL_TRANSACTION: Self = Self(*b"25P02");
     /// The client left a transaction open for too long.
     pub const IDLE_IN_TRANSACTION_SESSION_TIMEOUT: Self = Self(*b"25P03");
+    /// transaction_timeout (since PostgreSQL 17).
+    pub const TRANSACTION_TIMEOUT: Self = Self(*b"25P04");
     /// The named prepared statement does not exist.
     pub const INVALID_SQL_STATEMENT_NAME: Self = Self(*b"26000");
     /// The named portal does not exist.

@@ -215,12 +215,28 @@ fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
     let mut plans = BTreeMap::new();
     for (name, value) in section.entries() {
         let title = format!("[plans.{}]", name.get_ref());
-        let keys = &["queries_per_second", "burst", "max_connections", "weight"];
+        let keys = &[
+            "queries_per_second",
+            "burst",
+            "max_connections",
+            "max_transactions",
+            "statement_timeout",
+            "transaction_timeout",
+            "idle_transaction_timeout",
+            "bytes_per_second",
+            "weight",
+        ];
         let Some(plan) = section_of(section.reader, name.get_ref(), value, title, keys) else { continue };
+        let limit = |key: &str| plan.duration(key).filter(|d| !d.is_zero());
         let read = Plan {
             queries_per_second: plan.number("queries_per_second", 1..=1_000_000_000),
             burst: plan.number("burst", 1..=1_000_000_000),
             max_connections: plan.number("max_connections", 1..=1_000_000),
+            max_transactions: plan.number("max_transactions", 1..=10_000),
+            statement_timeout: limit("statement_timeout"),
+            transaction_timeout: limit("transaction_timeout"),
+            idle_transaction_timeout: limit("idle_transaction_timeout"),
+            bytes_per_second: plan.number("bytes_per_second", 1024..=1 << 50),
             weight: plan.number("weight", 1..=1000),
         };
         if read.burst.is_some() && plan.place("queries_per_second") == plan.span {

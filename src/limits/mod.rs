@@ -1,8 +1,10 @@
 //! Budgets of a tenant. Time is an argument: this room has no clock, and it does not wait.
 
+mod pace;
 mod shares;
 mod sources;
 
+pub use pace::Pace;
 pub use shares::{Share, Shares, Ticket};
 pub use sources::Sources;
 

@@ -16,6 +16,8 @@ pub struct Share {
     /// What is configured by now; it counts from the next time on that nobody of the tenant waits.
     configured: AtomicU32,
     weight: AtomicU32,
+    /// The most places that it may hold.
+    most: AtomicUsize,
     held: AtomicUsize,
     waiting: AtomicUsize,
     /// Turns that it had while others waited, by weight: who has had fewer is first among those who hold equally much.
@@ -31,6 +33,7 @@ impl Share {
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             configured: AtomicU32::new(weight.max(1)),
             weight: AtomicU32::new(weight.max(1)),
+            most: AtomicUsize::new(usize::MAX),
             held: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             turns: AtomicU64::new(0),
@@ -40,6 +43,16 @@ impl Share {
     /// Gives it another weight.
     pub fn set_weight(&self, weight: u32) {
         self.configured.store(weight.max(1), Ordering::Relaxed);
+    }
+
+    /// Changes the most places that it may hold, at least one; what it holds beyond it stays held until it is given back.
+    pub fn set_most(&self, most: Option<usize>) {
+        self.most.store(most.unwrap_or(usize::MAX).max(1), Ordering::Relaxed);
+    }
+
+    /// How many more it may hold.
+    fn room(&self) -> usize {
+        self.most.load(Ordering::Relaxed).saturating_sub(self.held())
     }
 
     /// How many places it holds.
@@ -129,13 +142,27 @@ impl<T> Shares<T> {
     /// How many more could be served now, at most.
     #[must_use]
     pub fn servable(&self) -> usize {
-        let first = self.lines.first_key_value().is_some_and(|(order, _)| self.may_hold_one_more(order.held));
-        if first { self.waiting.min(self.free()) } else { 0 }
+        let free = self.free();
+        let mut servable: usize = 0;
+        for (order, line) in &self.lines {
+            // They are in the order of what they hold: whoever follows may not either.
+            if servable >= free || !self.may_hold_one_more(order.held) {
+                break;
+            }
+            servable = servable.saturating_add(line.share.room().min(line.turns.len()));
+        }
+        servable.min(free)
+    }
+
+    /// Who is next.
+    fn next(&self) -> Option<Order> {
+        let who = self.lines.iter().find(|(_, line)| line.share.room() > 0)?;
+        self.may_hold_one_more(who.0.held).then_some(*who.0)
     }
 
     /// Takes a place without waiting. Says whether it did: not before one who waits and could have it.
     pub fn take(&mut self, share: &Share) -> bool {
-        let may = self.may_hold_one_more(share.order().held) && self.servable() == 0;
+        let may = share.room() > 0 && self.may_hold_one_more(share.order().held) && self.next().is_none();
         if may {
             self.hold(share);
         }
@@ -185,10 +212,7 @@ impl<T> Shares<T> {
 
     /// Takes a place for who is next; `None` when nobody waits who may have one.
     pub fn serve(&mut self) -> Option<(Arc<Share>, T)> {
-        if self.servable() == 0 {
-            return None;
-        }
-        let (_, mut line) = self.lines.pop_first()?;
+        let mut line = self.lines.remove(&self.next()?)?;
         let (_, turn) = line.turns.pop_front()?;
         let share = Arc::clone(&line.share);
         self.count(&share, false);

@@ -37,6 +37,9 @@ pub(super) enum Ending {
     /// It held a server connection for too long without using it.
     #[error("the client left a transaction open")]
     LeftOpen,
+    /// Its transaction was open for longer than its plan allows.
+    #[error("a transaction took too long")]
+    Overlong,
     /// A refusal could not be recorded.
     #[error("the audit log is out of service")]
     Audit,
@@ -64,6 +67,9 @@ impl Ending {
                 SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
                 "terminating connection due to idle-in-transaction timeout".to_owned(),
             )),
+            Self::Overlong => {
+                Some((SqlState::TRANSACTION_TIMEOUT, "terminating connection due to transaction timeout".to_owned()))
+            }
             Self::Audit => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection: the audit log is out of service".to_owned())),
             Self::Shutdown => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection due to administrator command".to_owned())),
         }

@@ -9,7 +9,7 @@ use crate::error::{Fault, SqlState};
 use crate::limits::{Place, Share};
 use crate::policy::Identity;
 use crate::session::{Broken, Session, is_reported};
-use crate::tenants::Login;
+use crate::tenants::{Budget, Login};
 use crate::wire::backend::Transaction;
 use crate::wire::{AUTHENTICATION_LIMIT, Frame, answer, frontend};
 use pgwire::api::auth::sasl::scram::ScramServerAuth;
@@ -26,7 +26,7 @@ pub(super) struct LoggedIn {
     pub(super) session: Session,
     pub(super) entry: Entry,
     pub(super) place: Option<Place>,
-    pub(super) share: Arc<Share>,
+    pub(super) budget: Arc<Budget>,
 }
 
 /// A login that was turned away: what the audit log and the client hear.
@@ -91,7 +91,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     }
     answer::key_data(out, entry.process, entry.slot.secret());
     answer::ready(out, Transaction::Idle);
-    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, share: Arc::clone(&login.budget.share) })
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget: Arc::clone(&login.budget) })
 }
 
 async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -> Result<Arc<Login>, Failed> {

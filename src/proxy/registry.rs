@@ -135,6 +135,14 @@ impl Slot {
         held.canceled
     }
 
+    /// Whom to cancel because the client's time is up; `None` when nothing is held, or a request is on its way already.
+    pub(super) fn overdue(&self) -> Option<CancelKey> {
+        let mut held = self.held();
+        let key = if held.canceled { None } else { held.key.clone() };
+        held.canceled |= key.is_some();
+        key
+    }
+
     /// From now on they go nowhere. Says whether one was let through while the connection was held: it may still be on its way.
     pub(super) fn release(&self) -> bool {
         std::mem::take(&mut *self.held()).canceled

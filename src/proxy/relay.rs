@@ -7,10 +7,11 @@ use super::login::LoggedIn;
 use super::registry::{Entry, Phase};
 use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
-use crate::limits::{Place, Share};
+use crate::limits::Place;
 use crate::policy::Identity;
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
+use crate::tenants::Budget;
 use crate::upstream::{Checkout, Server, Stream, Trouble};
 use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
@@ -47,7 +48,7 @@ pub(super) struct Relay<'a> {
     address: SocketAddr,
     entry: Entry,
     _place: Option<Place>,
-    share: Arc<Share>,
+    budget: Arc<Budget>,
     checkout: Option<Checkout>,
     /// The session waits for the server: what the client sends stays in its buffer.
     holding: bool,
@@ -59,6 +60,13 @@ pub(super) struct Relay<'a> {
     paused: Option<Duration>,
     /// Since when the server waits for the client to go on.
     left_open: Option<Instant>,
+    /// Since when the server works on what the client has asked, and since when a transaction is open; where the plan limits it.
+    working: Option<Instant>,
+    open: Option<Instant>,
+    /// What [`Session::ended`] was when these two were looked at.
+    ended: (u64, u64),
+    /// Until when the server is not read: the tenant's results are ahead of their pace.
+    ahead: Option<Instant>,
     /// Ends the waiting for one of both.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -72,9 +80,24 @@ struct Woken {
     expired: bool,
 }
 
+/// What is up when a time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Limit {
+    /// The pause after the rate was used up.
+    Pause,
+    /// The wait of a tenant whose results are ahead of their pace.
+    Pace,
+    /// The time for what the client has asked.
+    Statement,
+    /// The time for its transaction.
+    Transaction,
+    /// The time for saying something in it.
+    Idle,
+}
+
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
-        let LoggedIn { identity, session, entry, place, share } = logged_in;
+        let LoggedIn { identity, session, entry, place, budget } = logged_in;
         Self {
             client,
             session,
@@ -83,13 +106,17 @@ impl<'a> Relay<'a> {
             address,
             entry,
             _place: place,
-            share,
+            budget,
             checkout: None,
             holding: false,
             full: false,
             early: false,
             paused: None,
             left_open: None,
+            working: None,
+            open: None,
+            ended: (0, 0),
+            ahead: None,
             timer: None,
         }
     }
@@ -122,7 +149,11 @@ impl<'a> Relay<'a> {
             return Err(Ending::Shutdown);
         }
         let deadline = self.deadline();
-        let woken = self.wait(notified, deadline).await?;
+        let woken = self.wait(notified, deadline.map(|(at, _)| at)).await?;
+        if let (Some(read), Some(pace)) = (woken.server, &self.budget.pace) {
+            let wait = pace.spend(read, self.shared.start.elapsed());
+            self.ahead = (!wait.is_zero()).then(|| Instant::now() + wait);
+        }
         if woken.server == Some(0) {
             // What it said last may be a reason that the client should hear.
             self.take_server().await?;
@@ -134,24 +165,77 @@ impl<'a> Relay<'a> {
         if woken.client == Some(0) {
             return Err(Ending::Gone);
         }
-        if woken.expired && woken.client.is_none() && self.paused.is_none() {
-            return Err(Ending::LeftOpen);
+        if let Some((_, limit)) = deadline.filter(|_| woken.expired && woken.client.is_none() && woken.server.is_none()) {
+            self.expire(limit)?;
         }
         Ok(woken.phase)
     }
 
-    /// Until when to wait for what comes: for the end of a pause, or for a client that has left something open.
-    fn deadline(&mut self) -> Option<Instant> {
+    /// A time is up.
+    fn expire(&mut self, limit: Limit) -> Result<(), Ending> {
+        match limit {
+            Limit::Pause => Ok(()),
+            Limit::Pace => {
+                self.ahead = None;
+                Ok(())
+            }
+            Limit::Idle => Err(Ending::LeftOpen),
+            Limit::Transaction => Err(Ending::Overlong),
+            Limit::Statement => {
+                // The server's answer to it is the client's error; the connection is not used again.
+                self.working = None;
+                if let Some(key) = self.entry.slot.overdue() {
+                    let pool = Arc::clone(&self.shared.pool);
+                    tokio::spawn(async move {
+                        if let Err(trouble) = crate::upstream::cancel(pool.dialler(), &key).await {
+                            tracing::warn!(%trouble, "a statement that took too long could not be canceled");
+                        }
+                    });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Until when to wait for what comes, and what is up then; the first of them.
+    fn deadline(&mut self) -> Option<(Instant, Limit)> {
         if let Some(pause) = self.paused {
-            return Some(Instant::now() + pause);
+            return Some((Instant::now() + pause, Limit::Pause));
         }
-        if !self.checkout.as_mut()?.server()?.backend.is_left_open() {
+        let pace = self.ahead.map(|at| (at, Limit::Pace));
+        let Some(backend) = self.checkout.as_mut().and_then(Checkout::server).map(|s| &s.backend) else {
+            (self.left_open, self.working, self.open) = (None, None, None);
+            return pace;
+        };
+        let times = self.budget.times;
+        let (cycles, transactions) = std::mem::replace(&mut self.ended, self.session.ended());
+        if cycles != self.ended.0 {
+            self.working = None;
+        }
+        if transactions != self.ended.1 {
+            self.open = None;
+        }
+        let since = |begun: &mut Option<Instant>, limit: Option<Duration>, holds: bool| {
+            *begun = if holds { begun.or_else(|| limit.map(|_| Instant::now())) } else { None };
+            begun.zip(limit).map(|(at, limit)| at + limit)
+        };
+        let statement = since(&mut self.working, times.statement, backend.is_working());
+        let transaction = since(&mut self.open, times.transaction, true);
+        let idle = if backend.is_left_open() {
+            let common = self.shared.settings.load().upstream.idle_transaction_timeout;
+            let limit = times.idle.into_iter().chain((!common.is_zero()).then_some(common)).min();
+            since(&mut self.left_open, limit, true)
+        } else {
             self.left_open = None;
-            return None;
-        }
-        let limit = self.shared.settings.load().upstream.idle_transaction_timeout;
-        let since = *self.left_open.get_or_insert_with(Instant::now);
-        (!limit.is_zero()).then(|| since + limit)
+            None
+        };
+        let limits = [
+            pace,
+            statement.map(|at| (at, Limit::Statement)),
+            transaction.map(|at| (at, Limit::Transaction)),
+            idle.map(|at| (at, Limit::Idle)),
+        ];
+        limits.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     fn is_idle(&mut self) -> bool {
@@ -266,7 +350,7 @@ impl<'a> Relay<'a> {
     /// Waits for a server connection for as long as the client is there, and has not canceled.
     async fn wait_for_server(&mut self) -> Result<Result<Checkout, Trouble>, Ending> {
         let (client, slot) = (&mut *self.client, &self.entry.slot);
-        let mut checkout = pin!(self.shared.pool.checkout(&self.share));
+        let mut checkout = pin!(self.shared.pool.checkout(&self.budget.share));
         poll_fn(|cx| {
             if let Poll::Ready(got) = checkout.as_mut().poll(cx) {
                 return Poll::Ready(Ok(got));
@@ -354,7 +438,8 @@ impl<'a> Relay<'a> {
             timer.as_mut().reset(at);
             timer.as_mut()
         });
-        let (client, holding, full, early) = (&mut *self.client, self.holding, self.full, self.early);
+        let (client, holding, full, early, ahead) =
+            (&mut *self.client, self.holding, self.full, self.early, self.ahead.is_some());
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
             client.inbox = BytesMut::new();
@@ -379,7 +464,7 @@ impl<'a> Relay<'a> {
             }
             let written = early || write_client(client, cx)?.is_ready();
             let has_room = written || client.outbox.len() - client.written < CLIENT_BACKLOG;
-            if let Some(server) = server.as_deref_mut().filter(|_| has_room)
+            if let Some(server) = server.as_deref_mut().filter(|_| has_room && !ahead)
                 && let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx)
             {
                 // An error of the network is an end too; what came before it has been dealt with.

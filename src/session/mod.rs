@@ -135,6 +135,8 @@ pub struct Session {
     local_settings: bool,
     records: Vec<Record>,
     requests: u64,
+    ended_cycles: u64,
+    ended_transactions: u64,
 }
 
 /// What was found out about a message that then had to wait for a server connection.
@@ -184,6 +186,8 @@ impl Session {
             local_settings: false,
             records: Vec::new(),
             requests: 0,
+            ended_cycles: 0,
+            ended_transactions: 0,
         }
     }
 
@@ -227,6 +231,12 @@ impl Session {
     /// How many statements the client asked for since the last call.
     pub fn take_requests(&mut self) -> u64 {
         std::mem::take(&mut self.requests)
+    }
+
+    /// How many cycles of messages have ended, and how many of them with no transaction open.
+    #[must_use]
+    pub fn ended(&self) -> (u64, u64) {
+        (self.ended_cycles, self.ended_transactions)
     }
 
     /// Whether the session is between two cycles: nothing skipped, nothing under way.
@@ -349,6 +359,8 @@ impl Session {
     /// What a ReadyForQuery means to the session.
     fn end_cycle(&mut self, transaction: Transaction) {
         self.waiting = false;
+        self.ended_cycles += 1;
+        self.ended_transactions += u64::from(transaction == Transaction::Idle);
         self.aborted = transaction == Transaction::Failed;
         match transaction {
             Transaction::Idle => {

@@ -2,7 +2,7 @@
 //! It does not speak the protocol: `proxy` does.
 
 use crate::config::{Plan, Settings, User};
-use crate::limits::{Places, Rate, Share};
+use crate::limits::{Pace, Places, Rate, Share};
 use crate::policy::Identity;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,7 @@ use ring::rand::SystemRandom;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a verifier begins with (PostgreSQL's `pg_authid.rolpassword`).
 const SCHEME: &str = "SCRAM-SHA-256$";
@@ -48,7 +49,22 @@ pub struct Budget {
     pub places: Option<Arc<Places>>,
     /// Server connections.
     pub share: Arc<Share>,
+    /// Bytes of results.
+    pub pace: Option<Arc<Pace>>,
+    /// How long statements and transactions may take.
+    pub times: Times,
     plan: Plan,
+}
+
+/// How long what a session does may take; what is `None` may take as long as it will.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// The server, for what one cycle of messages asks.
+    pub statement: Option<Duration>,
+    /// A transaction.
+    pub transaction: Option<Duration>,
+    /// A transaction in which nothing happens.
+    pub idle: Option<Duration>,
 }
 
 impl Budget {
@@ -57,9 +73,22 @@ impl Budget {
         let weight = plan.weight.unwrap_or(1);
         let share = kept.map_or_else(|| Share::new(weight), Arc::clone);
         share.set_weight(weight);
+        share.set_most(plan.max_transactions);
         let rate = plan.queries_per_second.and_then(NonZeroU32::new);
         let burst = plan.burst.and_then(NonZeroU32::new);
-        Self { rate: rate.map(|r| Arc::new(Rate::new(r, burst))), places: plan.max_connections.map(Places::new), share, plan }
+        let times = Times {
+            statement: plan.statement_timeout,
+            transaction: plan.transaction_timeout,
+            idle: plan.idle_transaction_timeout,
+        };
+        Self {
+            rate: rate.map(|r| Arc::new(Rate::new(r, burst))),
+            places: plan.max_connections.map(Places::new),
+            share,
+            pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
+            times,
+            plan,
+        }
     }
 }
 

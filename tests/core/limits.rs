@@ -1,6 +1,6 @@
 //! Whose turn it is when places run short, and how who comes too often is slowed down: told by counting, no clock is asked.
 
-use pgmoat::limits::{Rate, Share, Shares, Sources, Ticket};
+use pgmoat::limits::{Pace, Rate, Share, Shares, Sources, Ticket};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -242,4 +242,33 @@ fn each_source_has_its_own_rate() {
         (wait(1, 10_000), wait(1, 10_040), wait(1, 10_100), wait(3, 0)),
         (Some(Duration::from_millis(100)), Some(Duration::from_millis(60)), None, None)
     );
+}
+
+#[test]
+fn a_share_has_its_own_most() {
+    let (capped, other) = (Share::new(1000), Share::new(1));
+    capped.set_most(Some(2));
+    let mut shares = Shares::new(8);
+    assert!(shares.take(&capped) && shares.take(&capped) && !shares.take(&capped));
+    for n in 0..3 {
+        shares.wait(&capped, n);
+    }
+    assert_eq!((shares.servable(), serve(&mut shares)), (0, vec![]));
+    assert!(shares.take(&other), "those who wait for their own sake keep nobody else waiting");
+    shares.wait(&other, 7);
+    assert_eq!((shares.servable(), serve(&mut shares)), (1, vec![7]));
+    shares.give_back(&capped);
+    assert_eq!((shares.servable(), serve(&mut shares)), (1, vec![0]));
+    capped.set_most(None);
+    assert_eq!((shares.servable(), serve(&mut shares)), (2, vec![1, 2]));
+}
+
+#[test]
+fn a_pace_makes_wait_for_what_is_beyond_one_second() {
+    let pace = Pace::new(1000);
+    let spend = |bytes, at| pace.spend(bytes, Duration::from_millis(at)).as_millis();
+    assert_eq!((spend(1000, 0), spend(500, 0), spend(500, 0)), (0, 500, 1000));
+    assert_eq!((spend(0, 900), spend(0, 1000), spend(1000, 60_000), spend(1, 60_000)), (100, 0, 0, 1));
+    // Whatever the numbers, it neither overflows nor waits for ever at once.
+    assert!(Pace::new(u64::MAX).spend(usize::MAX, Duration::MAX).as_secs() < 60);
 }

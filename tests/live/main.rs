@@ -10,6 +10,7 @@ mod faults;
 mod interleave;
 mod isolation;
 mod lifecycle;
+mod limits;
 mod pool;
 mod protocol;
 mod proxy;

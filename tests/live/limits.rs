@@ -1,0 +1,124 @@
+//! What a plan allows: how long statements and transactions may take, how many there may be at once, how fast results may come.
+//! The rate of statements is `tests/core/limits.rs`'s; whose turn it is, `pool`'s.
+
+use crate::cluster::wait_for;
+use crate::faults::gauge;
+use crate::proxy::{Proxy, Setup};
+use crate::wire::{Wire, query};
+use crate::world::{TENANCY, World};
+use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_secs(20);
+const LONG: &str = "SELECT count(*) FROM generate_series(1, 1000000000)";
+const COUNT: &str = "SELECT count(*) FROM properties";
+
+/// A proxy that gives alder this plan, and the others none.
+fn proxy(world: &World, plan: &str) -> Proxy {
+    let tenancy = TENANCY.replacen("name = \"alder\"\n", "name = \"alder\"\nplan = \"small\"\n", 1);
+    assert_ne!(tenancy, TENANCY);
+    Proxy::start(&Setup::new(&world.real, &format!("{tenancy}\n[plans.small]\n{plan}\n")))
+}
+
+/// The SQLSTATE of the last error that comes before the connection ends.
+fn ending(client: &mut Wire) -> Option<String> {
+    let mut code = None;
+    while let Ok(frame) = client.frame() {
+        if frame.tag == b'E' {
+            code = crate::wire::fields(&frame.body).remove(&'C');
+        }
+    }
+    code
+}
+
+#[test]
+fn a_statement_that_takes_too_long_is_canceled_and_its_session_lives() {
+    let world = World::new();
+    let proxy = proxy(&world, "statement_timeout = \"300ms\"");
+    let mut client = proxy.client("alder_app");
+    for _ in 0..2 {
+        let reply = client.query(LONG);
+        assert_eq!((reply.sqlstate(), reply.status), ("57014", Some(b'I')), "{}", reply.summary());
+        assert_eq!(client.run(COUNT).len(), 1);
+    }
+    client.run("BEGIN");
+    let reply = client.query(LONG);
+    assert_eq!((reply.sqlstate(), reply.status), ("57014", Some(b'E')), "{}", reply.summary());
+    assert_eq!(client.query(COUNT).sqlstate(), "25P02");
+    assert_eq!(client.query("ROLLBACK").sqlstate(), "00000");
+    // Many short ones together are not one that is long, and an idle transaction is no statement.
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(700) {
+        client.run(COUNT);
+    }
+    let mut other = proxy.client("birch_app");
+    assert_eq!(other.query("SELECT count(*) FROM generate_series(1, 3000000)").sqlstate(), "00000", "another plan");
+}
+
+#[test]
+fn a_transaction_that_is_open_too_long_ends_its_session() {
+    let mut world = World::new();
+    let proxy = proxy(&world, "transaction_timeout = \"500ms\"");
+    let mut client = proxy.client("alder_app");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(800) {
+        client.run(COUNT);
+    }
+    client.send(&query("BEGIN; INSERT INTO assets (id, label) VALUES (77003, 'too late')")).expect("sent");
+    assert_eq!(ending(&mut client).as_deref(), Some("25P04"));
+    let mut busy = proxy.client("alder_app");
+    busy.run("BEGIN");
+    busy.send(&query(LONG)).expect("sent");
+    assert_eq!(ending(&mut busy).as_deref(), Some("25P04"), "also while the server works");
+    wait_for("what they held to be given up", LIMIT, || gauge(&proxy, "pgmoat_pool_active") == Some(0));
+    assert_eq!(world.inspect("SELECT count(*) FROM assets WHERE id = 77003"), [[Some("0".to_owned())]]);
+}
+
+#[test]
+fn a_plan_has_an_idle_time_of_its_own() {
+    let world = World::new();
+    let proxy = proxy(&world, "idle_transaction_timeout = \"300ms\"");
+    let (mut client, mut other) = (proxy.client("alder_app"), proxy.client("birch_app"));
+    other.run("BEGIN");
+    client.run("BEGIN");
+    assert_eq!(ending(&mut client).as_deref(), Some("25P03"));
+    assert_eq!(other.query("COMMIT").sqlstate(), "00000", "the others have that of [upstream]");
+}
+
+#[test]
+fn a_tenant_holds_no_more_transactions_than_its_plan_says() {
+    let world = World::new();
+    let proxy = proxy(&world, "max_transactions = 2");
+    let mut holders: Vec<Wire> = (0..2).map(|_| proxy.client("alder_app")).collect();
+    for holder in &mut holders {
+        holder.run("BEGIN");
+    }
+    let mut third = proxy.client("alder_app");
+    third.send(&query(COUNT)).expect("sent");
+    wait_for("the third to wait", LIMIT, || gauge(&proxy, "pgmoat_pool_waiting") == Some(1));
+    let mut others: Vec<Wire> = (0..3).map(|_| proxy.client("birch_app")).collect();
+    for other in &mut others {
+        other.run("BEGIN");
+        other.run(COUNT);
+    }
+    assert_eq!(gauge(&proxy, "pgmoat_pool_waiting"), Some(1), "others go past it");
+    holders[0].run("COMMIT");
+    assert_eq!(third.until_ready().sqlstate(), "00000");
+}
+
+#[test]
+fn results_come_no_faster_than_the_plan_says() {
+    const ROWS: usize = 3000;
+    let world = World::new();
+    let proxy = proxy(&world, "bytes_per_second = 1000000");
+    let text = format!("SELECT repeat('x', 1000) FROM generate_series(1, {ROWS})");
+    let timed = |user: &str| {
+        let mut client = proxy.client(user);
+        let begun = Instant::now();
+        assert_eq!(client.run(&text).len(), ROWS);
+        begun.elapsed()
+    };
+    // Three megabytes, of which one second's come at once.
+    let slow = timed("alder_app");
+    assert!(slow >= Duration::from_millis(1800), "{slow:?}");
+    assert!(timed("birch_app") < slow, "others are not slowed");
+}
