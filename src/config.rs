@@ -216,6 +216,8 @@ pub struct Audit {
     pub signing_key: Option<PathBuf>,
     /// After so many records one is a checkpoint; default 1,000.
     pub checkpoint_every: u64,
+    /// Whether logins that succeed are recorded as those that fail are; default yes.
+    pub logins: bool,
     /// What becomes of a statement that must be recorded and cannot be; default: its session ends.
     pub on_failure: OnFailure,
 }

@@ -16,6 +16,8 @@ pub enum Kind {
     Refusal,
     /// A bypass user's statement passed unrewritten.
     Bypass,
+    /// A client has logged in.
+    Login,
     /// A login failed.
     LoginFailed,
     /// The proxy started.
@@ -37,6 +39,7 @@ impl Kind {
         match self {
             Self::Refusal => "refusal",
             Self::Bypass => "bypass",
+            Self::Login => "login",
             Self::LoginFailed => "login_failed",
             Self::Start => "start",
             Self::Reload => "reload",

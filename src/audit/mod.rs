@@ -130,7 +130,14 @@ impl AuditLog {
     /// [`AuditTrouble`] when it is not: then what was to be recorded must not happen.
     pub async fn record(&self, event: Event) -> Result<(), AuditTrouble> {
         let (done, answer) = oneshot::channel();
-        self.requests.send(writer::Request { event, done }).await.map_err(|_| AuditTrouble::Dead)?;
+        self.requests.send(writer::Request { event, done: Some(done) }).await.map_err(|_| AuditTrouble::Dead)?;
         answer.await.map_err(|_| AuditTrouble::Dead)?
+    }
+
+    /// Has an event recorded without waiting until it is; waits for a place in line only. A failure is logged.
+    pub async fn tell(&self, event: Event) {
+        if self.requests.send(writer::Request { event, done: None }).await.is_err() {
+            tracing::error!("a record is lost: {}", AuditTrouble::Dead);
+        }
     }
 }

@@ -22,7 +22,8 @@ const BATCH: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) event: Event,
-    pub(crate) done: oneshot::Sender<Result<(), AuditTrouble>>,
+    /// `None`: nobody waits for it.
+    pub(crate) done: Option<oneshot::Sender<Result<(), AuditTrouble>>>,
 }
 
 /// The writer's thread.
@@ -226,8 +227,12 @@ fn run(mut file: ChainedFile, mut requests: mpsc::Receiver<Request>) {
         let result = file.write(&events);
         events.clear();
         for done in waiting.drain(..) {
-            // A client that went away no longer waits for its record; the record stands all the same.
-            drop(done.send(result.clone()));
+            match (done, &result) {
+                // A client that went away no longer waits for its record; the record stands all the same.
+                (Some(done), _) => drop(done.send(result.clone())),
+                (None, Err(error)) => tracing::error!(%error, "an audit record is lost"),
+                (None, Ok(())) => {}
+            }
         }
     }
     if let Err(error) = file.sign() {

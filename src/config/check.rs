@@ -249,12 +249,13 @@ fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
 }
 
 fn audit(top: &Section<'_>) -> Audit {
-    const KEYS: &[&str] = &["path", "rotate_size", "signing_key", "checkpoint_every", "on_failure"];
+    const KEYS: &[&str] = &["path", "rotate_size", "signing_key", "checkpoint_every", "logins", "on_failure"];
     let mut audit = Audit {
         path: PathBuf::from("audit.jsonl"),
         rotate_size: 1 << 30,
         signing_key: None,
         checkpoint_every: 1000,
+        logins: true,
         on_failure: OnFailure::Refuse,
     };
     let Some(section) = top.section("audit", "[audit]".to_owned(), KEYS) else { return audit };
@@ -262,6 +263,7 @@ fn audit(top: &Section<'_>) -> Audit {
     audit.rotate_size = section.number("rotate_size", 0..=1 << 50).unwrap_or(audit.rotate_size);
     audit.signing_key = path(&section, "signing_key");
     audit.checkpoint_every = section.number("checkpoint_every", 1..=1_000_000_000).unwrap_or(audit.checkpoint_every);
+    audit.logins = section.boolean("logins").unwrap_or(audit.logins);
     if let Some(text) = section.text("on_failure") {
         match text.get_ref().as_str() {
             "refuse" => {}

@@ -321,6 +321,16 @@ async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, f
     let ending = match admitted {
         Ok(Some(logged_in)) => {
             tracing::debug!(%address, user = %logged_in.identity.user, "logged in");
+            if shared.settings.load().audit.logins {
+                let (user, tenant) = (&logged_in.identity.user, logged_in.identity.tenant.as_ref());
+                let event = Event {
+                    user: Some(Arc::clone(user)),
+                    tenant: tenant.map(|t| Arc::clone(&t.name)),
+                    client: Some(address),
+                    ..Event::new(Kind::Login)
+                };
+                Box::pin(shared.audit.tell(event)).await;
+            }
             relay::Relay::new(&mut client, logged_in, shared, address).run().await
         }
         Ok(None) => return,

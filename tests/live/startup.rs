@@ -46,6 +46,10 @@ fn passwords_and_names() {
     assert_eq!(refused(with("alder_app", PASSWORD)), "accepted");
     let failed: Vec<String> = proxy.audit().into_iter().filter(|r| r.contains("login_failed")).collect();
     assert_eq!(failed.len(), 5, "{failed:?}");
+    wait_for("the record of the one that succeeded", Duration::from_secs(10), || {
+        let all = proxy.audit();
+        all.iter().filter(|r| r.contains("\"event\":\"login\"") && r.contains("\"user\":\"alder_app\"")).count() == 1
+    });
     assert!(!failed.concat().contains(PASSWORD) && !failed.concat().contains("wrong"), "{failed:?}");
 }
 
