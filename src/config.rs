@@ -59,6 +59,8 @@ pub struct Settings {
     pub tenants: BTreeMap<String, Arc<crate::policy::Tenant>>,
     /// `[[users]]` by name.
     pub users: BTreeMap<String, User>,
+    /// `[registry]`: where tenants and users are besides those above.
+    pub registry: Option<Registry>,
     /// `[plans.*]` by name.
     pub plans: BTreeMap<String, Plan>,
     /// `[audit]`.
@@ -203,6 +205,15 @@ pub struct Plan {
     pub bytes_per_second: Option<u64>,
     /// The tenant's share of server connections, compared with others', while they are short; default 1.
     pub weight: Option<u32>,
+}
+
+/// `[registry]`.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    /// The database; what the pool of an upstream is told is without meaning here.
+    pub server: Upstream,
+    /// How often it is read, besides whenever it changes; default 10 s.
+    pub refresh: Duration,
 }
 
 /// `[audit]`.

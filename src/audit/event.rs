@@ -22,6 +22,8 @@ pub enum Kind {
     LoginFailed,
     /// The proxy started.
     Start,
+    /// Somebody changed the registry: a tenant, a user, a token.
+    Lifecycle,
     /// The configuration or the catalog was loaded anew.
     Reload,
     /// The proxy stopped.
@@ -42,6 +44,7 @@ impl Kind {
             Self::Login => "login",
             Self::LoginFailed => "login_failed",
             Self::Start => "start",
+            Self::Lifecycle => "lifecycle",
             Self::Reload => "reload",
             Self::Stop => "stop",
             Self::Torn => "torn",

@@ -89,7 +89,7 @@ fn relations(rewriter: &Rewriter) -> String {
 }
 
 /// Sequences and row types come along with their tables.
-fn is_listed(relation: &Relation) -> bool {
+pub(super) fn is_listed(relation: &Relation) -> bool {
     match relation.kind {
         RelationKind::Sequence | RelationKind::Composite => false,
         RelationKind::Table

@@ -4,8 +4,12 @@ mod audit;
 mod check;
 mod demo;
 mod explain;
+mod init;
 mod log;
+mod registry;
 mod serve;
+mod tenant;
+mod token;
 mod trouble;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -78,6 +82,12 @@ enum Verb {
     Explain(explain::Arguments),
     /// Start a private PostgreSQL with two tenants and the proxy, and show them kept apart
     Demo(demo::Arguments),
+    /// Make the registry: schema pgmoat in the database that [registry] names
+    Init(init::Arguments),
+    /// Make tenants of the registry, and lead them through their lives
+    Tenant(tenant::Arguments),
+    /// Make, revoke and list tokens of tenants
+    Token(token::Arguments),
     /// Work with an audit file
     Audit(audit::Arguments),
 }
@@ -106,6 +116,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, outside: &Outside) -> 
         Verb::Check(file) => check::run(&file.config, outside),
         Verb::Explain(arguments) => explain::run(&arguments, outside),
         Verb::Demo(arguments) => demo::run(&arguments, outside),
+        Verb::Init(arguments) => init::run(&arguments, outside),
+        Verb::Tenant(arguments) => tenant::run(&arguments, outside),
+        Verb::Token(arguments) => token::run(&arguments, outside),
         Verb::Audit(arguments) => audit::run(&arguments),
     });
     done.unwrap_or_else(|trouble| trouble.report())

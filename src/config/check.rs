@@ -4,7 +4,8 @@
 use super::reader::{Lookup, Reader, Section, section_of, suggest};
 use super::trouble::Problem;
 use super::{
-    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Secret, Settings, SslMode, Upstream, identities, tenancy, upstream_url,
+    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, tenancy,
+    upstream_url,
 };
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use toml::de::DeTable;
 
-const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "plans", "audit"];
+const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "plans", "audit"];
 
 /// The settings that a text means, or everything that is wrong with it.
 pub(super) fn check(text: &str, environment: Lookup<'_>) -> Result<Loaded, Vec<Problem>> {
@@ -47,8 +48,9 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let plans = plans(top);
     let tenants = identities::tenants(top, &plans, tenancy.as_ref());
     let users = identities::users(top, &tenants, tenancy.as_ref());
+    let registry = registry(top);
     let audit = audit(top);
-    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, plans, audit })
+    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, plans, audit })
 }
 
 fn address(section: &Section<'_>, default: SocketAddr) -> SocketAddr {
@@ -145,6 +147,26 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         }
         return None;
     };
+    server(&section)
+}
+
+/// `[registry]`: a server too, of which fewer keys mean something.
+fn registry(top: &Section<'_>) -> Option<Registry> {
+    let section = top.section("registry", "[registry]".to_owned(), &["url", "password", "connect_timeout", "refresh"])?;
+    let refresh = section.duration("refresh").unwrap_or(Duration::from_secs(10));
+    if refresh.is_zero() {
+        section.reader.problem(
+            section.place("refresh"),
+            "`refresh` must not be zero",
+            "what is lost would never be noticed",
+            None,
+        );
+    }
+    Some(Registry { server: server(&section)?, refresh })
+}
+
+/// A server, its URL first; keys that the section may not have are at their defaults.
+fn server(section: &Section<'_>) -> Option<Upstream> {
     let pool_size = section.number("pool_size", 1..=10_000).unwrap_or(20);
     let min_pool_size = section.number("min_pool_size", 0..=10_000).unwrap_or(0);
     if min_pool_size > pool_size {
@@ -185,9 +207,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
     }
     let local = url.host == "localhost" || url.host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if !local && matches!(url.sslmode, SslMode::Disable | SslMode::Prefer) {
-        section
-            .reader
-            .warn(format!("the connection to {} may be in plain: add sslmode=verify-full to the upstream URL", url.host));
+        section.reader.warn(format!("the connection to {} may be in plain: add sslmode=verify-full to its URL", url.host));
     }
     Some(Upstream {
         host: url.host,

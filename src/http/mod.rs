@@ -9,8 +9,9 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use metrics::Metrics;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 use tokio::net::TcpListener;
 
 /// What `/readyz` asks; the shell keeps it up to date. A fresh one is not ready.
@@ -19,6 +20,8 @@ pub struct Readiness {
     catalog: AtomicBool,
     server: AtomicBool,
     draining: AtomicBool,
+    /// Since when the registry's database is away.
+    registry_away: Mutex<Option<SystemTime>>,
 }
 
 impl Readiness {
@@ -30,6 +33,26 @@ impl Readiness {
     /// Says whether the last try to reach the server worked.
     pub fn set_server(&self, reachable: bool) {
         self.server.store(reachable, Ordering::Relaxed);
+    }
+
+    /// Says that the registry's database is away. Says whether that is new.
+    pub fn registry_away(&self, now: SystemTime) -> bool {
+        let mut away = self.registry_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = away.is_none();
+        away.get_or_insert(now);
+        new
+    }
+
+    /// Says that the registry's database answers.
+    pub fn registry_back(&self) {
+        *self.registry_away.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// What is not as it should be, though the proxy serves: a line.
+    #[must_use]
+    pub fn concern(&self) -> Option<String> {
+        let since = (*self.registry_away.lock().unwrap_or_else(PoisonError::into_inner))?;
+        Some(format!("registry: stale since {}\n", humantime::format_rfc3339_seconds(since)))
     }
 
     /// Says that the proxy is shutting down; there is no way back.
@@ -96,7 +119,7 @@ async fn index() -> Html<&'static str> {
 
 async fn ready(State(shown): State<Shown>) -> (StatusCode, String) {
     match shown.readiness.check() {
-        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Ok(()) => (StatusCode::OK, format!("ready\n{}", shown.readiness.concern().unwrap_or_default())),
         Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
     }
 }

@@ -111,7 +111,7 @@ impl Rate {
 #[derive(Debug)]
 pub struct Places {
     taken: AtomicUsize,
-    limit: usize,
+    limit: AtomicUsize,
 }
 
 /// One place that is taken; dropping it gives it back.
@@ -122,13 +122,19 @@ impl Places {
     /// `limit` places.
     #[must_use]
     pub fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { taken: AtomicUsize::new(0), limit })
+        Arc::new(Self { taken: AtomicUsize::new(0), limit: AtomicUsize::new(limit) })
+    }
+
+    /// Changes how many there are. What is taken beyond it stays taken until it is given back.
+    pub fn set_limit(&self, limit: usize) {
+        self.limit.store(limit, Ordering::Release);
     }
 
     /// Takes a place; `None` when there is none.
     #[must_use]
     pub fn take(self: &Arc<Self>) -> Option<Place> {
-        let free = |n: usize| (n < self.limit).then(|| n + 1);
+        let limit = self.limit.load(Ordering::Acquire);
+        let free = |n: usize| (n < limit).then(|| n + 1);
         self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, free).map(|_| Place(Arc::clone(self))).ok()
     }
 

@@ -17,6 +17,15 @@ pub struct Identity {
     pub bypass: bool,
 }
 
+impl Identity {
+    /// Whether it reaches what the other does.
+    #[must_use]
+    pub fn reaches_as(&self, other: &Self) -> bool {
+        let whose = |identity: &Self| identity.tenant.as_ref().map(|t| (Arc::clone(&t.name), t.attributes.clone()));
+        whose(self) == whose(other) && self.nodes == other.nodes && self.bypass == other.bypass
+    }
+}
+
 /// A tenant, as the configuration or the registry names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// How many relations a path to the tenant may lead through.
 const PATH_LIMIT: usize = 8;
 
+/// pgmoat's own schema: whatever columns its tables have, and whatever is declared of them, they are not the tenants'.
+const REGISTRY: &str = "pgmoat";
+
 /// The verdicts so far.
 pub(super) struct Judge<'a> {
     declaration: &'a Declaration,
@@ -57,12 +60,12 @@ impl<'a> Judge<'a> {
     /// Whether `through` is what decides: `hidden` and `shared` come first.
     fn may_lead(&self, relation: &Relation) -> bool {
         let name = relation.qualified();
-        !self.declaration.hidden.contains(&name) && !self.declaration.shared.contains(&name)
+        relation.schema != REGISTRY && !self.declaration.hidden.contains(&name) && !self.declaration.shared.contains(&name)
     }
 
     fn relation(&mut self, relation: &Relation, own: Option<&TableDeclaration>) -> Access {
         let name = relation.qualified();
-        if self.declaration.hidden.contains(&name) {
+        if self.declaration.hidden.contains(&name) || relation.schema == REGISTRY {
             return Access::Hidden;
         }
         if self.declaration.shared.contains(&name) {

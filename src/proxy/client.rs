@@ -49,6 +49,11 @@ pub(super) enum Ending {
 }
 
 impl Ending {
+    /// It must go, for this reason.
+    pub(super) fn dismissed(why: &str) -> Self {
+        Self::Denied(SqlState::ADMIN_SHUTDOWN, format!("terminating connection: {why}"))
+    }
+
     /// The SQLSTATE and the words that the client gets, if it can still get some.
     pub(super) fn farewell(&self) -> Option<(SqlState, String)> {
         match self {

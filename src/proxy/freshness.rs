@@ -6,7 +6,6 @@ use crate::audit::{Event, Kind};
 use crate::config::Settings;
 use crate::policy::{Finding, Policy};
 use crate::rewrite::Rewriter;
-use crate::tenants::Registry;
 use crate::upstream::catalog;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -102,11 +101,11 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
     let _alone = shared.reloading.lock().await;
     let catalog = catalog::load(shared.pool.dialler()).await?;
     let (rewriter, findings) = super::rewriter(&settings, catalog, shared.nonce)?;
-    let registry = Registry::new(&settings, Some(&shared.registry.load()))?;
+    let registry = super::lifecycle::registry(&settings, shared.directory.as_ref(), Some(&shared.registry.load()))?;
     shared.pool.configure(&settings.upstream);
     adopt(shared, rewriter);
-    shared.registry.store(Arc::new(registry));
     shared.settings.store(settings);
+    super::lifecycle::adopt(shared, registry);
     record(shared, "configuration and catalog loaded anew").await;
     Ok(findings)
 }

@@ -25,7 +25,7 @@ pub(super) struct LoggedIn {
     pub(super) identity: Arc<Identity>,
     pub(super) session: Session,
     pub(super) entry: Entry,
-    pub(super) place: Option<Place>,
+    pub(super) place: Place,
     pub(super) budget: Arc<Budget>,
 }
 
@@ -58,6 +58,9 @@ fn denied(code: SqlState, message: impl Into<String>) -> Failed {
 /// Runs the whole login.
 pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<LoggedIn, Failed> {
     let login = authenticate(client, request, shared).await?;
+    if let Some(why) = &login.barred {
+        return Err(denied(SqlState::INVALID_AUTHORIZATION, why.clone()));
+    }
     let served = &shared.settings.load().upstream.database;
     if request.database == CONSOLE && served != CONSOLE {
         return Err(denied(SqlState::FEATURE_NOT_SUPPORTED, "the console is not built yet"));
@@ -65,12 +68,8 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     if request.database != *served {
         return Err(denied(SqlState::INVALID_CATALOG_NAME, "this database is not served here"));
     }
-    let place = match &login.budget.places {
-        Some(places) => match places.take() {
-            Some(place) => Some(place),
-            None => return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant")),
-        },
-        None => None,
+    let Some(place) = login.budget.places.take() else {
+        return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant"));
     };
     super::freshness::greet(shared).await;
     let rewriter = shared.rewriter.load_full();
@@ -81,9 +80,15 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
         settle(&mut session, &login.budget.share, shared).await?;
     }
     let secret = if request.minor >= 2 { 32 } else { 4 };
-    let Some(entry) = shared.clients.enter(secret) else {
+    let Some(entry) = shared.clients.enter(secret, &login) else {
         return Err(denied(SqlState::INTERNAL_ERROR, "the system gives no random numbers"));
     };
+    // What has changed while it logged in: from here on it is among those who are told.
+    let budget = match shared.registry.load().standing(&login) {
+        Ok(now) => Arc::clone(&now.budget),
+        Err(why) => return Err(denied(SqlState::INVALID_AUTHORIZATION, why)),
+    };
+    session.limit(budget.rate.clone());
     let out = &mut client.outbox;
     answer::authentication_ok(out);
     for (name, value) in session.told() {
@@ -91,7 +96,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     }
     answer::key_data(out, entry.process, entry.slot.secret());
     answer::ready(out, Transaction::Idle);
-    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget: Arc::clone(&login.budget) })
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget })
 }
 
 async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -> Result<Arc<Login>, Failed> {

@@ -4,6 +4,7 @@
 mod client;
 mod freshness;
 mod guesses;
+mod lifecycle;
 mod login;
 mod registry;
 mod relay;
@@ -59,12 +60,21 @@ pub enum Trouble {
     /// The users.
     #[error(transparent)]
     Tenants(#[from] tenants::Trouble),
+    /// The registry.
+    #[error("the registry: {}", reasons(.0))]
+    Registry(#[from] tenants::StoreTrouble),
     /// The declaration does not fit the catalog.
     #[error("the tenancy declaration does not fit the database: {}", fatal(.0))]
     Policy(Vec<Finding>),
     /// The system.
     #[error("the system gives no random numbers")]
     Random,
+}
+
+/// What it says, with its reasons.
+fn reasons(trouble: &dyn std::error::Error) -> String {
+    let source = trouble.source().map(|s| format!(": {}", reasons(s))).unwrap_or_default();
+    format!("{trouble}{source}")
 }
 
 fn fatal(findings: &[Finding]) -> String {
@@ -91,6 +101,7 @@ struct Shared {
     /// See [`Rewriter::with_nonce`].
     nonce: u128,
     registry: ArcSwap<Registry>,
+    directory: Option<lifecycle::Directory>,
     pool: Arc<Pool>,
     clients: Arc<Clients>,
     audit: AuditLog,
@@ -155,13 +166,15 @@ impl Proxy {
         let address = settings.listen.address;
         let listener = TcpListener::bind(address).await.map_err(|source| Trouble::Listen { address, source })?;
         let tls = settings.listen.tls.as_ref().map(tls::load).transpose()?;
-        let registry = Registry::new(&settings, None)?;
+        let directory = lifecycle::Directory::open(&settings).await?;
+        let registry = lifecycle::registry(&settings, directory.as_ref(), None)?;
         parts.readiness.set_catalog(true);
         parts.readiness.set_server(true);
         let shared = Arc::new(Shared {
             tls_required: settings.listen.tls.as_ref().is_some_and(|t| t.required),
             max_message: settings.listen.max_message,
             registry: ArcSwap::from_pointee(registry),
+            directory,
             rewriter: ArcSwap::from_pointee(rewriter),
             nonce,
             settings: ArcSwap::new(settings),
@@ -198,6 +211,7 @@ impl Proxy {
         let mut tasks = JoinSet::new();
         let mut watching = JoinSet::new();
         watching.spawn(freshness::watch(Arc::clone(&self.shared)));
+        watching.spawn(lifecycle::watch(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {

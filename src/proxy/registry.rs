@@ -1,11 +1,12 @@
 //! The clients that are connected: by which key each may be canceled, and which server connection it holds just now.
 //! It does not send cancel requests: it says whether and whom.
 
+use crate::tenants::{Login, Registry};
 use crate::upstream::CancelKey;
 use dashmap::DashMap;
 use ring::rand::{SecureRandom, SystemRandom};
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
 use tokio::sync::Notify;
 
@@ -33,6 +34,12 @@ pub(super) struct Slot {
     secret: Box<[u8]>,
     held: Mutex<Held>,
     phase: AtomicU8,
+    /// Who it is, by the registry as it is now.
+    login: Mutex<Arc<Login>>,
+    /// That has changed, and the client's task has not seen it.
+    renewed: AtomicBool,
+    /// Why it must go.
+    dismissed: OnceLock<String>,
     pub(super) wake: Notify,
 }
 
@@ -63,14 +70,17 @@ impl Clients {
         Arc::new(Self { slots: DashMap::new(), random: SystemRandom::new() })
     }
 
-    /// Gives a client a process number and a secret of `length` bytes, both random. `None` when the system has no random numbers.
-    pub(super) fn enter(self: &Arc<Self>, length: usize) -> Option<Entry> {
+    /// Gives a client that logged in as `login` a process number and a secret of `length` bytes, both random. `None` when the system has no random numbers.
+    pub(super) fn enter(self: &Arc<Self>, length: usize, login: &Arc<Login>) -> Option<Entry> {
         let mut secret = vec![0; length];
         self.random.fill(&mut secret).ok()?;
         let slot = Arc::new(Slot {
             secret: secret.into(),
             held: Mutex::default(),
             phase: AtomicU8::new(Phase::Serving as u8),
+            login: Mutex::new(Arc::clone(login)),
+            renewed: AtomicBool::new(false),
+            dismissed: OnceLock::new(),
             wake: Notify::new(),
         });
         loop {
@@ -112,6 +122,20 @@ impl Clients {
         }
     }
 
+    /// Tells every client what it is by the registry now, or that it must go.
+    pub(super) fn judge(&self, registry: &Registry) {
+        for slot in &self.slots {
+            let mut login = slot.login.lock().unwrap_or_else(PoisonError::into_inner);
+            match registry.standing(&login) {
+                Ok(now) => {
+                    *login = Arc::clone(now);
+                    slot.renewed.store(true, Ordering::Release);
+                }
+                Err(why) => slot.dismiss(why),
+            }
+        }
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.slots.len()
@@ -121,6 +145,26 @@ impl Clients {
 impl Slot {
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the client's session: what waits, waits no longer.
+    pub(super) fn dismiss(&self, why: String) {
+        // The first reason stays.
+        let _told = self.dismissed.set(why);
+        self.wake.notify_one();
+        let waiting = self.held().waiting.take();
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// Why the client must go, if it must.
+    pub(super) fn dismissed(&self) -> Option<&str> {
+        self.dismissed.get().map(String::as_str)
+    }
+
+    /// Who the client is now, if that has changed since it was asked last.
+    pub(super) fn renewed(&self) -> Option<Arc<Login>> {
+        let renewed = self.renewed.load(Ordering::Relaxed) && self.renewed.swap(false, Ordering::Acquire);
+        renewed.then(|| Arc::clone(&self.login.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// From now on cancel requests go to this connection. Says whether one has come while the client waited for it.

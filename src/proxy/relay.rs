@@ -47,7 +47,7 @@ pub(super) struct Relay<'a> {
     identity: Arc<Identity>,
     address: SocketAddr,
     entry: Entry,
-    _place: Option<Place>,
+    _place: Place,
     budget: Arc<Budget>,
     checkout: Option<Checkout>,
     /// The session waits for the server: what the client sends stays in its buffer.
@@ -133,7 +133,11 @@ impl<'a> Relay<'a> {
                         notified.set(slot.wake.notified());
                         draining = true;
                     }
-                    if slot.phase() == Phase::Ending { Ending::Shutdown } else { continue }
+                    match slot.dismissed() {
+                        Some(why) => Ending::dismissed(why),
+                        None if slot.phase() == Phase::Ending => Ending::Shutdown,
+                        None => continue,
+                    }
                 }
                 Err(ending) => ending,
             };
@@ -306,6 +310,13 @@ impl<'a> Relay<'a> {
 
     /// Goes over to the newest rewriter, between two statements.
     fn refresh(&mut self) -> Result<(), Ending> {
+        if let Some(why) = self.entry.slot.dismissed() {
+            return Err(Ending::dismissed(why));
+        }
+        if let Some(login) = self.entry.slot.renewed() {
+            self.budget = Arc::clone(&login.budget);
+            self.session.limit(self.budget.rate.clone());
+        }
         let newest = self.shared.rewriter.load();
         if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
             return Ok(());
@@ -357,6 +368,9 @@ impl<'a> Relay<'a> {
             }
             if slot.wait(cx.waker()) {
                 return Poll::Ready(Ok(Err(Trouble::Canceled)));
+            }
+            if let Some(why) = slot.dismissed() {
+                return Poll::Ready(Err(Ending::dismissed(why)));
             }
             while client.inbox.len() < READ_AHEAD
                 && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx)

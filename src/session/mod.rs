@@ -379,6 +379,18 @@ impl Session {
         self.ended = false;
     }
 
+    /// From now on the tenant's rate is this.
+    pub fn limit(&mut self, rate: Option<Arc<Rate>>) {
+        let same = match (&self.rate, &rate) {
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        if !same {
+            self.rate = rate;
+            self.paused = Duration::ZERO;
+        }
+    }
+
     /// Admits `statements` more by the tenant's rate.
     fn admit(&mut self, statements: usize, now: Duration) -> Result<(), Refusal> {
         self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));

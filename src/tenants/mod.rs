@@ -1,7 +1,16 @@
 //! Who may log in, how each proves it, and what each tenant's sessions share: a rate, a number of places, a share of the pool.
 //! It does not speak the protocol: `proxy` does.
 
-use crate::config::{Plan, Settings, User};
+mod change;
+mod merge;
+mod snapshot;
+mod store;
+
+pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
+pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
+pub use store::{Listener, Store, Trouble as StoreTrouble};
+
+use crate::config::{Plan, Settings};
 use crate::limits::{Pace, Places, Rate, Share};
 use crate::policy::Identity;
 use base64::Engine;
@@ -12,7 +21,7 @@ use ring::rand::SystemRandom;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a verifier begins with (PostgreSQL's `pg_authid.rolpassword`).
 const SCHEME: &str = "SCRAM-SHA-256$";
@@ -37,6 +46,8 @@ pub struct Login {
     pub identity: Arc<Identity>,
     /// What the sessions of its tenant share.
     pub budget: Arc<Budget>,
+    /// Why it is not served, if it is not: told to who proves to be it.
+    pub barred: Option<String>,
     verifier: Verifier,
 }
 
@@ -46,7 +57,7 @@ pub struct Budget {
     /// Statements per second.
     pub rate: Option<Arc<Rate>>,
     /// Client connections.
-    pub places: Option<Arc<Places>>,
+    pub places: Arc<Places>,
     /// Server connections.
     pub share: Arc<Share>,
     /// Bytes of results.
@@ -68,12 +79,18 @@ pub struct Times {
 }
 
 impl Budget {
-    /// A budget by a plan. A tenant keeps its share whatever becomes of its plan: what its sessions hold is held by it.
-    fn new(plan: Plan, kept: Option<&Arc<Share>>) -> Self {
+    /// A budget by a plan. A tenant keeps its share and its places whatever becomes of its plan: what its sessions hold is held by it.
+    fn by(plan: Plan, kept: Option<&Arc<Self>>) -> Arc<Self> {
+        if let Some(same) = kept.filter(|k| k.plan == plan) {
+            return Arc::clone(same);
+        }
         let weight = plan.weight.unwrap_or(1);
-        let share = kept.map_or_else(|| Share::new(weight), Arc::clone);
+        let limit = plan.max_connections.unwrap_or(usize::MAX);
+        let share = kept.map_or_else(|| Share::new(weight), |k| Arc::clone(&k.share));
         share.set_weight(weight);
         share.set_most(plan.max_transactions);
+        let places = kept.map_or_else(|| Places::new(limit), |k| Arc::clone(&k.places));
+        places.set_limit(limit);
         let rate = plan.queries_per_second.and_then(NonZeroU32::new);
         let burst = plan.burst.and_then(NonZeroU32::new);
         let times = Times {
@@ -81,14 +98,14 @@ impl Budget {
             transaction: plan.transaction_timeout,
             idle: plan.idle_transaction_timeout,
         };
-        Self {
+        Arc::new(Self {
             rate: rate.map(|r| Arc::new(Rate::new(r, burst))),
-            places: plan.max_connections.map(Places::new),
+            places,
             share,
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
             times,
             plan,
-        }
+        })
     }
 }
 
@@ -150,42 +167,67 @@ pub struct Registry {
     logins: HashMap<Arc<str>, Arc<Login>>,
     /// Makes up the salts of users that do not exist: the same for the same name, unguessable without it.
     mock: hmac::Key,
+    left_out: Vec<String>,
+    judged: Instant,
 }
 
 impl Registry {
-    /// The users of the settings. A plain password becomes a verifier here, which takes about a millisecond each.
-    /// Tenants that `previous` knew under the same plan keep their budgets; a user who bypasses has one of its own.
+    /// The users of the settings, and of the registry as it was last read, at the moment `now`. A plain password becomes a verifier here,
+    /// which takes about a millisecond each. Tenants that `previous` knew keep what their sessions hold, and under the same plan all of
+    /// their budgets; a user who bypasses has one of its own.
     ///
     /// # Errors
-    /// [`Trouble`] when a verifier is malformed.
-    pub fn new(settings: &Settings, previous: Option<&Self>) -> Result<Self, Trouble> {
+    /// [`Trouble`] when a verifier of the settings is malformed.
+    pub fn new(settings: &Settings, snapshot: Option<&Snapshot>, now: Instant, previous: Option<&Self>) -> Result<Self, Trouble> {
         let mut budgets: HashMap<Arc<str>, Arc<Budget>> = HashMap::new();
         let known = previous.into_iter().flat_map(|p| p.logins.values());
-        let shares: HashMap<Holder<'_>, &Arc<Share>> = known.map(|l| (holder(&l.identity), &l.budget.share)).collect();
+        let kept: HashMap<Holder<'_>, &Arc<Budget>> = known.map(|l| (holder(&l.identity), &l.budget)).collect();
+        let (members, left_out) = merge::members(settings, snapshot, now)?;
         let mut logins = HashMap::new();
-        for (name, user) in &settings.users {
-            let name: Arc<str> = name.as_str().into();
-            let kept = previous.and_then(|p| p.logins.get(&name));
-            let verifier = verifier(&name, user)?;
-            let budget = match &user.identity.tenant {
+        for merge::Member { identity, verifier, barred } in members {
+            let budget = match &identity.tenant {
                 Some(tenant) => {
                     let entry = budgets.entry(Arc::clone(&tenant.name)).or_insert_with(|| {
                         let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
-                        let same = kept.filter(|k| k.identity.tenant.as_ref() == Some(tenant) && k.budget.plan == plan);
-                        let share = shares.get(&Holder::Tenant(&tenant.name)).copied();
-                        same.map_or_else(|| Arc::new(Budget::new(plan, share)), |k| Arc::clone(&k.budget))
+                        Budget::by(plan, kept.get(&Holder::Tenant(&tenant.name)).copied())
                     });
                     Arc::clone(entry)
                 }
-                None => Arc::new(Budget::new(Plan::default(), shares.get(&Holder::Bypass(&name)).copied())),
+                None => Budget::by(Plan::default(), kept.get(&Holder::Bypass(&identity.user)).copied()),
             };
-            logins.insert(name, Arc::new(Login { identity: Arc::new(user.identity.clone()), budget, verifier }));
+            logins.insert(Arc::clone(&identity.user), Arc::new(Login { identity: Arc::new(identity), budget, barred, verifier }));
         }
         let mock = match previous {
             Some(previous) => previous.mock.clone(),
             None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Trouble::Random)?,
         };
-        Ok(Self { logins, mock })
+        Ok(Self { logins, mock, left_out, judged: now })
+    }
+
+    /// The moment at which it was found out who is served.
+    #[must_use]
+    pub fn judged(&self) -> Instant {
+        self.judged
+    }
+
+    /// What of the registry is not served, and why: one sentence each.
+    #[must_use]
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// Who logged in as `login` by now, or why its sessions cannot go on.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn standing(&self, login: &Login) -> Result<&Arc<Login>, String> {
+        let user = &login.identity.user;
+        let Some(now) = self.logins.get(user) else { return Err(format!("user \"{user}\" was removed")) };
+        match &now.barred {
+            Some(why) => Err(why.clone()),
+            None if now.identity.reaches_as(&login.identity) => Ok(now),
+            None => Err(format!("what user \"{user}\" may reach has changed: log in again")),
+        }
     }
 
     /// The user of this name.
@@ -220,14 +262,10 @@ impl Registry {
     }
 }
 
-fn verifier(name: &Arc<str>, user: &User) -> Result<Verifier, Trouble> {
-    let text = user.password.expose();
-    let made;
-    let text = if text.starts_with(SCHEME) {
-        text
-    } else {
-        made = postgres_protocol::password::scram_sha_256(text.as_bytes());
-        &made
-    };
-    Verifier::parse(text).ok_or_else(|| Trouble::Verifier(Arc::clone(name)))
+/// The verifier of a password, which may be one.
+fn verifier(password: &str) -> Option<Verifier> {
+    if password.starts_with(SCHEME) {
+        return Verifier::parse(password);
+    }
+    Verifier::parse(&postgres_protocol::password::scram_sha_256(password.as_bytes()))
 }

@@ -23,7 +23,7 @@ const SHELL: &[(&str, &[&str])] = &[
     ("audit", &["error"]),
     ("http", &["error"]),
     ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
-    ("tenants", &["error", "policy", "wire", "limits", "config"]),
+    ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
     (
         "proxy",
         &[

@@ -15,6 +15,7 @@ mod pool;
 mod protocol;
 mod proxy;
 mod random;
+mod registry;
 mod reply;
 mod savepoints;
 mod startup;

@@ -45,6 +45,12 @@ impl Setup {
         }
     }
 
+    /// The configuration of a proxy that would listen there, without HTTP.
+    pub(crate) fn file(&self, address: &str) -> String {
+        let text = self.toml(1, 1, "audit.jsonl");
+        text.replace("127.0.0.1:1\"\n", &format!("{address}\"\n"))
+    }
+
     fn toml(&self, port: u16, http: u16, audit: &str) -> String {
         let Self { database, tenancy, pool_size, login, query, listen, upstream } = self;
         let port_upstream = cluster().port;

@@ -1,0 +1,93 @@
+//! The users of the configuration and of the registry in one list. What contradicts the configuration, or is not certain, is left out.
+//! It gives nobody a budget.
+
+use super::{Enrolled, Snapshot, Trouble, Verifier, verifier};
+use crate::config::Settings;
+use crate::policy::{Identity, Tenant};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Who may log in.
+pub(super) struct Member {
+    pub(super) identity: Identity,
+    pub(super) verifier: Verifier,
+    /// Why it is not served, if it is not.
+    pub(super) barred: Option<String>,
+}
+
+/// Everybody, and a sentence about each of the registry who is left out.
+pub(super) fn members(
+    settings: &Settings,
+    snapshot: Option<&Snapshot>,
+    now: Instant,
+) -> Result<(Vec<Member>, Vec<String>), Trouble> {
+    let (mut members, mut left_out) = (Vec::new(), Vec::new());
+    for user in settings.users.values() {
+        let verifier = verifier(user.password.expose()).ok_or_else(|| Trouble::Verifier(Arc::clone(&user.identity.user)))?;
+        members.push(Member { identity: user.identity.clone(), verifier, barred: None });
+    }
+    let Some(snapshot) = snapshot else { return Ok((members, left_out)) };
+    let tenants = tenants(settings, snapshot, &mut left_out);
+    let levels = settings.tenancy.levels();
+    let mut names: HashSet<Arc<str>> = settings.users.values().map(|u| Arc::clone(&u.identity.user)).collect();
+    for credential in &snapshot.credentials {
+        let name = &credential.name;
+        let Some(enrolled) = tenants.get(credential.tenant.as_str()) else { continue };
+        let parsed = verifier(credential.verifier.expose());
+        let Some(verifier) = parsed.filter(|_| names.insert(Arc::clone(name))) else {
+            left_out.push(format!(
+                "user \"{name}\" of the registry is left out: another has that name, or its verifier cannot be read"
+            ));
+            continue;
+        };
+        // A level that no table names would limit it in nothing.
+        let unknown = credential.nodes.keys().find(|level| !levels.contains(level));
+        let unknown = unknown.map(|level| format!("\"{name}\" is limited in level \"{level}\", which no table has"));
+        let plan = enrolled.tenant.plan.as_deref().filter(|plan| !settings.plans.contains_key(*plan));
+        let plan = plan.map(|plan| format!("the plan \"{plan}\" of tenant \"{}\" is not configured", enrolled.tenant.name));
+        left_out.extend(unknown.iter().chain(&plan).map(|why| format!("user \"{name}\" is not served: {why}")));
+        let identity = Identity {
+            user: Arc::clone(name),
+            tenant: Some(Arc::clone(&enrolled.tenant)),
+            nodes: credential.nodes.clone(),
+            bypass: false,
+        };
+        let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);
+        members.push(Member { identity, verifier, barred });
+    }
+    Ok((members, left_out))
+}
+
+/// The tenants of the registry that no other is taken for: by its name, or by a value that a table compares.
+fn tenants<'a>(settings: &Settings, snapshot: &'a Snapshot, left_out: &mut Vec<String>) -> BTreeMap<&'a str, &'a Enrolled> {
+    let named = settings.tenancy.tables.values().filter_map(|t| t.value.as_deref());
+    let compared: BTreeSet<&str> = named.chain(["id"]).collect();
+    let mut holders: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let all = settings.tenants.values().chain(snapshot.tenants.values().map(|e| &e.tenant));
+    for tenant in all {
+        for value in values(tenant, &compared) {
+            *holders.entry(value).or_default() += 1;
+        }
+    }
+    let mut tenants = BTreeMap::new();
+    for (name, enrolled) in &snapshot.tenants {
+        let alike = values(&enrolled.tenant, &compared).find(|value| holders.get(value).is_some_and(|n| *n > 1));
+        if settings.tenants.contains_key(name) {
+            left_out.push(format!("tenant \"{name}\" of the registry is left out: the configuration has one of that name"));
+        } else if let Some((attribute, _)) = alike {
+            left_out.push(format!("tenant \"{name}\" of the registry is left out: another tenant has the same {attribute}"));
+        } else {
+            tenants.insert(name.as_str(), enrolled);
+        }
+    }
+    tenants
+}
+
+fn values<'a>(tenant: &'a Tenant, compared: &'a BTreeSet<&'a str>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    tenant
+        .attributes
+        .iter()
+        .filter(|(name, _)| compared.contains(name.as_str()))
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+}

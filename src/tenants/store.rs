@@ -1,0 +1,340 @@
+//! The registry's database: making it, reading it, hearing of changes. What is changed in it is in `change`. It serves nobody.
+
+use super::snapshot::{Change, Credential, Enrolled, Snapshot, Status};
+use crate::config::{self, Secret, Upstream};
+use crate::policy::Tenant;
+use crate::upstream::{self, Dialler, Stream};
+use deadpool_postgres::{BuildError, Connect, Manager, ManagerConfig, Object, Pool, PoolError};
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+
+/// How long one piece of work may take.
+const LIMIT: Duration = Duration::from_secs(10);
+/// Most connections of one process, besides the one that listens.
+const CONNECTIONS: usize = 2;
+/// The registry's form that this program reads and writes.
+const VERSION: i32 = 1;
+/// What makes it.
+const SCHEMA: &str = include_str!("registry.sql");
+/// Those who change something come one after the other: numbers of changes become visible in their order.
+pub(super) const ONE_BY_ONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8098412067)";
+
+const TENANTS: &str =
+    "SELECT name, id, attributes::text, plan, status, extract(epoch FROM trial_ends - now())::float8 FROM pgmoat.tenants";
+const CREDENTIALS: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false FROM pgmoat.users
+ UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL FROM pgmoat.tokens ORDER BY 1";
+const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
+const CHANGES: &str =
+    "SELECT number, who, why, verb, tenant, detail FROM pgmoat.changes WHERE number > $1 AND number <= $2 ORDER BY number";
+
+/// Why the registry could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// Its database cannot be reached.
+    #[error(transparent)]
+    Reach(#[from] upstream::Trouble),
+    /// Its database said no.
+    #[error("the registry's database says")]
+    Database(#[from] tokio_postgres::Error),
+    /// No connection could be had.
+    #[error("the registry's database cannot be reached")]
+    Pool(#[from] PoolError),
+    /// The pool of connections could not be made.
+    #[error("the registry's connections")]
+    Build(#[from] BuildError),
+    /// It took too long.
+    #[error("the registry's database did not answer within {LIMIT:?}")]
+    Slow,
+    /// The connection that listens is gone.
+    #[error("the connection to the registry's database is lost")]
+    Lost,
+    /// It has not been made.
+    #[error("there is no registry in this database: run `pgmoat init --config FILE` first")]
+    Missing,
+    /// It has another form.
+    #[error("the registry has version {0}, this program knows version {VERSION}: use the program that made it, or a newer one")]
+    Version(i32),
+    /// It holds something that cannot be understood.
+    #[error("the registry holds {0}")]
+    Strange(String),
+    /// What is to be changed is not there.
+    #[error("there is no {noun} \"{name}\" in the registry")]
+    Unknown {
+        /// What sort of thing.
+        noun: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// What is to be made is there already.
+    #[error("{0}")]
+    Taken(String),
+}
+
+/// The registry's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    dialler: Dialler,
+    pool: Pool,
+}
+
+/// Connects by the rules of an upstream: address, TLS, time limit.
+struct Dial(Dialler);
+
+/// A stream, or why there is none: what the driver takes, and tells as its own error.
+struct Dialled(Result<Stream, upstream::Trouble>);
+
+impl Dialled {
+    fn stream(&mut self) -> io::Result<Pin<&mut Stream>> {
+        match &mut self.0 {
+            Ok(stream) => Ok(Pin::new(stream)),
+            Err(trouble) => Err(io::Error::other(trouble.to_string())),
+        }
+    }
+}
+
+impl AsyncRead for Dialled {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Dialled {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.get_mut().stream()?.poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_shutdown(cx)
+    }
+}
+
+type Connected<'a> = Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + 'a>>;
+
+impl Connect for Dial {
+    fn connect(&self, config: &Config) -> Connected<'_> {
+        let config = config.clone();
+        Box::pin(async move {
+            let (client, connection) = config.connect_raw(Dialled(self.0.dial().await), NoTls).await?;
+            let task = tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection to the registry broke");
+                }
+            });
+            Ok((client, task))
+        })
+    }
+}
+
+fn driver(server: &Upstream) -> Config {
+    let mut config = Config::new();
+    config.user(&server.user).dbname(&server.database).application_name("pgmoat registry");
+    // TLS is done when dialling.
+    config.ssl_mode(tokio_postgres::config::SslMode::Disable);
+    if let Some(password) = server.password.as_ref().map(Secret::expose) {
+        config.password(password);
+    }
+    config
+}
+
+/// Hears of changes, on a connection of its own.
+#[derive(Debug)]
+pub struct Listener {
+    client: Client,
+    heard: mpsc::Receiver<()>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Listener {
+    /// Waits for the next change; `false`: the connection is lost.
+    pub async fn changed(&mut self) -> bool {
+        self.heard.recv().await.is_some()
+    }
+
+    /// Makes sure that the connection is there, which a silent network does not tell.
+    ///
+    /// # Errors
+    /// [`Trouble`] when it is not.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        limited(async { Ok(self.client.batch_execute("LISTEN pgmoat_registry").await?) }).await
+    }
+}
+
+/// The work, within the time that it may take.
+pub(super) async fn limited<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    tokio::time::timeout(LIMIT, work).await.unwrap_or(Err(Trouble::Slow))
+}
+
+impl Store {
+    /// The registry that the configuration names. It does not connect yet.
+    ///
+    /// # Errors
+    /// [`Trouble`] when certificates cannot be read.
+    pub fn new(registry: &config::Registry) -> Result<Self, Trouble> {
+        let dialler = Dialler::new(Arc::new(registry.server.clone()))?;
+        let manager = Manager::from_connect(driver(&registry.server), Dial(dialler.clone()), ManagerConfig::default());
+        Ok(Self { dialler, pool: Pool::builder(manager).max_size(CONNECTIONS).build()? })
+    }
+
+    pub(super) async fn client(&self) -> Result<Object, Trouble> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Makes the registry, unless it is there. `reader` is given what the program needs, if it is another role. Says whether it was made.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn init(&self, reader: &str) -> Result<bool, Trouble> {
+        limited(async {
+            let mut client = self.client().await?;
+            let transaction = client.transaction().await?;
+            transaction.batch_execute(ONE_BY_ONE).await?;
+            let there = transaction.query_one("SELECT pg_catalog.to_regclass('pgmoat.version') IS NOT NULL", &[]).await?;
+            let made = !there.try_get::<_, bool>(0)?;
+            if made {
+                transaction.batch_execute(SCHEMA).await?;
+            }
+            let version: i32 = transaction.query_one("SELECT max(version) FROM pgmoat.version", &[]).await?.try_get(0)?;
+            if version != VERSION {
+                return Err(Trouble::Version(version));
+            }
+            let grants = "SELECT pg_catalog.format('GRANT USAGE ON SCHEMA pgmoat TO %1$I; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgmoat TO %1$I', $1::text)
+             WHERE $1::text <> current_user";
+            if let Some(row) = transaction.query_opt(grants, &[&reader]).await? {
+                transaction.batch_execute(row.try_get(0)?).await?;
+            }
+            transaction.commit().await?;
+            Ok(made)
+        })
+        .await
+    }
+
+    /// Begins to listen: what changes from now on is heard.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn listen(&self) -> Result<Listener, Trouble> {
+        limited(async {
+            let stream = self.dialler.dial().await?;
+            let (client, mut connection) = driver(self.dialler.upstream()).connect_raw(stream, NoTls).await?;
+            // One place: who hears that something has changed reads all of it.
+            let (tell, heard) = mpsc::channel(1);
+            let task = tokio::spawn(async move {
+                while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+                    if matches!(message, AsyncMessage::Notification(_)) && tell.try_send(()).is_err() {
+                        tracing::trace!("a change of the registry before the last one was read");
+                    }
+                }
+            });
+            let listener = Listener { client, heard, task };
+            listener.check().await?;
+            Ok(listener)
+        })
+        .await
+    }
+
+    /// Reads everything, as of one moment.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn load(&self) -> Result<Snapshot, Trouble> {
+        limited(async {
+            let mut client = self.client().await?;
+            self.formed(&client).await?;
+            let begun =
+                client.build_transaction().isolation_level(tokio_postgres::IsolationLevel::RepeatableRead).read_only(true);
+            let transaction = begun.start().await?;
+            let now = Instant::now();
+            let mut snapshot = Snapshot::default();
+            for row in transaction.query(TENANTS, &[]).await? {
+                let (name, id): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let mut attributes: BTreeMap<String, String> = json(row.try_get(2)?)?;
+                attributes.insert("id".to_owned(), id);
+                let status: String = row.try_get(4)?;
+                let status = Status::parse(&status).ok_or_else(|| Trouble::Strange(format!("a status {status:?}")))?;
+                let plan: Option<String> = row.try_get(3)?;
+                let tenant = Arc::new(Tenant { name: name.as_str().into(), attributes, plan: plan.map(Into::into) });
+                snapshot.tenants.insert(name, Enrolled { tenant, status, trial_ends: moment(now, row.try_get(5)?) });
+            }
+            for row in transaction.query(CREDENTIALS, &[]).await? {
+                snapshot.credentials.push(Credential {
+                    name: row.try_get::<_, String>(0)?.into(),
+                    tenant: row.try_get(1)?,
+                    verifier: Secret::new(row.try_get(2)?),
+                    nodes: json(row.try_get(3)?)?,
+                    expires: moment(now, row.try_get(4)?),
+                    revoked: row.try_get(5)?,
+                });
+            }
+            snapshot.last = transaction.query_one(LAST, &[]).await?.try_get(0)?;
+            transaction.commit().await?;
+            Ok(snapshot)
+        })
+        .await
+    }
+
+    /// The changes after one, up to another.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn changes(&self, after: i64, last: i64) -> Result<Vec<Change>, Trouble> {
+        limited(async {
+            let change = |row: &tokio_postgres::Row| {
+                Ok(Change {
+                    number: row.try_get(0)?,
+                    who: row.try_get(1)?,
+                    why: row.try_get(2)?,
+                    verb: row.try_get(3)?,
+                    tenant: row.try_get(4)?,
+                    detail: row.try_get(5)?,
+                })
+            };
+            self.client().await?.query(CHANGES, &[&after, &last]).await?.iter().map(change).collect()
+        })
+        .await
+    }
+
+    /// That the registry is there, in the form that is known.
+    pub(super) async fn formed(&self, client: &Client) -> Result<(), Trouble> {
+        let version: i32 = match client.query_one("SELECT max(version) FROM pgmoat.version", &[]).await {
+            Ok(row) => row.try_get(0)?,
+            Err(e) if [Some(&SqlState::UNDEFINED_TABLE), Some(&SqlState::INVALID_SCHEMA_NAME)].contains(&e.code()) => {
+                return Err(Trouble::Missing);
+            }
+            Err(e) => return Err(e.into()),
+        };
+        if version == VERSION { Ok(()) } else { Err(Trouble::Version(version)) }
+    }
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Trouble> {
+    serde_json::from_str(text).map_err(|e| Trouble::Strange(format!("what is not of its form: {e}")))
+}
+
+/// The moment that is so many seconds from now; what is too far away to tell is never.
+fn moment(now: Instant, seconds: Option<f64>) -> Option<Instant> {
+    let seconds = seconds?;
+    if seconds <= 0.0 {
+        return Some(now);
+    }
+    Duration::try_from_secs_f64(seconds).ok().and_then(|d| now.checked_add(d))
+}
