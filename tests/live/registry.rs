@@ -138,6 +138,57 @@ fn a_tenant_is_made_and_its_user_logs_in() {
     assert!(record.contains("\"tenant\":\"birch\"") && record.contains("\"user\":\"mallory\""), "{record}");
 }
 
+#[test]
+fn what_is_not_there_or_there_already_is_told() {
+    let registered = Registered::new();
+    registered.tenant("alder", "1", &[]);
+    let say = |arguments: &[&str]| verb(&registered.config(), arguments);
+    let uuid = ["--attribute", "uuid=11111111-1111-1111-1111-111111111111", "--attribute", "key=x"];
+    for (arguments, said) in [
+        (&["tenant", "suspend", "elder"][..], "there is no tenant \"elder\" in the registry"),
+        (&["tenant", "show", "elder"], "there is no tenant \"elder\" in the registry"),
+        (&["tenant", "set", "elder", "plan=fast"], "there is no tenant \"elder\" in the registry"),
+        (&["token", "issue", "elder"], "there is no tenant \"elder\" in the registry"),
+        (&["token", "revoke", "token-1"], "there is no token that is not revoked \"token-1\""),
+        (&[&["tenant", "create", "alder", "--id", "9"][..], &uuid].concat(), "there is a tenant \"alder\" already"),
+        (&[&["tenant", "create", "birch", "--id", "01"][..], &uuid].concat(), "tenant \"alder\" has the same"),
+        (&[&["tenant", "create", "birch", "--id", "two"][..], &uuid].concat(), "of type pg_catalog.int8"),
+        (&["tenant", "create", "birch", "--id", "2"], "has no value for"),
+    ] {
+        let (code, text) = say(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(said), "{arguments:?}: {text}");
+    }
+    // Before `init`.
+    let other = cluster().database("registry", "template0");
+    let mut setup = setup(&registered.world);
+    setup.tenancy = tenancy(&other);
+    std::fs::write(registered.config(), setup.file("127.0.0.1:1")).expect("write");
+    for arguments in [&["tenant", "list"][..], &["tenant", "suspend", "alder"], &["token", "issue", "alder"], &["serve"]] {
+        let (code, text) = say(arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {text}");
+        assert!(text.contains("run `pgmoat init --config FILE` first"), "{arguments:?}: {text}");
+    }
+}
+
+/// A role that may only read and write the registry's rows is enough, once another has made it.
+#[test]
+fn the_owner_makes_the_registry_for_another_role() {
+    let mut registered = Registered::new();
+    registered.world.inspect("DROP SCHEMA pgmoat CASCADE");
+    let text = std::fs::read_to_string(registered.config())
+        .expect("read")
+        .replace("postgres://postgres@", "postgres://auth_scram:pw%20two@");
+    std::fs::write(registered.config(), text).expect("write");
+    let (code, text) = verb(&registered.config(), &["init"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("permission denied") && !text.contains("pw two"), "{text}");
+    registered.verb(&["init", "--owner", "postgres"]);
+    registered.tenant("alder", "1", &[]);
+    registered.verb(&["tenant", "suspend", "alder"]);
+    assert!(registered.verb(&["tenant", "show", "alder"]).contains("mallory: suspend"));
+}
+
 /// The registry may be in the database that is served, with columns that look like a tenant's.
 #[test]
 fn the_registry_does_not_exist_for_tenants() {

@@ -29,7 +29,7 @@ fn file(dir: &TempDir, content: &str) -> String {
 fn help_is_asked_for_or_an_error() {
     let (code, out, err) = run(&["--help"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    for verb in ["serve", "check", "explain", "demo", "audit"] {
+    for verb in ["serve", "check", "explain", "demo", "init", "tenant", "token", "audit"] {
         assert!(out.contains(verb), "{verb}: {out}");
     }
     for wrong in [&[][..], &["server"], &["serve"], &["explain", "--config", "x", "SELECT 1"]] {
@@ -96,4 +96,50 @@ fn a_log_filter_that_cannot_be_read_is_usage() {
     let (code, _, err) = told(&output);
     assert_eq!(code, 2);
     assert!(err.contains("RUST_LOG"), "{err}");
+}
+
+const REGISTRY: &str = "[upstream]\nurl = \"postgres://app@127.0.0.1:1/app\"\n[tenancy]\ncolumn = \"t\"\n[[tenants]]\nname = \"acme\"\nid = 1\n\
+     [[users]]\nname = \"acme_app\"\npassword = \"${ACME_PASSWORD}\"\ntenant = \"acme\"\n[plans.standard]\n";
+
+#[test]
+fn verbs_on_the_registry_say_what_is_wrong_with_them() {
+    let dir = tempfile::tempdir().expect("dir");
+    let config = file(&dir, REGISTRY);
+    for verb in [&["init"][..], &["tenant", "list"], &["tenant", "suspend", "x"], &["token", "issue", "x"], &["token", "list"]] {
+        let (code, out, err) = run(&[verb, &["--config", &config]].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{verb:?}: {err}");
+        assert!(err.contains("has no [registry]: add `[registry]` with a `url`"), "{err}");
+    }
+    let config = file(&dir, &format!("{REGISTRY}[registry]\nurl = \"postgres://app:hunter2@127.0.0.1:1/app\"\n"));
+    for (verb, said) in [
+        (&["tenant", "create", "acme", "--id", "1"][..], "the configuration has a tenant \"acme\" already"),
+        (&["tenant", "create", "globex", "--id", "2", "--user", "acme_app"], "the configuration has a user \"acme_app\" already"),
+        (&["tenant", "create", "glo bex", "--id", "2"], "cannot be the name of a tenant"),
+        (&["tenant", "create", "globex", "--id", "2", "--user", "token-1"], "cannot be the name of a user"),
+        (
+            &["tenant", "create", "globex", "--id", "2", "--plan", "pro"],
+            "there is no plan `pro` in the configuration; known: standard",
+        ),
+        (&["tenant", "create", "globex", "--id", "2", "--user", "g", "--scope", "site=1"], "there is no level `site`"),
+        (&["tenant", "create", "globex", "--id", "2", "--attribute", "id=3"], "is not of the form name=value"),
+        (&["tenant", "create", "globex", "--id", "2", "--trial", "soon"], "`soon` is not a duration"),
+        (&["tenant", "suspend", "acme"], "tenant \"acme\" stands in the configuration: change it there"),
+        (&["tenant", "set", "globex", "plan=pro"], "there is no plan `pro`"),
+        (
+            &["tenant", "set", "globex", "status=gone"],
+            "`gone` is not a status; known: trial, active, past_due, suspended, archived",
+        ),
+        (&["tenant", "set", "globex", "colour=red"], "`colour` cannot be set; known: plan, trial, status, settings.NAME"),
+        (&["token", "issue", "globex", "--scope", "site"], "is not of the form level=node,node"),
+    ] {
+        let (code, out, err) = run(&[verb, &["--config", &config]].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{verb:?}: {err}");
+        assert!(err.contains(said), "{verb:?}: {err}");
+    }
+    // A database that cannot be reached is trouble.
+    for verb in [&["init"][..], &["tenant", "list"], &["tenant", "suspend", "x"], &["serve"]] {
+        let (code, out, err) = run(&[verb, &["--config", &config]].concat());
+        assert_eq!((code, out.as_str()), (1, ""), "{verb:?}: {err}");
+        assert!(err.contains("127.0.0.1:1") && !err.contains("hunter2"), "{verb:?}: {err}");
+    }
 }
