@@ -410,7 +410,8 @@ impl Walk<'_, '_> {
                 if elem.is_empty() {
                     Family::Constant
                 } else {
-                    self.alternatives(&elem.iter().collect::<Vec<_>>())?
+                    // Arrays in an array must be of one size.
+                    self.alternatives(&elem.iter().collect::<Vec<_>>()).filter(|of| !matches!(of, Family::ArrayOf(_)))?
                 }
             }
             Expr::Subquery(subquery) => self.only_column(subquery)?,

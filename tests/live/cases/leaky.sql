@@ -186,3 +186,7 @@ SELECT id FROM meters WHERE id = 2001 AND (id::numeric <> $1 OR id::float8 = $1)
 --# a parameter that is cast and has another type | extended | same
 --$ x
 SELECT id FROM meters WHERE secret <> $1 AND id = 2001 AND (CASE WHEN id IS NULL THEN true ELSE $1::timestamptz IS NULL END)
+--# arrays of two sizes in one, beside a tenant who is found through another table | both | same
+SELECT id FROM receipts WHERE 'x' <> ALL (ARRAY['{a}'::text[], CASE WHEN id >= 2000 THEN '{a,b}'::text[] ELSE '{b}'::text[] END])
+--# arrays of two sizes in one, in a write | both | same
+UPDATE receipts SET code = code WHERE 'x' <> ALL (ARRAY['{a}'::text[], CASE WHEN id >= 2000 THEN '{a,b}'::text[] ELSE '{b}'::text[] END])
