@@ -7,15 +7,28 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A data file of the policy without its comments.
-fn list(name: &str) -> Vec<String> {
+pub(crate) fn list(name: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/policy").join(name);
     let text = std::fs::read_to_string(path).expect("a data file");
     text.lines().filter(|l| !l.starts_with("# ")).map(str::to_owned).collect()
 }
 
-fn names(file: &str, keep: impl Fn(&str) -> bool) -> impl Iterator<Item = String> {
+/// The names in the first column of a data file, of the rows whose second column is to be kept.
+pub(crate) fn names(file: &str, keep: impl Fn(&str) -> bool) -> impl Iterator<Item = String> {
     let rows = list(file).into_iter().map(|l| l.split('\t').map(str::to_owned).collect::<Vec<_>>());
     rows.filter(move |row| keep(&row[1])).map(|row| row[0].clone())
+}
+
+/// The functions of the server's catalog that are on these lists and of which a condition on `pg_proc` holds.
+fn listed_where(lists: &[&str], condition: &str) -> Vec<String> {
+    let mut server = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
+    let listed: Vec<String> = lists.iter().flat_map(|list| names(list, |_| true)).collect();
+    let sql = format!(
+        "SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND {condition} \
+         AND proname = ANY ('{{{}}}'::text[]) ORDER BY 1",
+        listed.join(",")
+    );
+    server.run(&sql).into_iter().map(|row| row[0].clone().expect("a name")).collect()
 }
 
 #[test]
@@ -41,14 +54,7 @@ fn a_listed_computation_reads_its_arguments_and_nothing_else() {
 /// What is on the reviewed list and may do more than compute was looked at one by one: a new name shows here.
 #[test]
 fn what_is_volatile_on_the_reviewed_list_is_known() {
-    let mut server = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
-    let listed: Vec<String> = names("functions.txt", |_| true).collect();
-    let sql = format!(
-        "SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v' \
-         AND proname = ANY ('{{{}}}'::text[]) ORDER BY 1",
-        listed.join(",")
-    );
-    let volatile: Vec<String> = server.run(&sql).into_iter().map(|row| row[0].clone().expect("a name")).collect();
+    let volatile = listed_where(&["functions.txt"], "provolatile = 'v'");
     let known = [
         "clock_timestamp",
         "gen_random_uuid",
@@ -70,15 +76,7 @@ fn what_is_volatile_on_the_reviewed_list_is_known() {
 /// A planner support function may call what it supports on the statistics, which are of all tenants' rows: these were looked at one by one.
 #[test]
 fn what_the_planner_may_call_is_known() {
-    let mut server = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
-    let lists = ["functions.txt", "catalog_functions.txt", "masked.txt"];
-    let listed: Vec<String> = lists.into_iter().flat_map(|list| names(list, |_| true)).collect();
-    let sql = format!(
-        "SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND prosupport <> 0 \
-         AND proname = ANY ('{{{}}}'::text[]) ORDER BY 1",
-        listed.join(",")
-    );
-    let supported: Vec<String> = server.run(&sql).into_iter().map(|row| row[0].clone().expect("a name")).collect();
+    let supported = listed_where(&["functions.txt", "catalog_functions.txt", "masked.txt"], "prosupport <> 0");
     // Numbers of rows, changes of modifiers, and a prefix, which fails on no value.
     let known = [
         "count",
