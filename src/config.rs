@@ -18,6 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The database that clients name to reach the console: no database behind may be called so.
+pub const CONSOLE: &str = "pgmoat";
+
 /// A configuration that can be used, and what its operator should know nevertheless.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -182,6 +185,17 @@ pub struct User {
     pub password: Secret,
     /// Who it is once authenticated.
     pub identity: crate::policy::Identity,
+    /// What it may do in the console; `None`: it does not get in.
+    pub console: Option<Console>,
+}
+
+/// `console` of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Console {
+    /// Everything, as PgBouncer's `admin_users`.
+    Admin,
+    /// SHOW only, as PgBouncer's `stats_users`.
+    Stats,
 }
 
 /// One of `[plans.*]`. Absent limits are unlimited.

@@ -70,6 +70,8 @@ impl SqlState {
     pub const DUPLICATE_PREPARED_STATEMENT: Self = Self(*b"42P05");
     /// An unknown setting.
     pub const UNDEFINED_OBJECT: Self = Self(*b"42704");
+    /// The configuration cannot be used.
+    pub const CONFIG_FILE_ERROR: Self = Self(*b"F0000");
     /// The cap on connections is reached.
     pub const TOO_MANY_CONNECTIONS: Self = Self(*b"53300");
     /// A rate or quota is used up.

@@ -21,6 +21,7 @@
 //! | [`wire`] | core | frames and messages | SQL, tenants |
 //! | [`session`] | core | the protocol's states | sockets, clocks |
 //! | [`limits`] | core | budgets, and whose turn it is; time is an argument | what is waited for |
+//! | `console` | shell | the admin console's commands and tables | sockets, and how commands are carried out |
 //! | `config` `upstream` `tenants` `proxy` `audit` `http` `cli` | shell | tokio and the outside world | |
 //!
 //! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
@@ -43,6 +44,8 @@ pub mod audit;
 pub mod cli;
 #[cfg(feature = "shell")]
 pub mod config;
+#[cfg(feature = "shell")]
+pub mod console;
 #[cfg(feature = "shell")]
 pub mod http;
 #[cfg(feature = "shell")]

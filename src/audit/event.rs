@@ -26,6 +26,12 @@ pub enum Kind {
     Lifecycle,
     /// The configuration or the catalog was loaded anew.
     Reload,
+    /// A command of the console that changes something.
+    Console,
+    /// A tenant was suspended: its sessions end, and it cannot log in.
+    Suspend,
+    /// A tenant's suspension ended.
+    Resume,
     /// The proxy stopped.
     Stop,
     /// The line before was cut off by a crash. Only the log itself records this.
@@ -46,6 +52,9 @@ impl Kind {
             Self::Start => "start",
             Self::Lifecycle => "lifecycle",
             Self::Reload => "reload",
+            Self::Console => "console",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
             Self::Stop => "stop",
             Self::Torn => "torn",
             Self::Checkpoint => "checkpoint",

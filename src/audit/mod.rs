@@ -5,6 +5,7 @@ mod event;
 mod head;
 mod parts;
 mod query;
+mod refusals;
 mod signature;
 mod tail;
 mod verify;
@@ -13,10 +14,12 @@ mod writer;
 pub use event::{Event, KEYS, Kind};
 pub use head::Head;
 pub use query::{Entry, Filter, Searched, query};
+pub use refusals::Refused;
 pub use signature::{PublicKey, Signer, generate};
 pub use verify::{Damage, Expectation, Flaw, Verified, verify};
 pub use writer::Writer;
 
+use refusals::Refusals;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +56,7 @@ impl Keeping {
 #[derive(Clone, Debug)]
 pub struct AuditLog {
     requests: mpsc::Sender<writer::Request>,
+    refusals: Arc<Refusals>,
 }
 
 /// Why a record is not durable.
@@ -121,7 +125,7 @@ impl AuditLog {
             .map_err(|e| failed(io::Error::other(e)))??;
         let (requests, receiver) = mpsc::channel(QUEUE);
         let writer = Writer::start(file, receiver).map_err(failed)?;
-        Ok((Self { requests }, writer))
+        Ok((Self { requests, refusals: Arc::default() }, writer))
     }
 
     /// Records an event; returns when it is on the disk.
@@ -129,6 +133,7 @@ impl AuditLog {
     /// # Errors
     /// [`AuditTrouble`] when it is not: then what was to be recorded must not happen.
     pub async fn record(&self, event: Event) -> Result<(), AuditTrouble> {
+        self.refusals.count(&event);
         let (done, answer) = oneshot::channel();
         self.requests.send(writer::Request { event, done: Some(done) }).await.map_err(|_| AuditTrouble::Dead)?;
         answer.await.map_err(|_| AuditTrouble::Dead)?
@@ -139,5 +144,11 @@ impl AuditLog {
         if self.requests.send(writer::Request { event, done: None }).await.is_err() {
             tracing::error!("a record is lost: {}", AuditTrouble::Dead);
         }
+    }
+
+    /// What was refused since the start, by tenant and rule.
+    #[must_use]
+    pub fn refused(&self) -> Vec<Refused> {
+        self.refusals.list()
     }
 }

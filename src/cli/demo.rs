@@ -62,9 +62,9 @@ async fn demo(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trouble>
     let usual = config(&cluster, &role_password, &audit, (6432, 6480));
     let any = config(&cluster, &role_password, &audit, (0, 0));
     let config = cluster.workspace.write("pgmoat.toml", &usual)?;
-    let proxy = match serve::start(&config, outside).await {
+    let proxy = match serve::start(&config, outside, None).await {
         Ok(proxy) => proxy,
-        Err(_) => serve::start(&cluster.workspace.write("pgmoat.toml", &any)?, outside).await?,
+        Err(_) => serve::start(&cluster.workspace.write("pgmoat.toml", &any)?, outside, None).await?,
     };
     say(&format!("pgmoat at {}, before PostgreSQL at 127.0.0.1:{}", proxy.address, cluster.port))?;
 

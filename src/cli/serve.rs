@@ -13,15 +13,16 @@ use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
     runtime()?.block_on(async {
         let mut ended = Ended::listen()?;
         let mut hangup = listen(SignalKind::hangup())?;
+        let (reload, mut asked) = mpsc::channel(1);
         let proxy = tokio::select! {
-            proxy = start(config, outside) => proxy?,
+            proxy = start(config, outside, Some(reload)) => proxy?,
             () = ended.wait() => return Ok(Exit::Done),
         };
         let http = proxy.http.map_or_else(|| "off".to_owned(), |address| address.to_string());
@@ -29,7 +30,10 @@ pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
         loop {
             tokio::select! {
                 () = ended.wait() => break,
-                _ = hangup.recv() => proxy.reload(outside).await,
+                _ = hangup.recv() => drop(proxy.reload(outside).await),
+                Some(answer) = asked.recv() => {
+                    let _gone: Result<(), _> = answer.send(proxy.reload(outside).await);
+                }
             }
         }
         proxy.stop().await?;
@@ -81,7 +85,7 @@ pub(super) struct Proxy {
 }
 
 /// Starts a proxy by a configuration file. Health is served while it starts; it takes clients when this returns.
-pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Trouble> {
+pub(super) async fn start(config: &Path, outside: &Outside, reload: Option<proxy::Reload>) -> Result<Proxy, Trouble> {
     let loaded = config::load(config, &outside.variable)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
@@ -100,7 +104,7 @@ pub(super) async fn start(config: &Path, outside: &Outside) -> Result<Proxy, Tro
     let config::Audit { path, rotate_size, checkpoint_every, .. } = settings.audit.clone();
     let keeping = Keeping { path, rotate_size, signer, checkpoint_every };
     let (audit, writer) = AuditLog::open(keeping).await.map_err(cannot())?;
-    let parts = Parts { audit: audit.clone(), metrics, readiness };
+    let parts = Parts { audit: audit.clone(), metrics, readiness, reload };
     let proxy = match proxy::Proxy::bind(Arc::clone(&settings), parts).await {
         Ok(proxy) => proxy,
         Err(e) => {
@@ -159,17 +163,17 @@ async fn warn(settings: Arc<Settings>) {
 
 impl Proxy {
     /// Goes over to the configuration file as it is now, and a fresh catalog. When it cannot be used, the old one stays.
-    async fn reload(&self, outside: &Outside) {
+    async fn reload(&self, outside: &Outside) -> Result<(), String> {
         let loaded = match config::load(&self.config, &outside.variable) {
             Ok(loaded) => loaded,
             Err(ConfigTrouble::Problems(problems)) => {
                 let problems = problems.messages().collect::<Vec<_>>().join("; ");
                 tracing::error!(%problems, "the new configuration cannot be used; the old one stays");
-                return;
+                return Err(problems);
             }
             Err(trouble) => {
                 tracing::error!(%trouble, "the new configuration cannot be used; the old one stays");
-                return;
+                return Err(trouble.to_string());
             }
         };
         for warning in &loaded.warnings {
@@ -183,8 +187,12 @@ impl Proxy {
                 tracing::info!(
                     "reloaded users, tenants, plans, [tenancy], the pool's sizes and timeouts, and the catalog; the rest needs a restart"
                 );
+                Ok(())
             }
-            Err(trouble) => tracing::error!(%trouble, "the new configuration cannot be used; the old one stays"),
+            Err(trouble) => {
+                tracing::error!(%trouble, "the new configuration cannot be used; the old one stays");
+                Err(trouble.to_string())
+            }
         }
     }
 

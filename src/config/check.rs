@@ -205,6 +205,15 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
             Some("keep one of them".to_owned()),
         );
     }
+    if url.database == super::CONSOLE {
+        let help = Some("give the database another name: clients that ask for this one get the console".to_owned());
+        section.reader.problem(
+            text.span(),
+            format!("the database `{}` is the console's", super::CONSOLE),
+            "a reserved name",
+            help,
+        );
+    }
     let local = url.host == "localhost" || url.host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if !local && matches!(url.sslmode, SslMode::Disable | SslMode::Prefer) {
         section.reader.warn(format!("the connection to {} may be in plain: add sslmode=verify-full to its URL", url.host));

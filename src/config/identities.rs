@@ -1,7 +1,7 @@
 //! `[[tenants]]` and `[[users]]`: who may be known, by what, and that no two tenants are known by the same. It authenticates nobody.
 
 use super::reader::{Section, scalar_of, suggest};
-use super::{Plan, Secret, User};
+use super::{Console, Plan, Secret, User};
 use crate::policy::{Declaration, Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -102,9 +102,10 @@ pub(super) fn users(
 ) -> BTreeMap<String, User> {
     let levels = tenancy.map(Declaration::levels).unwrap_or_default();
     let mut users = BTreeMap::new();
-    for section in top.sections("users", &["name", "password", "tenant", "bypass", "scopes"]) {
+    for section in top.sections("users", &["name", "password", "tenant", "bypass", "scopes", "console"]) {
         let name = name(&section, "user");
-        let identity = belonging(&section, tenants);
+        let console = console(&section);
+        let identity = belonging(&section, tenants, console.is_some());
         let password = password(&section, name.as_ref().map(|n| n.get_ref().as_str()));
         let nodes = nodes(&section, &levels);
         if !nodes.is_empty() && matches!(identity, Some((_, true))) {
@@ -113,7 +114,7 @@ pub(super) fn users(
         }
         let (Some(name), Some((tenant, bypass)), Some(password)) = (name, identity, password) else { continue };
         let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass };
-        if users.insert(name.get_ref().clone(), User { password, identity }).is_some() {
+        if users.insert(name.get_ref().clone(), User { password, identity, console }).is_some() {
             let message = format!("there are two users `{}`", name.get_ref());
             section.reader.problem(name.span(), message, "the second", Some("names of users are unique".to_owned()));
         }
@@ -151,8 +152,26 @@ fn nodes(section: &Section<'_>, levels: &[String]) -> BTreeMap<String, Vec<Strin
     nodes
 }
 
-/// The user's tenant, or that it bypasses: one of them.
-fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>) -> Option<(Option<Arc<Tenant>>, bool)> {
+/// What the user may do in the console.
+fn console(section: &Section<'_>) -> Option<Console> {
+    let named = section.text("console")?;
+    match named.get_ref().as_str() {
+        "admin" => Some(Console::Admin),
+        "stats" => Some(Console::Stats),
+        _unknown => {
+            let help = Some("\"stats\" may SHOW, \"admin\" may do everything; without the key the console is closed".to_owned());
+            section.reader.problem(named.span(), "`console` is \"admin\" or \"stats\"", "neither", help);
+            None
+        }
+    }
+}
+
+/// The user's tenant, or that it bypasses: one of them, or neither for who uses the console only.
+fn belonging(
+    section: &Section<'_>,
+    tenants: &BTreeMap<String, Arc<Tenant>>,
+    operates: bool,
+) -> Option<(Option<Arc<Tenant>>, bool)> {
     let bypass = section.boolean("bypass").unwrap_or(false);
     let named = section.text("tenant");
     match (named, bypass) {
@@ -161,9 +180,10 @@ fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>) -> 
             section.reader.problem(named.span(), "a user has a tenant or bypasses, not both", "beside `bypass = true`", help);
             None
         }
+        (None, false) if operates && section.place("tenant") == section.span => Some((None, false)),
         (None, false) => {
             if section.place("tenant") == section.span {
-                section.missing("tenant", "a user belongs to a tenant, or else has `bypass = true`");
+                section.missing("tenant", "a user belongs to a tenant, or else has `bypass = true` or `console`");
             }
             None
         }
@@ -179,6 +199,9 @@ fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>) -> 
                     "not in [[tenants]]",
                     help,
                 );
+            }
+            if operates {
+                section.reader.warn(format!("a user of tenant `{}` has `console`, which shows all tenants", named.get_ref()));
             }
             tenant.map(|t| (Some(t.clone()), false))
         }

@@ -17,6 +17,9 @@ const TENANTS: usize = 20;
 /// What the others are called: no tenant has such a name.
 const OTHERS: &str = "(others)";
 
+/// What [`Metrics::counts`] says, times in microseconds.
+pub type Counts = [u64; 12];
+
 /// What a cache of plans has counted since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheTotals {
@@ -55,6 +58,28 @@ pub struct Metrics {
     pub pool_failures: Counter,
     tenant_active: Tenants,
     tenant_waiting: Tenants,
+    /// `assignments`: server connections that were lent to a client.
+    pub assignments: Counter,
+    /// `transactions`: transactions that ended.
+    pub transactions: Counter,
+    /// `received_bytes`: what clients sent.
+    pub received_bytes: Counter,
+    /// `sent_bytes`: what clients were sent.
+    pub sent_bytes: Counter,
+    /// `transaction_microseconds`: for so long clients held server connections.
+    pub transaction_microseconds: Counter,
+    /// `query_microseconds`: for so long the server worked on what clients asked.
+    pub query_microseconds: Counter,
+    /// `wait_microseconds`: for so long clients waited for a server connection.
+    pub wait_microseconds: Counter,
+    /// `client_parses`: Parse messages of clients.
+    pub client_parses: Counter,
+    /// `server_parses`: Parse messages to the server.
+    pub server_parses: Counter,
+    /// `binds`: Bind messages of clients.
+    pub binds: Counter,
+    /// `logins`: clients that logged in.
+    pub logins: Counter,
     /// `clients`: clients that are connected.
     pub clients: Gauge,
     /// `logins_failed`: logins that were turned away.
@@ -114,6 +139,29 @@ impl Metrics {
             pool_failures: counter(&mut registry, "pool_failures", "Server connections that could not be made"),
             tenant_active,
             tenant_waiting,
+            assignments: counter(&mut registry, "assignments", "Server connections lent to a client"),
+            transactions: counter(&mut registry, "transactions", "Transactions that ended"),
+            received_bytes: counter(&mut registry, "received_bytes", "Bytes that clients sent"),
+            sent_bytes: counter(&mut registry, "sent_bytes", "Bytes that clients were sent"),
+            transaction_microseconds: counter(
+                &mut registry,
+                "transaction_microseconds",
+                "Time for which clients held server connections",
+            ),
+            query_microseconds: counter(
+                &mut registry,
+                "query_microseconds",
+                "Time for which the server worked on what clients asked",
+            ),
+            wait_microseconds: counter(
+                &mut registry,
+                "wait_microseconds",
+                "Time for which clients waited for a server connection",
+            ),
+            client_parses: counter(&mut registry, "client_parses", "Parse messages of clients"),
+            server_parses: counter(&mut registry, "server_parses", "Parse messages to the server"),
+            binds: counter(&mut registry, "binds", "Bind messages of clients"),
+            logins: counter(&mut registry, "logins", "Clients that logged in"),
             clients: gauge(&mut registry, "clients", "Clients that are connected"),
             logins_failed: counter(&mut registry, "logins_failed", "Logins that were turned away"),
             logins_slowed: counter(
@@ -131,6 +179,27 @@ impl Metrics {
     #[must_use]
     pub fn refusals(&self, rule: Rule) -> Counter {
         self.refusals.get_or_create(&[("rule", rule.as_str())]).clone()
+    }
+
+    /// What is counted of the traffic since the start: connections lent, transactions, statements, bytes received, bytes sent, the times
+    /// of transactions, of queries and of waiting, Parse messages of clients and to the server, Bind messages, logins.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        [
+            &self.assignments,
+            &self.transactions,
+            &self.requests,
+            &self.received_bytes,
+            &self.sent_bytes,
+            &self.transaction_microseconds,
+            &self.query_microseconds,
+            &self.wait_microseconds,
+            &self.client_parses,
+            &self.server_parses,
+            &self.binds,
+            &self.logins,
+        ]
+        .map(Counter::get)
     }
 
     /// Takes over what the cache has counted by now. A cache that begins anew, as after a reload, counts on from what is shown.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct Identity {
     /// The user's name.
     pub user: Arc<str>,
-    /// The tenant whose rows it reaches; `None` only for a bypass user.
+    /// The tenant whose rows it reaches; `None` for a bypass user, and for one that is let into the console only.
     pub tenant: Option<Arc<Tenant>>,
     /// The nodes that it is limited to, by level, as text; of the levels that are not here it reaches all.
     pub nodes: BTreeMap<String, Vec<String>>,

@@ -93,11 +93,13 @@ pub(super) struct Client {
     pub(super) written: usize,
     /// What waits begins in the middle of a message.
     pub(super) midway: bool,
+    /// What was written and is not counted.
+    pub(super) sent: u64,
 }
 
 impl Client {
     pub(super) fn new(stream: Stream) -> Self {
-        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false }
+        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false, sent: 0 }
     }
 
     /// Gives the buffers back: an idle client needs none.
@@ -114,6 +116,7 @@ impl Client {
     pub(super) async fn flush(&mut self) -> Result<(), Ending> {
         let rest = self.outbox.get(self.written..).unwrap_or_default();
         self.stream.write_all(rest).await?;
+        self.sent += u64::try_from(rest.len()).unwrap_or(0);
         self.stream.flush().await?;
         self.outbox.clear();
         self.written = 0;

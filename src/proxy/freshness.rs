@@ -58,6 +58,10 @@ pub(super) async fn greet(shared: &Shared) {
 
 /// Asks, unless that has just been done, and loads the catalog anew if it has changed.
 async fn ask(shared: &Shared) -> Result<(), Trouble> {
+    // A pause promises that no connection is left.
+    if shared.pool.is_paused() {
+        return Ok(());
+    }
     let mut known = shared.known.0.lock().await;
     if known.1.elapsed() < RECENT {
         return Ok(());

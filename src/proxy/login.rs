@@ -3,8 +3,9 @@
 
 use super::Shared;
 use super::client::{Client, Ending};
-use super::registry::Entry;
+use super::registry::{Entry, Who};
 use super::startup::Request;
+use crate::config::{CONSOLE, Console};
 use crate::error::{Fault, SqlState};
 use crate::limits::{Place, Share};
 use crate::policy::Identity;
@@ -17,8 +18,6 @@ use std::sync::Arc;
 
 const PLAIN: &str = "SCRAM-SHA-256";
 const PLUS: &str = "SCRAM-SHA-256-PLUS";
-/// The database of the console, which is not there yet.
-const CONSOLE: &str = "pgmoat";
 
 /// A client that is logged in.
 pub(super) struct LoggedIn {
@@ -27,6 +26,21 @@ pub(super) struct LoggedIn {
     pub(super) entry: Entry,
     pub(super) place: Place,
     pub(super) budget: Arc<Budget>,
+}
+
+/// Who is let in.
+pub(super) enum Admitted {
+    /// A client of the database.
+    Client(Box<LoggedIn>),
+    /// A user of the console.
+    Operator(Operator),
+}
+
+/// A user of the console that is logged in.
+pub(super) struct Operator {
+    pub(super) user: Arc<str>,
+    pub(super) role: Console,
+    pub(super) entry: Entry,
 }
 
 /// A login that was turned away: what the audit log and the client hear.
@@ -56,46 +70,91 @@ fn denied(code: SqlState, message: impl Into<String>) -> Failed {
 }
 
 /// Runs the whole login.
-pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<LoggedIn, Failed> {
+pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<Admitted, Failed> {
     let login = authenticate(client, request, shared).await?;
     if let Some(why) = &login.barred {
         return Err(denied(SqlState::INVALID_AUTHORIZATION, why.clone()));
     }
-    let served = &shared.settings.load().upstream.database;
-    if request.database == CONSOLE && served != CONSOLE {
-        return Err(denied(SqlState::FEATURE_NOT_SUPPORTED, "the console is not built yet"));
+    if request.database == CONSOLE {
+        return open_console(client, request, &login, shared).map(Admitted::Operator);
     }
-    if request.database != *served {
+    if request.database != *shared.settings.load().upstream.database {
         return Err(denied(SqlState::INVALID_CATALOG_NAME, "this database is not served here"));
     }
+    open_database(client, request, &login, shared).await.map(|client| Admitted::Client(Box::new(client)))
+}
+
+/// Lets a user into the console who may.
+fn open_console(client: &mut Client, request: &Request, login: &Arc<Login>, shared: &Shared) -> Result<Operator, Failed> {
+    let Some(role) = login.console else {
+        return Err(denied(SqlState::INSUFFICIENT_PRIVILEGE, format!("permission denied for database \"{CONSOLE}\"")));
+    };
+    let entry = enter(client, request, login, true, shared)?;
+    // As below: from here on it is told.
+    if let Err(why) = shared.registry.load().standing(login) {
+        return Err(denied(SqlState::INVALID_AUTHORIZATION, why));
+    }
+    let version = concat!(env!("CARGO_PKG_VERSION"), "/pgmoat");
+    let told = [
+        ("server_version", version),
+        ("server_encoding", "UTF8"),
+        ("client_encoding", "UTF8"),
+        ("DateStyle", "ISO, MDY"),
+        ("TimeZone", "UTC"),
+        ("integer_datetimes", "on"),
+        ("standard_conforming_strings", "on"),
+        ("is_superuser", "off"),
+    ];
+    greet(client, told.into_iter(), &entry);
+    Ok(Operator { user: Arc::clone(&login.identity.user), role, entry })
+}
+
+/// The messages that end a login.
+fn greet<'a>(client: &mut Client, told: impl Iterator<Item = (&'a str, &'a str)>, entry: &Entry) {
+    let out = &mut client.outbox;
+    answer::authentication_ok(out);
+    told.for_each(|(name, value)| answer::parameter_status(out, name, value));
+    answer::key_data(out, entry.process, entry.slot.secret());
+    answer::ready(out, Transaction::Idle);
+}
+
+/// A place among the clients.
+fn enter(client: &Client, request: &Request, login: &Arc<Login>, operates: bool, shared: &Shared) -> Result<Entry, Failed> {
+    let who = Who {
+        user: Arc::clone(&login.identity.user),
+        tenant: login.identity.tenant.as_ref().map(|t| Arc::clone(&t.name)),
+        application_name: clean(request.application_name.as_deref().unwrap_or_default()),
+        address: client.stream.addresses(),
+        tls: client.stream.is_tls(),
+        operates,
+    };
+    let secret = if request.minor >= 2 { 32 } else { 4 };
+    shared.clients.enter(secret, who, login).ok_or_else(|| denied(SqlState::INTERNAL_ERROR, "the system gives no random numbers"))
+}
+
+/// Lets a client into the database.
+async fn open_database(client: &mut Client, request: &Request, login: &Arc<Login>, shared: &Shared) -> Result<LoggedIn, Failed> {
+    not_suspended(login, shared)?;
     let Some(place) = login.budget.places.take() else {
         return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant"));
     };
     super::freshness::greet(shared).await;
     let rewriter = shared.rewriter.load_full();
     let scope = rewriter.scope(&login.identity).map_err(|r| denied(r.code, r.message))?;
-    let told = statuses(request, &login, shared).await?;
+    let told = statuses(request, login, shared).await?;
     let mut session = Session::new(rewriter, scope, login.budget.rate.clone(), request.settings.clone(), told);
     if request.unchecked {
         settle(&mut session, &login.budget.share, shared).await?;
     }
-    let secret = if request.minor >= 2 { 32 } else { 4 };
-    let Some(entry) = shared.clients.enter(secret, &login) else {
-        return Err(denied(SqlState::INTERNAL_ERROR, "the system gives no random numbers"));
-    };
+    let entry = enter(client, request, login, false, shared)?;
     // What has changed while it logged in: from here on it is among those who are told.
-    let budget = match shared.registry.load().standing(&login) {
+    not_suspended(login, shared)?;
+    let budget = match shared.registry.load().standing(login) {
         Ok(now) => Arc::clone(&now.budget),
         Err(why) => return Err(denied(SqlState::INVALID_AUTHORIZATION, why)),
     };
     session.limit(budget.rate.clone());
-    let out = &mut client.outbox;
-    answer::authentication_ok(out);
-    for (name, value) in session.told() {
-        answer::parameter_status(out, name, value);
-    }
-    answer::key_data(out, entry.process, entry.slot.secret());
-    answer::ready(out, Transaction::Idle);
+    greet(client, session.told().iter().map(|(name, value)| (&**name, &**value)), &entry);
     Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget })
 }
 
@@ -133,6 +192,21 @@ async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -
     Ok(Arc::clone(login))
 }
 
+/// An application's name as the server would show it.
+fn clean(name: &str) -> Box<str> {
+    name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect()
+}
+
+/// Turns the users of a suspended tenant away.
+fn not_suspended(login: &Login, shared: &Shared) -> Result<(), Failed> {
+    match &login.identity.tenant {
+        Some(tenant) if shared.suspended.contains(&tenant.name) => {
+            Err(denied(SqlState::INVALID_AUTHORIZATION, "the tenant is suspended"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 type Told = Vec<(Box<str>, Box<str>)>;
 
 /// The ParameterStatus values that the client is told: the server's own, with what is known of the client's settings.
@@ -144,11 +218,9 @@ async fn statuses(request: &Request, login: &Login, shared: &Shared) -> Result<T
         drop(checkout);
     }
     told.retain(|(name, _)| is_reported(name));
-    let application_name = request.application_name.clone().unwrap_or_default();
-    let clean: String =
-        application_name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect();
+    let clean = clean(request.application_name.as_deref().unwrap_or_default());
     let superuser = if login.identity.bypass { None } else { Some(("is_superuser".into(), "off".into())) };
-    let own = [("application_name".into(), clean.into())].into_iter().chain(superuser).collect();
+    let own = [("application_name".into(), clean)].into_iter().chain(superuser).collect();
     merge(&mut told, own);
     Ok(told)
 }

@@ -2,6 +2,7 @@
 //! It does not judge statements: [`crate::rewrite`] does, behind [`crate::session`].
 
 mod client;
+mod console;
 mod freshness;
 mod guesses;
 mod lifecycle;
@@ -9,6 +10,7 @@ mod login;
 mod registry;
 mod relay;
 mod startup;
+mod tally;
 mod tls;
 
 use crate::audit::{AuditLog, Event, Kind};
@@ -20,7 +22,7 @@ use crate::http::metrics::{CacheTotals, Metrics};
 use crate::limits::{Places, Share, Sources};
 use crate::policy::{Finding, Policy};
 use crate::rewrite::Rewriter;
-use crate::tenants::{self, Registry};
+use crate::tenants::{self, Registry, Suspended};
 use crate::upstream::{self, Dialler, Pool};
 use arc_swap::ArcSwap;
 use client::Ending;
@@ -91,7 +93,12 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// What `/readyz` says.
     pub readiness: Arc<Readiness>,
+    /// Who loads the configuration anew when the console asks for it; without it the console cannot.
+    pub reload: Option<Reload>,
 }
+
+/// Asks for the configuration to be loaded anew; the answer is why it cannot be used.
+pub type Reload = tokio::sync::mpsc::Sender<tokio::sync::oneshot::Sender<Result<(), String>>>;
 
 /// What every client's task shares.
 #[derive(Debug)]
@@ -119,6 +126,9 @@ struct Shared {
     /// One reload at a time: none puts an older snapshot over a newer one.
     reloading: tokio::sync::Mutex<()>,
     known: freshness::Known,
+    suspended: Suspended,
+    period: console::Period,
+    reload: Option<Reload>,
 }
 
 /// A proxy that listens and does not serve yet.
@@ -168,6 +178,7 @@ impl Proxy {
         let tls = settings.listen.tls.as_ref().map(tls::load).transpose()?;
         let directory = lifecycle::Directory::open(&settings).await?;
         let registry = lifecycle::registry(&settings, directory.as_ref(), None)?;
+        let metrics = parts.metrics;
         parts.readiness.set_catalog(true);
         parts.readiness.set_server(true);
         let shared = Arc::new(Shared {
@@ -181,7 +192,7 @@ impl Proxy {
             pool,
             clients: Clients::new(),
             audit: parts.audit,
-            metrics: parts.metrics,
+            metrics: Arc::clone(&metrics),
             readiness: parts.readiness,
             tls,
             cancels: Sources::new(CANCEL_STEP, CANCEL_BURST),
@@ -191,6 +202,9 @@ impl Proxy {
             start: Instant::now(),
             reloading: tokio::sync::Mutex::default(),
             known: freshness::Known::new(fingerprint),
+            suspended: Suspended::default(),
+            period: console::Period::new(metrics.counts()),
+            reload: parts.reload,
         });
         Ok(Self { listener, shared })
     }
@@ -212,6 +226,7 @@ impl Proxy {
         let mut watching = JoinSet::new();
         watching.spawn(freshness::watch(Arc::clone(&self.shared)));
         watching.spawn(lifecycle::watch(Arc::clone(&self.shared)));
+        watching.spawn(console::watch(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {
@@ -333,19 +348,17 @@ async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, f
         return;
     };
     let ending = match admitted {
-        Ok(Some(logged_in)) => {
+        Ok(Some(login::Admitted::Client(logged_in))) => {
             tracing::debug!(%address, user = %logged_in.identity.user, "logged in");
-            if shared.settings.load().audit.logins {
-                let (user, tenant) = (&logged_in.identity.user, logged_in.identity.tenant.as_ref());
-                let event = Event {
-                    user: Some(Arc::clone(user)),
-                    tenant: tenant.map(|t| Arc::clone(&t.name)),
-                    client: Some(address),
-                    ..Event::new(Kind::Login)
-                };
-                Box::pin(shared.audit.tell(event)).await;
-            }
-            relay::Relay::new(&mut client, logged_in, shared, address).run().await
+            shared.metrics.logins.inc();
+            let tenant = logged_in.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
+            Box::pin(note_login(shared, &logged_in.identity.user, tenant, address, None)).await;
+            relay::Relay::new(&mut client, *logged_in, shared, address).run().await
+        }
+        Ok(Some(login::Admitted::Operator(operator))) => {
+            tracing::info!(%address, user = %operator.user, "logged in to the console");
+            Box::pin(note_login(shared, &operator.user, None, address, Some("to the console"))).await;
+            Box::pin(console::serve(&mut client, operator, shared, address)).await
         }
         Ok(None) => return,
         Err(ending) => {
@@ -367,7 +380,7 @@ async fn admit(
     shared: &Shared,
     full: bool,
     place: &mut Option<client::Client>,
-) -> Result<Option<login::LoggedIn>, Ending> {
+) -> Result<Option<login::Admitted>, Ending> {
     socket.set_nodelay(true)?;
     upstream::keep_alive(&socket)?;
     let (client, request) = match startup::open(socket, shared).await? {
@@ -392,7 +405,7 @@ async fn admit(
         return Err(deny(client, login::Denied { code: SqlState::INVALID_AUTHORIZATION, message, user }, address, shared).await);
     }
     match login::log_in(client, &request, shared).await {
-        Ok(logged_in) => Ok(Some(logged_in)),
+        Ok(admitted) => Ok(Some(admitted)),
         Err(login::Failed::Ended(ending)) => Err(ending),
         Err(login::Failed::Denied(denied)) => {
             if denied.code == SqlState::INVALID_PASSWORD {
@@ -401,6 +414,14 @@ async fn admit(
             let denied = login::Denied { user: Some(request.user.as_str().into()), ..denied };
             Err(deny(client, denied, address, shared).await)
         }
+    }
+}
+
+/// Has a login recorded, where logins are.
+async fn note_login(shared: &Shared, user: &Arc<str>, tenant: Option<Arc<str>>, client: SocketAddr, message: Option<&str>) {
+    if shared.settings.load().audit.logins {
+        let (user, message) = (Some(Arc::clone(user)), message.map(str::to_owned));
+        shared.audit.tell(Event { user, tenant, client: Some(client), message, ..Event::new(Kind::Login) }).await;
     }
 }
 

@@ -1,13 +1,16 @@
 //! The clients that are connected: by which key each may be canceled, and which server connection it holds just now.
 //! It does not send cancel requests: it says whether and whom.
 
+use super::client::Ending;
 use crate::tenants::{Login, Registry};
 use crate::upstream::CancelKey;
 use dashmap::DashMap;
 use ring::rand::{SecureRandom, SystemRandom};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
+use std::time::SystemTime;
 use tokio::sync::Notify;
 
 /// Every client that is connected.
@@ -15,9 +18,10 @@ use tokio::sync::Notify;
 pub(super) struct Clients {
     slots: DashMap<i32, Arc<Slot>>,
     random: SystemRandom,
+    numbers: AtomicU64,
 }
 
-/// How far a shutdown has come.
+/// How far a shutdown has come, of the proxy or of one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// None is under way.
@@ -28,9 +32,29 @@ pub(super) enum Phase {
     Ending = 2,
 }
 
+/// Who a client is.
+#[derive(Debug)]
+pub(super) struct Who {
+    pub(super) user: Arc<str>,
+    pub(super) tenant: Option<Arc<str>>,
+    pub(super) application_name: Box<str>,
+    /// Where it connected to, and from where.
+    pub(super) address: Option<(SocketAddr, SocketAddr)>,
+    pub(super) tls: bool,
+    /// It uses the console.
+    pub(super) operates: bool,
+}
+
 /// One client.
 #[derive(Debug)]
 pub(super) struct Slot {
+    /// Its number; no two have the same.
+    pub(super) number: u64,
+    pub(super) who: Who,
+    pub(super) since: SystemTime,
+    /// When it last sent something, and since when it waits for a server connection (0: it does not); microseconds since the start.
+    pub(super) asked: AtomicU64,
+    pub(super) waits: AtomicU64,
     secret: Box<[u8]>,
     held: Mutex<Held>,
     phase: AtomicU8,
@@ -67,14 +91,20 @@ impl Drop for Entry {
 
 impl Clients {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { slots: DashMap::new(), random: SystemRandom::new() })
+        Arc::new(Self { slots: DashMap::new(), random: SystemRandom::new(), numbers: AtomicU64::new(1) })
     }
 
-    /// Gives a client that logged in as `login` a process number and a secret of `length` bytes, both random. `None` when the system has no random numbers.
-    pub(super) fn enter(self: &Arc<Self>, length: usize, login: &Arc<Login>) -> Option<Entry> {
+    /// Gives a client that logged in as `login` a process number and a secret of `length` bytes, both random. `None` when the system has
+    /// no random numbers.
+    pub(super) fn enter(self: &Arc<Self>, length: usize, who: Who, login: &Arc<Login>) -> Option<Entry> {
         let mut secret = vec![0; length];
         self.random.fill(&mut secret).ok()?;
         let slot = Arc::new(Slot {
+            number: self.numbers.fetch_add(1, Ordering::Relaxed),
+            who,
+            since: SystemTime::now(),
+            asked: AtomicU64::new(0),
+            waits: AtomicU64::new(0),
             secret: secret.into(),
             held: Mutex::default(),
             phase: AtomicU8::new(Phase::Serving as u8),
@@ -116,10 +146,32 @@ impl Clients {
 
     /// Tells every client how far the shutdown is.
     pub(super) fn tell(&self, phase: Phase) {
-        for slot in &self.slots {
+        self.tell_those(phase, |_| true);
+    }
+
+    /// Tells the clients that are meant. Says how many there are.
+    pub(super) fn tell_those(&self, phase: Phase, meant: impl Fn(&Slot) -> bool) -> usize {
+        let told = self.slots.iter().filter(|slot| meant(slot));
+        told.map(|slot| {
             slot.phase.fetch_max(phase as u8, Ordering::AcqRel);
             slot.wake.notify_one();
-        }
+            // Who waits for a connection hears of it there; not at a drain, which lets it finish.
+            if phase > Phase::Draining {
+                slot.held().waiting.take().into_iter().for_each(Waker::wake);
+            }
+        })
+        .count()
+    }
+
+    /// Ends the sessions of a tenant.
+    pub(super) fn dismiss(&self, tenant: &str, why: &str) {
+        let its = |slot: &Slot| !slot.who.operates && slot.who.tenant.as_deref() == Some(tenant);
+        self.slots.iter().filter(|slot| its(slot)).for_each(|slot| slot.dismiss(why.to_owned()));
+    }
+
+    /// What `show` makes of each client.
+    pub(super) fn list<T>(&self, show: impl Fn(&Slot) -> T) -> Vec<T> {
+        self.slots.iter().map(|slot| show(&slot)).collect()
     }
 
     /// Tells every client what it is by the registry now, or that it must go.
@@ -198,6 +250,20 @@ impl Slot {
             1 => Phase::Draining,
             _ending => Phase::Ending,
         }
+    }
+
+    /// Why the client has to go at once.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        match (self.dismissed(), self.phase()) {
+            (Some(why), _) => Some(Ending::dismissed(why)),
+            (None, Phase::Ending) => Some(Ending::Shutdown),
+            (None, Phase::Serving | Phase::Draining) => None,
+        }
+    }
+
+    /// The server's process that works for it.
+    pub(super) fn server(&self) -> Option<i32> {
+        self.held().key.as_ref().map(|key| key.process)
     }
 
     pub(super) fn secret(&self) -> &[u8] {

@@ -5,6 +5,7 @@ use super::Shared;
 use super::client::{Client, Ending};
 use super::login::LoggedIn;
 use super::registry::{Entry, Phase};
+use super::tally::Tally;
 use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
 use crate::limits::Place;
@@ -20,6 +21,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWrite};
@@ -36,6 +38,8 @@ const CLIENT_BACKLOG: usize = 256 * 1024;
 const SERVER_BACKLOG: usize = 256 * 1024;
 /// While the session does not take messages, no more than this is read ahead, bytes.
 const READ_AHEAD: usize = 64 * 1024;
+/// No more bytes than these are left uncounted while a transaction goes on.
+const COUNTED: u64 = 64 * 1024;
 /// Buffers larger than this are given back when they are empty, bytes.
 const KEEP: usize = 8 * 1024;
 
@@ -67,6 +71,7 @@ pub(super) struct Relay<'a> {
     ended: (u64, u64),
     /// Until when the server is not read: the tenant's results are ahead of their pace.
     ahead: Option<Instant>,
+    tally: Tally,
     /// Ends the waiting for one of both.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -117,6 +122,7 @@ impl<'a> Relay<'a> {
             open: None,
             ended: (0, 0),
             ahead: None,
+            tally: Tally::default(),
             timer: None,
         }
     }
@@ -133,9 +139,8 @@ impl<'a> Relay<'a> {
                         notified.set(slot.wake.notified());
                         draining = true;
                     }
-                    match slot.dismissed() {
-                        Some(why) => Ending::dismissed(why),
-                        None if slot.phase() == Phase::Ending => Ending::Shutdown,
+                    match slot.ending() {
+                        Some(ending) => ending,
                         None => continue,
                     }
                 }
@@ -166,6 +171,7 @@ impl<'a> Relay<'a> {
         if woken.server.is_some() {
             self.take_server().await?;
         }
+        self.tally.received += woken.client.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         if woken.client == Some(0) {
             return Err(Ending::Gone);
         }
@@ -257,6 +263,7 @@ impl<'a> Relay<'a> {
         }
         self.refresh()?;
         let now = self.shared.start.elapsed();
+        self.entry.slot.asked.store(micros(now), Ordering::Relaxed);
         let limit = self.shared.max_message;
         let begun_before = self.session.awaits_server();
         let mut early = self.client.outbox.is_empty();
@@ -276,6 +283,8 @@ impl<'a> Relay<'a> {
             let total = frame.whole.len();
             match taken {
                 Taken::Done => {
+                    self.tally.client_parses += u64::from(frame.tag == b'P');
+                    self.tally.binds += u64::from(frame.tag == b'B');
                     // A cycle that ended here, or a Flush: the client waits for what there is.
                     early &= !matches!(frame.tag, b'Q' | b'S' | b'F' | b'H') || self.session.awaits_server();
                     self.left_open = None;
@@ -303,6 +312,7 @@ impl<'a> Relay<'a> {
         if requests > 0 {
             self.shared.metrics.requests.inc_by(requests);
         }
+        self.note();
         let awaits = self.session.awaits_server();
         self.early = awaits && if begun_before { self.early } else { early };
         Ok(())
@@ -329,7 +339,9 @@ impl<'a> Relay<'a> {
 
     /// Takes a server connection for the message that is next; without one the message is answered by an error.
     async fn check_out(&mut self) -> Result<(), Ending> {
-        let got = self.wait_for_server().await?;
+        let got = self.wait_for_server().await;
+        self.entry.slot.waits.store(0, Ordering::Relaxed);
+        let got = got?;
         let got = got.and_then(|checkout| {
             let canceled = self.entry.slot.hold(checkout.key().cloned());
             if canceled {
@@ -344,6 +356,8 @@ impl<'a> Relay<'a> {
                     self.session.attach(&mut server.backend)?;
                 }
                 self.checkout = Some(checkout);
+                self.tally.assignments += 1;
+                self.tally.holds = Some(Instant::now());
             }
             Err(trouble) => {
                 self.entry.slot.release();
@@ -360,7 +374,8 @@ impl<'a> Relay<'a> {
 
     /// Waits for a server connection for as long as the client is there, and has not canceled.
     async fn wait_for_server(&mut self) -> Result<Result<Checkout, Trouble>, Ending> {
-        let (client, slot) = (&mut *self.client, &self.entry.slot);
+        let (client, slot, tally) = (&mut *self.client, &self.entry.slot, &mut self.tally);
+        let start = self.shared.start;
         let mut checkout = pin!(self.shared.pool.checkout(&self.budget.share));
         poll_fn(|cx| {
             if let Poll::Ready(got) = checkout.as_mut().poll(cx) {
@@ -369,15 +384,20 @@ impl<'a> Relay<'a> {
             if slot.wait(cx.waker()) {
                 return Poll::Ready(Ok(Err(Trouble::Canceled)));
             }
-            if let Some(why) = slot.dismissed() {
-                return Poll::Ready(Err(Ending::dismissed(why)));
+            if let Some(ending) = slot.ending() {
+                return Poll::Ready(Err(ending));
+            }
+            if slot.waits.load(Ordering::Relaxed) == 0 {
+                slot.waits.store(micros(start.elapsed()).max(1), Ordering::Relaxed);
             }
             while client.inbox.len() < READ_AHEAD
                 && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx)
             {
-                if n? == 0 {
+                let n = n?;
+                if n == 0 {
                     return Poll::Ready(Err(Ending::Gone));
                 }
+                tally.received += u64::try_from(n).unwrap_or(0);
             }
             Poll::Pending
         })
@@ -394,16 +414,28 @@ impl<'a> Relay<'a> {
     fn give_back(&mut self) {
         if let Some(mut checkout) = self.checkout.take() {
             checkout.canceled = self.entry.slot.release();
+            self.tally.server_parses += checkout.server().map_or(0, |server| server.backend.outbox().take_parses());
+            self.tally.release();
             drop(checkout);
         }
     }
 
     async fn take_server(&mut self) -> Result<(), Ending> {
         let Some(server) = self.checkout.as_mut().and_then(Checkout::server) else { return Ok(()) };
+        let ended = self.session.ended().1;
         let taken = self.session.on_server(&server.inbox, &mut server.backend, &mut self.client.outbox)?;
         server.inbox.advance(taken);
+        // What ended without the server was none.
+        self.tally.transactions += self.session.ended().1.saturating_sub(ended);
         self.early = false;
+        self.note();
         self.record().await
+    }
+
+    /// Notes whether the server works.
+    fn note(&mut self) {
+        let works = self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_working());
+        self.tally.works(works);
     }
 
     /// Writes to the audit log what must be there before another byte leaves.
@@ -454,6 +486,7 @@ impl<'a> Relay<'a> {
         });
         let (client, holding, full, early, ahead) =
             (&mut *self.client, self.holding, self.full, self.early, self.ahead.is_some());
+        let (tally, metrics) = (&mut self.tally, &self.shared.metrics);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
             client.inbox = BytesMut::new();
@@ -502,6 +535,9 @@ impl<'a> Relay<'a> {
             if server.is_none() {
                 client.rest();
             }
+            if server.is_none() || client.sent + tally.received > COUNTED {
+                tally.pour(&mut client.sent, metrics);
+            }
             Poll::Pending
         })
         .await
@@ -517,9 +553,11 @@ impl<'a> Relay<'a> {
         let busy = self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_working());
         if let Some(checkout) = self.checkout.take_if(|_| busy) {
             self.entry.slot.release();
+            self.tally.release();
             checkout.abandon();
         }
         self.give_back();
+        self.tally.pour(&mut self.client.sent, &self.shared.metrics);
         if matches!(ending, Ending::Audit) {
             // What waits may hold the answer that could not be recorded: none of it leaves.
             if self.client.written > 0 || self.client.midway {
@@ -544,6 +582,11 @@ impl<'a> Relay<'a> {
     }
 }
 
+/// Microseconds since the proxy's start.
+fn micros(since: Duration) -> u64 {
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// The text with its literals taken out; nothing of it where it cannot be lexed.
 fn redacted(text: &str) -> String {
     let mut out = String::new();
@@ -558,7 +601,10 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
     while client.written < client.outbox.len() {
         let rest = client.outbox.get(client.written..).unwrap_or_default();
         match Pin::new(&mut client.stream).poll_write(cx, rest)? {
-            Poll::Ready(n) => client.written += n,
+            Poll::Ready(n) => {
+                client.written += n;
+                client.sent += u64::try_from(n).unwrap_or(0);
+            }
             Poll::Pending => {
                 // What is written need not be kept while a slow client takes the rest.
                 if client.written > CLIENT_BACKLOG {

@@ -172,6 +172,10 @@ impl Rewriter {
     /// # Errors
     /// A refusal (28000) when the tenant has no value of the right type for an attribute that a scoped relation compares.
     pub fn scope(&self, identity: &Identity) -> Result<Scope, Refusal> {
+        if identity.tenant.is_none() && !identity.bypass {
+            let message = format!("user \"{}\" has no tenant: it may use the console only", identity.user);
+            return Err(Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message));
+        }
         let mut values = Vec::new();
         if let Some(tenant) = &identity.tenant {
             let tenant_name = "name".to_owned();

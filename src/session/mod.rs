@@ -401,11 +401,12 @@ impl Session {
         })
     }
 
-    /// Whether a statement is the end of an open transaction, which is not counted: it gives a server connection back.
+    /// Whether a statement is the end of an open transaction, which the rate does not count: it gives a server connection back.
     fn is_release(&mut self, cleared: &Cleared, desk: &Desk<'_>) -> bool {
         let open = desk.backend.as_ref().is_some_and(|b| b.transaction != Transaction::Idle);
         let release = open && !self.ended && matches!(statement::Nature::of(cleared), statement::Nature::End);
         self.ended |= release;
+        self.requests += u64::from(release);
         release
     }
 

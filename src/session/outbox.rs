@@ -17,6 +17,7 @@ const WRITTEN_KEPT: usize = 256 * 1024;
 pub struct Outbox {
     bytes: Vec<u8>,
     written: usize,
+    parses: u64,
 }
 
 /// One statement of a simple query.
@@ -66,6 +67,11 @@ impl Outbox {
         }
     }
 
+    /// How many statements were sent to be prepared since the last call.
+    pub fn take_parses(&mut self) -> u64 {
+        std::mem::take(&mut self.parses)
+    }
+
     /// Gives memory back that a large message took; `keep` bytes may stay.
     pub fn shrink(&mut self, keep: usize) {
         if self.is_empty() {
@@ -97,6 +103,7 @@ impl Outbox {
     }
 
     pub(super) fn parse(&mut self, name: &str, part: Part<'_>, types: &[u32]) -> Result<(), Oversize> {
+        self.parses += 1;
         request::parse(&mut self.bytes, name, std::iter::once(part.sql()), types)
     }
 

@@ -2,7 +2,7 @@
 //! It gives nobody a budget.
 
 use super::{Enrolled, Snapshot, Trouble, Verifier, verifier};
-use crate::config::Settings;
+use crate::config::{Console, Settings};
 use crate::policy::{Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,6 +14,8 @@ pub(super) struct Member {
     pub(super) verifier: Verifier,
     /// Why it is not served, if it is not.
     pub(super) barred: Option<String>,
+    /// What it may do in the console: nothing, unless the configuration says so.
+    pub(super) console: Option<Console>,
 }
 
 /// Everybody, and a sentence about each of the registry who is left out.
@@ -25,7 +27,7 @@ pub(super) fn members(
     let (mut members, mut left_out) = (Vec::new(), Vec::new());
     for user in settings.users.values() {
         let verifier = verifier(user.password.expose()).ok_or_else(|| Trouble::Verifier(Arc::clone(&user.identity.user)))?;
-        members.push(Member { identity: user.identity.clone(), verifier, barred: None });
+        members.push(Member { identity: user.identity.clone(), verifier, barred: None, console: user.console });
     }
     let Some(snapshot) = snapshot else { return Ok((members, left_out)) };
     let tenants = tenants(settings, snapshot, &mut left_out);
@@ -54,7 +56,7 @@ pub(super) fn members(
             bypass: false,
         };
         let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);
-        members.push(Member { identity, verifier, barred });
+        members.push(Member { identity, verifier, barred, console: None });
     }
     Ok((members, left_out))
 }

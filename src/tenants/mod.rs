@@ -5,12 +5,14 @@ mod change;
 mod merge;
 mod snapshot;
 mod store;
+mod suspended;
 
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
 pub use store::{Listener, Store, Trouble as StoreTrouble};
+pub use suspended::Suspended;
 
-use crate::config::{Plan, Settings};
+use crate::config::{Console, Plan, Settings};
 use crate::limits::{Pace, Places, Rate, Share};
 use crate::policy::Identity;
 use base64::Engine;
@@ -48,6 +50,8 @@ pub struct Login {
     pub budget: Arc<Budget>,
     /// Why it is not served, if it is not: told to who proves to be it.
     pub barred: Option<String>,
+    /// What it may do in the console.
+    pub console: Option<Console>,
     verifier: Verifier,
 }
 
@@ -184,7 +188,7 @@ impl Registry {
         let kept: HashMap<Holder<'_>, &Arc<Budget>> = known.map(|l| (holder(&l.identity), &l.budget)).collect();
         let (members, left_out) = merge::members(settings, snapshot, now)?;
         let mut logins = HashMap::new();
-        for merge::Member { identity, verifier, barred } in members {
+        for merge::Member { identity, verifier, barred, console } in members {
             let budget = match &identity.tenant {
                 Some(tenant) => {
                     let entry = budgets.entry(Arc::clone(&tenant.name)).or_insert_with(|| {
@@ -195,7 +199,8 @@ impl Registry {
                 }
                 None => Budget::by(Plan::default(), kept.get(&Holder::Bypass(&identity.user)).copied()),
             };
-            logins.insert(Arc::clone(&identity.user), Arc::new(Login { identity: Arc::new(identity), budget, barred, verifier }));
+            let login = Login { identity: Arc::new(identity), budget, barred, console, verifier };
+            logins.insert(Arc::clone(&login.identity.user), Arc::new(login));
         }
         let mock = match previous {
             Some(previous) => previous.mock.clone(),
@@ -239,8 +244,18 @@ impl Registry {
     /// The share of each tenant that holds server connections or waits for one, by its name.
     #[must_use]
     pub fn busy_shares(&self) -> BTreeMap<&str, &Arc<Share>> {
-        let tenants = self.logins.values().filter_map(|l| l.identity.tenant.as_ref().map(|t| (&*t.name, &l.budget.share)));
-        tenants.filter(|(_, share)| share.held() + share.waiting() > 0).collect()
+        self.shares().into_iter().filter(|(_, share)| share.held() + share.waiting() > 0).collect()
+    }
+
+    /// Everybody who may log in, and those who are known and not served.
+    pub fn logins(&self) -> impl Iterator<Item = &Arc<Login>> {
+        self.logins.values()
+    }
+
+    /// The share of each tenant that somebody may log in as, by its name.
+    #[must_use]
+    pub fn shares(&self) -> BTreeMap<&str, &Arc<Share>> {
+        self.logins.values().filter_map(|l| l.identity.tenant.as_ref().map(|t| (&*t.name, &l.budget.share))).collect()
     }
 
     /// What to run the SCRAM exchange with: for a user that does not exist, something that looks the same and that nobody can satisfy.

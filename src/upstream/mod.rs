@@ -14,8 +14,8 @@ mod upkeep;
 
 pub(crate) use dial::keep_alive;
 pub use dial::{Dialler, cancel};
-pub use pool::{Checkout, Pool};
-pub use server::{CancelKey, Server};
+pub use pool::{Checkout, Figures, Pool};
+pub use server::{CancelKey, Server, ServerLine};
 pub use stream::Stream;
 pub(crate) use tls::{authorities, certificates};
 

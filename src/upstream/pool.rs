@@ -1,15 +1,16 @@
 //! The pool of server connections: the latest returned goes out first, and tenants that wait are served by their shares.
 //! It does not clean connections: what is not clean when it comes back is closed.
 
-use super::{Dialler, Server, Trouble};
+use super::{Dialler, Server, ServerLine, Trouble};
 use crate::config::Upstream;
 use crate::http::metrics::Metrics;
 use crate::limits::{Share, Shares, Ticket};
 use ring::rand::SystemRandom;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 /// Connections to one server as one role.
@@ -22,6 +23,19 @@ pub struct Pool {
     pub(super) runtime: Handle,
     pub(super) start: Instant,
     pub(super) state: Mutex<State>,
+    /// Tells who pauses that a connection was closed.
+    pub(super) closed: Notify,
+}
+
+/// What there is to show of a pool.
+#[derive(Debug)]
+pub struct Figures {
+    /// Connections that are made just now.
+    pub connecting: usize,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// The connections that are there, and whether each is idle.
+    pub servers: Vec<(Arc<ServerLine>, bool)>,
 }
 
 /// The keys of `[upstream]` that a reload may change.
@@ -60,6 +74,10 @@ pub(super) struct State {
     pub(super) shares: Shares<oneshot::Sender<Checkout>>,
     pub(super) statuses: Vec<(Box<str>, Box<str>)>,
     pub(super) closing: bool,
+    /// Nobody gets a connection for now, and none is kept.
+    pub(super) paused: bool,
+    /// Every connection that was made and may still be there.
+    pub(super) lines: Vec<Weak<ServerLine>>,
     /// Connections of an earlier generation are not given out again.
     pub(super) generation: u64,
     /// While no connection can be made: the pause before the next try, and why the last one failed.
@@ -154,6 +172,8 @@ impl Pool {
             shares: Shares::new(bounds.size),
             statuses: Vec::new(),
             closing: false,
+            paused: false,
+            lines: Vec::new(),
             generation: 0,
             failing: None,
             now: Duration::ZERO,
@@ -166,6 +186,7 @@ impl Pool {
             runtime: Handle::current(),
             start: Instant::now(),
             state: Mutex::new(state),
+            closed: Notify::new(),
         });
         pool.runtime.spawn(super::upkeep::keep(Arc::downgrade(&pool)));
         pool
@@ -210,7 +231,7 @@ impl Pool {
                 return Err(Trouble::Closed);
             }
             self.drop_dead(&mut state);
-            if !state.idle.is_empty() && state.shares.take(share) {
+            if !state.paused && !state.idle.is_empty() && state.shares.take(share) {
                 let server = state.idle.pop();
                 drop(state);
                 self.metrics.pool_idle.dec();
@@ -223,8 +244,16 @@ impl Pool {
         };
         self.serve();
         let begun = Instant::now();
-        let got = tokio::time::timeout(limit, &mut turn.got).await;
-        self.metrics.pool_wait_seconds.observe(begun.elapsed().as_secs_f64());
+        let got = loop {
+            let got = tokio::time::timeout(limit, &mut turn.got).await;
+            // The time in which nobody gets one counts for nobody.
+            if got.is_ok() || !self.lock().paused {
+                break got;
+            }
+        };
+        let waited = begun.elapsed();
+        self.metrics.pool_wait_seconds.observe(waited.as_secs_f64());
+        self.metrics.wait_microseconds.inc_by(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX));
         match got {
             Ok(Ok(checkout)) => Ok(checkout),
             Ok(Err(_)) => Err(Trouble::Closed),
@@ -265,7 +294,8 @@ impl Pool {
         loop {
             let mut state = self.lock();
             self.drop_dead(&mut state);
-            if !state.idle.is_empty()
+            if !state.paused
+                && !state.idle.is_empty()
                 && let Some((share, turn)) = state.shares.serve()
             {
                 let server = state.idle.pop();
@@ -286,7 +316,11 @@ impl Pool {
         let mut state = self.lock();
         state.shares.give_back(share);
         let fits = |s: &Server| {
-            !state.closing && s.generation == state.generation && s.expires > state.now && state.open <= state.bounds.size
+            !state.closing
+                && !state.paused
+                && s.generation == state.generation
+                && s.expires > state.now
+                && state.open <= state.bounds.size
         };
         match server.filter(fits) {
             Some(mut server) => {
@@ -298,6 +332,7 @@ impl Pool {
             None => {
                 state.open = state.open.saturating_sub(1);
                 self.metrics.pool_size.dec();
+                self.closed.notify_waiters();
             }
         }
         let quiet = state.shares.waiting() == 0 && state.open >= state.bounds.least;
@@ -314,6 +349,52 @@ impl Pool {
         while self.close_idle(&mut state, 0) {}
         drop(state);
         self.serve();
+    }
+
+    /// From now on nobody gets a connection: idle ones are closed, and those in use as they come back. Says whether it was not so before.
+    pub fn pause(&self) -> bool {
+        let mut state = self.lock();
+        while self.close_idle(&mut state, 0) {}
+        !std::mem::replace(&mut state.paused, true)
+    }
+
+    /// Waits until no connection is left, or the pause is over. Says whether it is not.
+    pub async fn paused(&self) -> bool {
+        loop {
+            let mut closed = std::pin::pin!(self.closed.notified());
+            closed.as_mut().enable();
+            {
+                let state = self.lock();
+                if !state.paused || state.open == 0 {
+                    return state.paused;
+                }
+            }
+            closed.await;
+        }
+    }
+
+    /// Ends a pause. Says whether there was one.
+    pub fn resume(self: &Arc<Self>) -> bool {
+        let was = std::mem::take(&mut self.lock().paused);
+        self.closed.notify_waiters();
+        self.serve();
+        was
+    }
+
+    /// Whether it is paused.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.lock().paused
+    }
+
+    /// What there is to show of it.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        let mut state = self.lock();
+        state.lines.retain(|line| line.strong_count() > 0);
+        let idle: HashSet<u64> = state.idle.iter().map(|server| server.line.number).collect();
+        let servers = state.lines.iter().filter_map(Weak::upgrade).map(|line| (Arc::clone(&line), idle.contains(&line.number)));
+        Figures { connecting: state.connecting, paused: state.paused, servers: servers.collect() }
     }
 
     /// Closes idle connections, and those that come back from now on. Nobody gets one any more.

@@ -3,16 +3,18 @@
 use super::Stream;
 use crate::session::Backend;
 use bytes::BytesMut;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Waker};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// What it takes to cancel a connection's statement.
 #[derive(Clone, Eq, PartialEq)]
 pub struct CancelKey {
-    pub(super) process: i32,
+    pub(crate) process: i32,
     pub(super) secret: Arc<[u8]>,
 }
 
@@ -20,6 +22,21 @@ impl std::fmt::Debug for CancelKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "CancelKey({})", self.process)
     }
+}
+
+/// What there is to show of a server connection.
+#[derive(Clone, Debug)]
+pub struct ServerLine {
+    /// Its number; no two have the same.
+    pub number: u64,
+    /// The server's process.
+    pub process: Option<i32>,
+    /// Where it begins and where it ends.
+    pub address: Option<(SocketAddr, SocketAddr)>,
+    /// Whether it is encrypted.
+    pub tls: bool,
+    /// When it was made.
+    pub since: SystemTime,
 }
 
 /// A server connection: its stream, what came and is not dealt with, and what the session knows of it.
@@ -32,6 +49,8 @@ pub struct Server {
     /// What the session knows of it; in a box, because the rest moves from the pool to a client and back with every transaction.
     pub(crate) backend: Box<Backend>,
     key: Option<CancelKey>,
+    /// What the pool's list of connections has of it.
+    pub(super) line: Arc<ServerLine>,
     statuses: Vec<(Box<str>, Box<str>)>,
     /// The pool's generation that it was made in.
     pub(super) generation: u64,
@@ -42,11 +61,20 @@ pub struct Server {
 
 impl Server {
     pub(super) fn new(stream: Stream, backend: Backend, key: Option<CancelKey>, statuses: Vec<(Box<str>, Box<str>)>) -> Self {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
+        let line = ServerLine {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            process: key.as_ref().map(|key| key.process),
+            address: stream.addresses(),
+            tls: stream.is_tls(),
+            since: SystemTime::now(),
+        };
         Self {
             stream,
             inbox: BytesMut::new(),
             backend: Box::new(backend),
             key,
+            line: Arc::new(line),
             statuses,
             generation: 0,
             idle_since: Duration::ZERO,

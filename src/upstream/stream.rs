@@ -26,6 +26,12 @@ impl Stream {
         }
     }
 
+    /// Where it begins here, and where it ends there.
+    #[must_use]
+    pub fn addresses(&self) -> Option<(std::net::SocketAddr, std::net::SocketAddr)> {
+        self.socket().local_addr().ok().zip(self.socket().peer_addr().ok())
+    }
+
     /// Whether it is under TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {

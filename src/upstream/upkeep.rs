@@ -23,6 +23,8 @@ impl Drop for Making {
         let mut state = self.0.lock();
         state.connecting = state.connecting.saturating_sub(1);
         state.open = state.open.saturating_sub(1);
+        drop(state);
+        self.0.closed.notify_waiters();
     }
 }
 
@@ -39,7 +41,7 @@ impl Pool {
     /// Has connections made for those who wait, and to keep the least number.
     pub(super) fn want(self: &Arc<Self>, state: &mut State) {
         let at_once = if state.failing.is_some() { 1 } else { AT_ONCE };
-        while !state.closing && state.connecting < at_once && state.wanted() > 0 {
+        while !state.closing && !state.paused && state.connecting < at_once && state.wanted() > 0 {
             state.connecting += 1;
             state.open += 1;
             let making = Making(Arc::clone(self));
@@ -114,7 +116,7 @@ impl Making {
                     // Nobody may want it any more, or the pool is full without it.
                     let state = self.0.lock();
                     let wanted = state.shares.servable() > state.idle.len() || state.open <= state.bounds.least;
-                    if state.closing || !wanted {
+                    if state.closing || state.paused || !wanted {
                         return;
                     }
                 }
@@ -128,8 +130,10 @@ impl Making {
         let mut state = pool.lock();
         state.failing = None;
         state.statuses = server.statuses().to_vec();
-        if !state.closing && server.generation == state.generation && state.open <= state.bounds.size {
+        if !state.closing && !state.paused && server.generation == state.generation && state.open <= state.bounds.size {
             server.idle_since = state.now;
+            state.lines.retain(|line| line.strong_count() > 0);
+            state.lines.push(Arc::downgrade(&server.line));
             state.idle.push(server);
             // What `drop` takes away when this ends without a connection.
             state.open += 1;

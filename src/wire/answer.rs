@@ -168,29 +168,71 @@ pub fn parameter_types(out: &mut Vec<u8>, types: &[[u8; 4]]) {
     });
 }
 
+/// One column of a table of the proxy's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The OID of its type.
+    pub kind: u32,
+    /// Bytes of the type; -1 when they vary.
+    pub width: i16,
+}
+
+/// RowDescription of columns that belong to no table, all in text or all in binary format.
+pub fn row_description(out: &mut Vec<u8>, columns: &[Column<'_>], binary: bool) {
+    framed(out, b'T', |b| {
+        b.extend_from_slice(&u16::try_from(columns.len()).unwrap_or(u16::MAX).to_be_bytes());
+        for column in columns {
+            text(b, column.name.as_bytes());
+            // no table and no column of one
+            b.extend_from_slice(&0_u32.to_be_bytes());
+            b.extend_from_slice(&0_u16.to_be_bytes());
+            b.extend_from_slice(&column.kind.to_be_bytes());
+            b.extend_from_slice(&column.width.to_be_bytes());
+            // no modifier
+            b.extend_from_slice(&(-1_i32).to_be_bytes());
+            b.extend_from_slice(&u16::from(binary).to_be_bytes());
+        }
+    });
+}
+
 /// RowDescription of an EXPLAIN: one column of text, "QUERY PLAN".
 pub fn query_plan(out: &mut Vec<u8>) {
-    framed(out, b'T', |b| {
-        b.extend_from_slice(&1_u16.to_be_bytes());
-        text(b, b"QUERY PLAN");
-        // no table and no column of one; text, of any width, no modifier, text format
-        b.extend_from_slice(&0_u32.to_be_bytes());
-        b.extend_from_slice(&0_u16.to_be_bytes());
-        b.extend_from_slice(&25_u32.to_be_bytes());
-        b.extend_from_slice(&(-1_i16).to_be_bytes());
-        b.extend_from_slice(&(-1_i32).to_be_bytes());
-        b.extend_from_slice(&0_u16.to_be_bytes());
+    row_description(out, &[Column { name: "QUERY PLAN", kind: 25, width: -1 }], false);
+}
+
+/// DataRow; `None` is NULL. A longer value than a row may be is left out.
+pub fn data_row<'a>(out: &mut Vec<u8>, values: impl ExactSizeIterator<Item = Option<&'a [u8]>>) {
+    framed(out, b'D', |b| {
+        b.extend_from_slice(&u16::try_from(values.len()).unwrap_or(u16::MAX).to_be_bytes());
+        for value in values {
+            match value.filter(|v| v.len() <= ROW_LIMIT) {
+                Some(value) => {
+                    b.extend_from_slice(&i32::try_from(value.len()).unwrap_or(0).to_be_bytes());
+                    b.extend_from_slice(value);
+                }
+                None => b.extend_from_slice(&(-1_i32).to_be_bytes()),
+            }
+        }
+    });
+}
+
+/// NoticeResponse of something that is neither an error nor a warning.
+pub fn notice(out: &mut Vec<u8>, message: &str, detail: &str) {
+    framed(out, b'N', |b| {
+        for (field, value) in [(b'S', "NOTICE"), (b'V', "NOTICE"), (b'C', "00000"), (b'M', message), (b'D', detail)] {
+            b.push(field);
+            text(b, value.as_bytes());
+        }
+        b.push(0);
     });
 }
 
 /// DataRow of one text, which is the same in both formats; a longer one than a row may be is cut.
 pub fn text_row(out: &mut Vec<u8>, value: &str) {
     let value = value.get(..value.floor_char_boundary(ROW_LIMIT)).unwrap_or_default();
-    framed(out, b'D', |b| {
-        b.extend_from_slice(&1_u16.to_be_bytes());
-        b.extend_from_slice(&i32::try_from(value.len()).unwrap_or(0).to_be_bytes());
-        b.extend_from_slice(value.as_bytes());
-    });
+    data_row(out, [Some(value.as_bytes())].into_iter());
 }
 
 /// ParameterStatus.

@@ -24,11 +24,12 @@ const SHELL: &[(&str, &[&str])] = &[
     ("http", &["error"]),
     ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
+    ("console", &["error", "wire", "config", "audit", "http", "upstream"]),
     (
         "proxy",
         &[
             "error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "audit", "http", "upstream",
-            "tenants",
+            "tenants", "console",
         ],
     ),
     (

@@ -7,6 +7,7 @@ mod billing;
 mod cases;
 mod cluster;
 mod computations;
+mod console;
 mod crossings;
 mod drivers;
 mod faults;

@@ -3,5 +3,6 @@
 mod audit;
 mod cli;
 mod config;
+mod dashboard;
 mod demo;
 mod http;
