@@ -98,6 +98,16 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(parts::folder(path))?.sync_all()
 }
 
+impl Drop for ChainedFile {
+    /// Gives the lock up by name: a process that is being started may hold a copy of the descriptor until it executes
+    /// its program (flock(2)), and closing ours would leave the file locked for that long.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the audit file could not be unlocked");
+        }
+    }
+}
+
 impl ChainedFile {
     /// Opens or creates the file, locks it, and closes the chain over a torn line.
     pub(crate) fn open(keeping: Keeping) -> Result<Self, AuditTrouble> {

@@ -66,6 +66,36 @@ async fn the_chain_goes_on_over_restarts() {
     assert_eq!((verified.records, verified.torn), (12, 0));
 }
 
+/// A process that is being started has copies of all descriptors, and with them of the lock, until it executes.
+#[tokio::test]
+async fn a_process_that_starts_meanwhile_does_not_keep_the_file_locked() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("audit.jsonl");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let starting = || {
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            std::process::Command::new("true").status().expect("a process");
+        }
+    };
+    let opened = std::thread::scope(|scope| {
+        scope.spawn(starting);
+        scope.spawn(starting);
+        let opening = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            runtime.block_on(async {
+                for _ in 0..200 {
+                    append(&path, 1).await;
+                }
+            });
+        });
+        let opened = opening.join();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        opened
+    });
+    opened.expect("each opening after each closing");
+    assert_eq!(checked(&path).expect("whole").records, 200);
+}
+
 #[tokio::test]
 async fn records_of_many_tasks_at_once_are_all_there() {
     let dir = tempfile::tempdir().expect("dir");
