@@ -3,11 +3,13 @@
 mod blot;
 mod check;
 mod identities;
+mod jwt;
 mod reader;
 mod tenancy;
 mod trouble;
 mod upstream_url;
 
+pub use jwt::{Algorithm as JwtAlgorithm, Claims as JwtClaims, Jwt};
 pub use reader::Lookup;
 pub use trouble::{ConfigTrouble, Problem, Problems};
 
@@ -64,6 +66,8 @@ pub struct Settings {
     pub users: BTreeMap<String, User>,
     /// `[registry]`: where tenants and users are besides those above.
     pub registry: Option<Registry>,
+    /// `[jwt]`: whose tokens are taken for a password; `None`: nobody's.
+    pub jwt: Option<Jwt>,
     /// `[plans.*]` by name.
     pub plans: BTreeMap<String, Plan>,
     /// `[audit]`.

@@ -4,7 +4,7 @@
 use super::reader::{Lookup, Reader, Section, section_of, suggest};
 use super::trouble::Problem;
 use super::{
-    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, tenancy,
+    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, tenancy,
     upstream_url,
 };
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use toml::de::DeTable;
 
-const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "plans", "audit"];
+const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "jwt", "plans", "audit"];
 
 /// The settings that a text means, or everything that is wrong with it.
 pub(super) fn check(text: &str, environment: Lookup<'_>) -> Result<Loaded, Vec<Problem>> {
@@ -49,8 +49,9 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let tenants = identities::tenants(top, &plans, tenancy.as_ref());
     let users = identities::users(top, &tenants, tenancy.as_ref());
     let registry = registry(top);
+    let jwt = jwt::read(top);
     let audit = audit(top);
-    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, plans, audit })
+    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, jwt, plans, audit })
 }
 
 fn address(section: &Section<'_>, default: SocketAddr) -> SocketAddr {

@@ -2,6 +2,7 @@
 //! It does not speak the protocol: `proxy` does.
 
 mod change;
+pub mod jwt;
 mod merge;
 mod snapshot;
 mod store;
