@@ -4,6 +4,7 @@ mod blot;
 mod check;
 mod identities;
 mod jwt;
+mod proof;
 mod reader;
 mod tenancy;
 mod trouble;
@@ -100,6 +101,8 @@ pub struct ListenTls {
     pub key: PathBuf,
     /// PEM file of the authorities that client certificates must come from.
     pub client_ca: Option<PathBuf>,
+    /// Whether clients without such a certificate are refused, whoever they want to be; default yes.
+    pub client_required: bool,
     /// Whether plain connections are refused.
     pub required: bool,
 }
@@ -185,12 +188,70 @@ impl std::fmt::Debug for Secret {
 /// One of `[[users]]`.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// A plain password or a `SCRAM-SHA-256$` verifier.
-    pub password: Secret,
-    /// Who it is once authenticated.
+    /// How it proves who it is.
+    pub proof: Proof,
+    /// What its client certificate must be called, besides.
+    pub certificate: Option<CertificateName>,
+    /// Who it is once authenticated, if it names no tenant.
     pub identity: crate::policy::Identity,
+    /// The tenants that it may name.
+    pub owned: Owned,
     /// What it may do in the console; `None`: it does not get in.
     pub console: Option<Console>,
+}
+
+/// What a user shows to prove who it is.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// What fits a plain password or a `SCRAM-SHA-256$` verifier.
+    Password(Secret),
+    /// A token of `[jwt]`.
+    Token,
+    /// Its client certificate, and nothing else.
+    Certificate,
+}
+
+/// The tenants that a user may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owned {
+    /// These.
+    These(Vec<Arc<str>>),
+    /// The one that its token names, whichever it is.
+    Any,
+}
+
+/// A name that a client certificate may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateName {
+    /// The common name of its subject.
+    Common(String),
+    /// An alternative name: DNS, URI or e-mail address.
+    Alternative(AlternativeName, String),
+}
+
+/// The kinds of alternative names that are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlternativeName {
+    /// dNSName.
+    Dns,
+    /// uniformResourceIdentifier, as SPIFFE's.
+    Uri,
+    /// rfc822Name.
+    Email,
+}
+
+impl CertificateName {
+    /// `DNS:`, `URI:` or `email:` and what follows, or else a common name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let kinds = [("DNS:", AlternativeName::Dns), ("URI:", AlternativeName::Uri), ("email:", AlternativeName::Email)];
+        let found = kinds.into_iter().find_map(|(prefix, kind)| Some((kind, text.strip_prefix(prefix)?)));
+        let (name, rest) = match found {
+            Some((kind, rest)) => (Self::Alternative(kind, rest.to_owned()), rest),
+            None => (Self::Common(text.to_owned()), text),
+        };
+        (!rest.is_empty() && !rest.contains('\0')).then_some(name)
+    }
 }
 
 /// `console` of a user.

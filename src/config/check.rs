@@ -4,8 +4,8 @@
 use super::reader::{Lookup, Reader, Section, section_of, suggest};
 use super::trouble::Problem;
 use super::{
-    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, tenancy,
-    upstream_url,
+    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof,
+    tenancy, upstream_url,
 };
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -47,9 +47,11 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let tenancy = tenancy::read(top);
     let plans = plans(top);
     let tenants = identities::tenants(top, &plans, tenancy.as_ref());
-    let users = identities::users(top, &tenants, tenancy.as_ref());
-    let registry = registry(top);
     let jwt = jwt::read(top);
+    let client_ca = listen.tls.as_ref().is_some_and(|t| t.client_ca.is_some());
+    let given = proof::Given { jwt: top.place("jwt") != top.span, client_ca };
+    let users = identities::users(top, &tenants, tenancy.as_ref(), given);
+    let registry = registry(top);
     let audit = audit(top);
     Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, jwt, plans, audit })
 }
@@ -90,16 +92,22 @@ fn listen(top: &Section<'_>) -> Listen {
 }
 
 fn listen_tls(listen: &Section<'_>) -> Option<ListenTls> {
-    let tls = listen.section("tls", "[listen.tls]".to_owned(), &["certificate", "key", "client_ca", "required"])?;
+    const KEYS: &[&str] = &["certificate", "key", "client_ca", "client_required", "required"];
+    let tls = listen.section("tls", "[listen.tls]".to_owned(), KEYS)?;
     for key in ["certificate", "key"] {
         if tls.raw(key).is_none() {
             tls.missing(key, "the path of a PEM file");
         }
     }
+    if tls.raw("client_ca").is_none() && tls.place("client_required") != tls.span {
+        let help = Some("add `client_ca`".to_owned());
+        tls.reader.problem(tls.place("client_required"), "`client_required` without `client_ca`", "whose certificates?", help);
+    }
     Some(ListenTls {
         certificate: path(&tls, "certificate")?,
         key: path(&tls, "key")?,
         client_ca: path(&tls, "client_ca"),
+        client_required: tls.boolean("client_required").unwrap_or(true),
         required: tls.boolean("required").unwrap_or(true),
     })
 }

@@ -1,7 +1,8 @@
 //! `[[tenants]]` and `[[users]]`: who may be known, by what, and that no two tenants are known by the same. It authenticates nobody.
 
+use super::proof::{self, Given};
 use super::reader::{Section, scalar_of, suggest};
-use super::{Console, Plan, Secret, User};
+use super::{Console, Owned, Plan, User};
 use crate::policy::{Declaration, Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -99,22 +100,24 @@ pub(super) fn users(
     top: &Section<'_>,
     tenants: &BTreeMap<String, Arc<Tenant>>,
     tenancy: Option<&Declaration>,
+    given: Given,
 ) -> BTreeMap<String, User> {
+    const KEYS: &[&str] = &["name", "password", "jwt", "certificate", "tenant", "tenants", "bypass", "scopes", "console"];
     let levels = tenancy.map(Declaration::levels).unwrap_or_default();
     let mut users = BTreeMap::new();
-    for section in top.sections("users", &["name", "password", "tenant", "bypass", "scopes", "console"]) {
+    for section in top.sections("users", KEYS) {
         let name = name(&section, "user");
         let console = console(&section);
         let identity = belonging(&section, tenants, console.is_some());
-        let password = password(&section, name.as_ref().map(|n| n.get_ref().as_str()));
+        let proof = proof::read(&section, name.as_ref().map(|n| n.get_ref().as_str()), given);
         let nodes = nodes(&section, &levels);
-        if !nodes.is_empty() && matches!(identity, Some((_, true))) {
+        if !nodes.is_empty() && matches!(identity, Some((_, _, true))) {
             let help = Some("a bypass user sees every row: remove one of the two".to_owned());
             section.reader.problem(section.place("scopes"), "a bypass user cannot be limited", "beside `bypass = true`", help);
         }
-        let (Some(name), Some((tenant, bypass)), Some(password)) = (name, identity, password) else { continue };
+        let (Some(name), Some((tenant, owned, bypass)), Some((proof, certificate))) = (name, identity, proof) else { continue };
         let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass };
-        if users.insert(name.get_ref().clone(), User { password, identity, console }).is_some() {
+        if users.insert(name.get_ref().clone(), User { proof, certificate, identity, owned, console }).is_some() {
             let message = format!("there are two users `{}`", name.get_ref());
             section.reader.problem(name.span(), message, "the second", Some("names of users are unique".to_owned()));
         }
@@ -166,91 +169,53 @@ fn console(section: &Section<'_>) -> Option<Console> {
     }
 }
 
-/// The user's tenant, or that it bypasses: one of them, or neither for who uses the console only.
-fn belonging(
-    section: &Section<'_>,
-    tenants: &BTreeMap<String, Arc<Tenant>>,
-    operates: bool,
-) -> Option<(Option<Arc<Tenant>>, bool)> {
+/// The tenant that a user is in when it names none, those that it may name, and whether it bypasses.
+type Belonging = (Option<Arc<Tenant>>, Owned, bool);
+
+/// The user's tenants, or that it bypasses: one of them, or neither for who uses the console only, or shows tokens that name a tenant.
+fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, operates: bool) -> Option<Belonging> {
     let bypass = section.boolean("bypass").unwrap_or(false);
-    let named = section.text("tenant");
-    match (named, bypass) {
-        (Some(named), true) => {
+    let is_given = |key: &str| section.place(key) != section.span;
+    let several = is_given("tenants");
+    if several && is_given("tenant") {
+        let help = Some("remove one of the two".to_owned());
+        section.reader.problem(section.place("tenants"), "`tenants` beside `tenant`", "the same again", help);
+    }
+    let named = if several { section.texts("tenants") } else { section.text("tenant").into_iter().collect() };
+    match (named.as_slice(), bypass) {
+        ([first, ..], true) => {
             let help = Some("a bypass user sees every tenant's rows: remove one of the two".to_owned());
-            section.reader.problem(named.span(), "a user has a tenant or bypasses, not both", "beside `bypass = true`", help);
+            section.reader.problem(first.span(), "a user has a tenant or bypasses, not both", "beside `bypass = true`", help);
             None
         }
-        (None, false) if operates && section.place("tenant") == section.span => Some((None, false)),
-        (None, false) => {
-            if section.place("tenant") == section.span {
+        ([], true) => Some((None, Owned::These(Vec::new()), true)),
+        ([], false) if !several && !is_given("tenant") && section.boolean("jwt") == Some(true) => Some((None, Owned::Any, false)),
+        ([], false) if !several && !is_given("tenant") && operates => Some((None, Owned::These(Vec::new()), false)),
+        ([], false) => {
+            if !is_given("tenant") {
                 section.missing("tenant", "a user belongs to a tenant, or else has `bypass = true` or `console`");
             }
             None
         }
-        (None, true) => Some((None, true)),
-        (Some(named), false) => {
-            let tenant = tenants.get(named.get_ref());
-            if tenant.is_none() {
-                let help = suggest(named.get_ref(), tenants.keys().map(String::as_str))
-                    .or_else(|| Some(format!("add [[tenants]] with name = \"{}\"", named.get_ref())));
-                section.reader.problem(
-                    named.span(),
-                    format!("there is no tenant `{}`", named.get_ref()),
-                    "not in [[tenants]]",
-                    help,
-                );
-            }
+        (named, false) => {
+            let found: Vec<Arc<Tenant>> = named.iter().filter_map(|name| tenant(section, name, tenants)).collect();
             if operates {
-                section.reader.warn(format!("a user of tenant `{}` has `console`, which shows all tenants", named.get_ref()));
+                let list: Vec<&str> = named.iter().map(|n| n.get_ref().as_str()).collect();
+                section.reader.warn(format!("a user of tenant `{}` has `console`, which shows all tenants", list.join("`, `")));
             }
-            tenant.map(|t| (Some(t.clone()), false))
+            let owned = Owned::These(found.iter().map(|t| Arc::clone(&t.name)).collect());
+            let own = if let [one] = found.as_slice() { Some(Arc::clone(one)) } else { None };
+            (found.len() == named.len()).then_some((own, owned, false))
         }
     }
 }
 
-fn password(section: &Section<'_>, user: Option<&str>) -> Option<Secret> {
-    if section.place("password") == section.span {
-        section.missing("password", "a SCRAM-SHA-256$ verifier, or a plain password");
+fn tenant(section: &Section<'_>, name: &Spanned<String>, tenants: &BTreeMap<String, Arc<Tenant>>) -> Option<Arc<Tenant>> {
+    let found = tenants.get(name.get_ref());
+    if found.is_none() {
+        let help = suggest(name.get_ref(), tenants.keys().map(String::as_str))
+            .or_else(|| Some(format!("add [[tenants]] with name = \"{}\"", name.get_ref())));
+        section.reader.problem(name.span(), format!("there is no tenant `{}`", name.get_ref()), "not in [[tenants]]", help);
     }
-    let password = section.text("password")?;
-    let text = password.get_ref();
-    if text.is_empty() {
-        section.reader.problem(password.span(), "`password` is empty", "anybody could log in", None);
-    } else if text.starts_with("SCRAM-") {
-        if !is_verifier(text) {
-            let help = Some(
-                "the form is SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>, as in pg_authid.rolpassword".to_owned(),
-            );
-            section.reader.problem(password.span(), "not a SCRAM-SHA-256 verifier", "not a verifier", help);
-        }
-    } else if text.len() == 35 && text.starts_with("md5") && text[3..].bytes().all(|b| b.is_ascii_hexdigit()) {
-        let help = Some("set the password anew with password_encryption = 'scram-sha-256' and copy that verifier".to_owned());
-        section.reader.problem(password.span(), "MD5 password hashes are not supported", "an MD5 hash", help);
-    } else if !section.raw("password").is_some_and(|raw| raw.contains("${")) {
-        section.reader.warn(format!(
-            "user `{}` has a plain password in the configuration: put a SCRAM-SHA-256$ verifier or ${{ENV}} there",
-            user.unwrap_or("?")
-        ));
-    }
-    Some(Secret::new(password.into_inner()))
-}
-
-/// `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>` (PostgreSQL's pg_authid; RFC 5803).
-fn is_verifier(text: &str) -> bool {
-    let base64 = |part: &str| {
-        let body = part.trim_end_matches('=');
-        !body.is_empty()
-            && part.len().is_multiple_of(4)
-            && part.len() - body.len() <= 2
-            && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
-    };
-    // 32 bytes, SHA-256's length, are 44 characters with one `=`.
-    let key = |part: &str| base64(part) && part.len() == 44 && part.ends_with('=') && !part.ends_with("==");
-    let parts: Option<_> = text.strip_prefix("SCRAM-SHA-256$").and_then(|rest| rest.split_once('$'));
-    let Some(((iterations, salt), (stored, server))) =
-        parts.and_then(|(first, second)| Some((first.split_once(':')?, second.split_once(':')?)))
-    else {
-        return false;
-    };
-    iterations.parse::<u32>().is_ok_and(|n| n > 0) && base64(salt) && key(stored) && key(server)
+    found.cloned()
 }

@@ -1,6 +1,6 @@
 //! `[jwt]`: whose tokens are taken for a password, and how they are judged. It reads no keys: the tenants' room does.
 
-use super::reader::{Section, suggest};
+use super::reader::Section;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ fn algorithms(section: &Section<'_>) -> Vec<Algorithm> {
         match Algorithm::parse(name.get_ref()) {
             Some(algorithm) => algorithms.push(algorithm),
             None => {
-                let help = suggest(name.get_ref(), known).unwrap_or_else(|| format!("known: {}", known.join(", ")));
+                let help = format!("known: {}", known.join(", "));
                 let message = format!("tokens cannot be signed by `{}`", name.get_ref());
                 section.reader.problem(name.span(), message, "not one of those known", Some(help));
             }

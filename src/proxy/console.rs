@@ -245,8 +245,8 @@ impl Console<'_> {
         let enrolled = |name: &str| snapshot.as_ref()?.tenants.get(name).map(|enrolled| (&enrolled.tenant, enrolled.status));
         let shares = registry.shares();
         let mut users: BTreeMap<&str, usize> = BTreeMap::new();
-        for tenant in registry.logins().filter_map(|login| login.identity.tenant.as_ref()) {
-            *users.entry(&tenant.name).or_default() += 1;
+        for tenant in registry.logins().flat_map(|login| login.tenants()) {
+            *users.entry(tenant).or_default() += 1;
         }
         let line = |name: &String| {
             let (tenant, status) = configured(name).or_else(|| enrolled(name))?;

@@ -6,6 +6,7 @@ use crate::audit::{Event, Kind};
 use crate::config::Settings;
 use crate::policy::{Finding, Policy};
 use crate::rewrite::Rewriter;
+use crate::tenants::jwt::Issuer;
 use crate::upstream::catalog;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -106,9 +107,11 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
     let catalog = catalog::load(shared.pool.dialler()).await?;
     let (rewriter, findings) = super::rewriter(&settings, catalog, shared.nonce)?;
     let registry = super::lifecycle::registry(&settings, shared.directory.as_ref(), Some(&shared.registry.load()))?;
+    let issuer = settings.jwt.as_ref().map(Issuer::load).transpose()?;
     shared.pool.configure(&settings.upstream);
     adopt(shared, rewriter);
     shared.settings.store(settings);
+    shared.issuer.store(issuer.map(Arc::new));
     super::lifecycle::adopt(shared, registry);
     record(shared, "configuration and catalog loaded anew").await;
     Ok(findings)

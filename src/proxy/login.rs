@@ -1,23 +1,19 @@
-//! Authentication of a client by SCRAM-SHA-256, and the messages up to its first ReadyForQuery.
-//! An unknown user goes through the same exchange as a known one.
+//! What a client that has proved who it is is let into, and the messages up to its first ReadyForQuery. It checks no proof.
 
 use super::Shared;
 use super::client::{Client, Ending};
+use super::proof::{Proved, Token, prove};
 use super::registry::{Entry, Who};
 use super::startup::Request;
 use crate::config::{CONSOLE, Console};
-use crate::error::{Fault, SqlState};
+use crate::error::SqlState;
 use crate::limits::{Place, Share};
 use crate::policy::Identity;
 use crate::session::{Broken, Session, is_reported};
 use crate::tenants::{Budget, Login};
+use crate::wire::answer;
 use crate::wire::backend::Transaction;
-use crate::wire::{AUTHENTICATION_LIMIT, Frame, answer, frontend};
-use pgwire::api::auth::sasl::scram::ScramServerAuth;
 use std::sync::Arc;
-
-const PLAIN: &str = "SCRAM-SHA-256";
-const PLUS: &str = "SCRAM-SHA-256-PLUS";
 
 /// A client that is logged in.
 pub(super) struct LoggedIn {
@@ -26,6 +22,8 @@ pub(super) struct LoggedIn {
     pub(super) entry: Entry,
     pub(super) place: Place,
     pub(super) budget: Arc<Budget>,
+    /// The token that it came with.
+    pub(super) token: Option<Token>,
 }
 
 /// Who is let in.
@@ -49,6 +47,16 @@ pub(super) struct Denied {
     pub(super) message: String,
     /// Who it wanted to be.
     pub(super) user: Option<Arc<str>>,
+    /// What only the audit log hears.
+    pub(super) why: Option<String>,
+    /// A password was tried that is not the right one.
+    pub(super) guessed: bool,
+}
+
+impl Denied {
+    pub(super) fn new(code: SqlState, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), user: None, why: None, guessed: false }
+    }
 }
 
 /// How a login failed.
@@ -65,13 +73,23 @@ impl<E: Into<Ending>> From<E> for Failed {
     }
 }
 
-fn denied(code: SqlState, message: impl Into<String>) -> Failed {
-    Failed::Denied(Denied { code, message: message.into(), user: None })
+pub(super) fn denied(code: SqlState, message: impl Into<String>) -> Failed {
+    Failed::Denied(Denied::new(code, message))
+}
+
+impl Failed {
+    /// What the audit log hears besides; it must hold nothing secret.
+    pub(super) fn because(self, why: impl ToString) -> Self {
+        match self {
+            Self::Denied(denied) => Self::Denied(Denied { why: Some(why.to_string()), ..denied }),
+            Self::Ended(ending) => Self::Ended(ending),
+        }
+    }
 }
 
 /// Runs the whole login.
 pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<Admitted, Failed> {
-    let login = authenticate(client, request, shared).await?;
+    let Proved { login, token } = prove(client, request, shared).await?;
     if let Some(why) = &login.barred {
         return Err(denied(SqlState::INVALID_AUTHORIZATION, why.clone()));
     }
@@ -81,7 +99,7 @@ pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shar
     if request.database != *shared.settings.load().upstream.database {
         return Err(denied(SqlState::INVALID_CATALOG_NAME, "this database is not served here"));
     }
-    open_database(client, request, &login, shared).await.map(|client| Admitted::Client(Box::new(client)))
+    open_database(client, request, &login, token, shared).await.map(|client| Admitted::Client(Box::new(client)))
 }
 
 /// Lets a user into the console who may.
@@ -133,7 +151,13 @@ fn enter(client: &Client, request: &Request, login: &Arc<Login>, operates: bool,
 }
 
 /// Lets a client into the database.
-async fn open_database(client: &mut Client, request: &Request, login: &Arc<Login>, shared: &Shared) -> Result<LoggedIn, Failed> {
+async fn open_database(
+    client: &mut Client,
+    request: &Request,
+    login: &Arc<Login>,
+    token: Option<Token>,
+    shared: &Shared,
+) -> Result<LoggedIn, Failed> {
     not_suspended(login, shared)?;
     let Some(place) = login.budget.places.take() else {
         return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant"));
@@ -155,45 +179,11 @@ async fn open_database(client: &mut Client, request: &Request, login: &Arc<Login
     };
     session.limit(budget.rate.clone());
     greet(client, session.told().iter().map(|(name, value)| (&**name, &**value)), &entry);
-    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget })
-}
-
-async fn authenticate(client: &mut Client, request: &Request, shared: &Shared) -> Result<Arc<Login>, Failed> {
-    let wrong = || denied(SqlState::INVALID_PASSWORD, format!("password authentication failed for user \"{}\"", request.user));
-    let plain = ScramServerAuth::new();
-    let bound = shared.tls.as_ref().filter(|_| client.stream.is_tls()).and_then(|t| t.bound.as_ref());
-    match bound {
-        Some(_) => answer::sasl(&mut client.outbox, &[PLUS, PLAIN]),
-        None => answer::sasl(&mut client.outbox, &[PLAIN]),
-    }
-    client.flush().await?;
-    let (tag, body) = client.message(AUTHENTICATION_LIMIT).await?;
-    let frame = Frame { tag, body: &body, whole: &[] };
-    let (mechanism, first) = frontend::sasl_initial(&frame)?;
-    let server = match (mechanism, bound) {
-        (PLUS, Some(bound)) | (PLAIN, Some(bound)) => bound,
-        (PLAIN, None) => &plain,
-        (_other, _) => return Err(Fault::Malformed { message: "SASLInitialResponse" }.into()),
-    };
-    // The binding flag and the mechanism must agree (RFC 5802, section 6).
-    if first.starts_with(b"p=") != (mechanism == PLUS) {
-        return Err(Fault::Malformed { message: "SASLInitialResponse" }.into());
-    }
-    let registry = shared.registry.load_full();
-    let secret = registry.secret(&request.user);
-    let Ok((challenge, waiting)) = server.on_client_first_message_with_secret(first, secret) else { return Err(wrong()) };
-    answer::sasl_continue(&mut client.outbox, challenge.as_bytes());
-    client.flush().await?;
-    let (tag, body) = client.message(AUTHENTICATION_LIMIT).await?;
-    let frame = Frame { tag, body: &body, whole: &[] };
-    let Ok(proof) = waiting.on_client_final_message(frontend::sasl_response(&frame)?) else { return Err(wrong()) };
-    let Some(login) = registry.find(&request.user) else { return Err(wrong()) };
-    answer::sasl_final(&mut client.outbox, proof.as_bytes());
-    Ok(Arc::clone(login))
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget, token })
 }
 
 /// An application's name as the server would show it.
-fn clean(name: &str) -> Box<str> {
+pub(super) fn clean(name: &str) -> Box<str> {
     name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).take(63).collect()
 }
 

@@ -7,6 +7,7 @@ mod freshness;
 mod guesses;
 mod lifecycle;
 mod login;
+mod proof;
 mod registry;
 mod relay;
 mod startup;
@@ -22,9 +23,10 @@ use crate::http::metrics::{CacheTotals, Metrics};
 use crate::limits::{Places, Share, Sources};
 use crate::policy::{Finding, Policy};
 use crate::rewrite::Rewriter;
+use crate::tenants::jwt::Issuer;
 use crate::tenants::{self, Registry, Suspended};
 use crate::upstream::{self, Dialler, Pool};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use client::Ending;
 use guesses::Guesses;
 use registry::{Clients, Phase};
@@ -33,8 +35,9 @@ use startup::Opened;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
@@ -62,6 +65,9 @@ pub enum Trouble {
     /// The users.
     #[error(transparent)]
     Tenants(#[from] tenants::Trouble),
+    /// The keys of `[jwt]`.
+    #[error(transparent)]
+    Keys(#[from] tenants::jwt::KeyTrouble),
     /// The registry.
     #[error("the registry: {}", reasons(.0))]
     Registry(#[from] tenants::StoreTrouble),
@@ -109,6 +115,8 @@ struct Shared {
     nonce: u128,
     registry: ArcSwap<Registry>,
     directory: Option<lifecycle::Directory>,
+    /// Whose tokens are believed.
+    issuer: ArcSwapOption<Issuer>,
     pool: Arc<Pool>,
     clients: Arc<Clients>,
     audit: AuditLog,
@@ -178,6 +186,7 @@ impl Proxy {
         let tls = settings.listen.tls.as_ref().map(tls::load).transpose()?;
         let directory = lifecycle::Directory::open(&settings).await?;
         let registry = lifecycle::registry(&settings, directory.as_ref(), None)?;
+        let issuer = settings.jwt.as_ref().map(Issuer::load).transpose()?;
         let metrics = parts.metrics;
         parts.readiness.set_catalog(true);
         parts.readiness.set_server(true);
@@ -186,6 +195,7 @@ impl Proxy {
             max_message: settings.listen.max_message,
             registry: ArcSwap::from_pointee(registry),
             directory,
+            issuer: ArcSwapOption::from_pointee(issuer),
             rewriter: ArcSwap::from_pointee(rewriter),
             nonce,
             settings: ArcSwap::new(settings),
@@ -352,8 +362,13 @@ async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, f
             tracing::debug!(%address, user = %logged_in.identity.user, "logged in");
             shared.metrics.logins.inc();
             let tenant = logged_in.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
-            Box::pin(note_login(shared, &logged_in.identity.user, tenant, address, None)).await;
-            relay::Relay::new(&mut client, *logged_in, shared, address).run().await
+            let token = logged_in.token.as_ref();
+            let subject = token.map(|t| format!("by a token for {}", t.subject.as_deref().map_or("nobody".into(), login::clean)));
+            let until = token.and_then(|t| t.until);
+            Box::pin(note_login(shared, &logged_in.identity.user, tenant, address, subject.as_deref())).await;
+            let slot = Arc::clone(&logged_in.entry.slot);
+            let session = std::pin::pin!(relay::Relay::new(&mut client, *logged_in, shared, address).run());
+            within(session, &slot, until).await
         }
         Ok(Some(login::Admitted::Operator(operator))) => {
             tracing::info!(%address, user = %operator.user, "logged in to the console");
@@ -371,6 +386,18 @@ async fn serve_client(socket: TcpStream, address: SocketAddr, shared: &Shared, f
         }
     };
     tracing::debug!(%address, %ending, "a client ended");
+}
+
+/// A session that is dismissed at a moment, if there is one and it goes on for so long.
+async fn within(mut session: Pin<&mut impl Future<Output = Ending>>, slot: &registry::Slot, until: Option<SystemTime>) -> Ending {
+    if let Some(until) = until {
+        let left = until.duration_since(SystemTime::now()).unwrap_or_default();
+        match tokio::time::timeout(left, session.as_mut()).await {
+            Ok(ending) => return ending,
+            Err(_) => slot.dismiss("its token has expired".to_owned()),
+        }
+    }
+    session.await
 }
 
 /// From the socket to a client that is logged in; `None` when the connection was for something else.
@@ -397,19 +424,22 @@ async fn admit(
         return Err(client.fatal(SqlState::TOO_MANY_CONNECTIONS, "sorry, too many clients already").await);
     }
     let ip = address.ip();
-    if let Some(wait) = shared.guesses.wait(ip, &request.user, shared.start.elapsed()) {
+    // Whatever tenant is named with it.
+    let guessed = shared.registry.load().named(&request.user).0.to_owned();
+    if let Some(wait) = shared.guesses.wait(ip, &guessed, shared.start.elapsed()) {
         shared.metrics.logins_slowed.inc();
         let seconds = wait.as_secs() + 1;
         let message = format!("too many failed logins from this address: try again in {seconds} s");
         let user = Some(request.user.as_str().into());
-        return Err(deny(client, login::Denied { code: SqlState::INVALID_AUTHORIZATION, message, user }, address, shared).await);
+        let denied = login::Denied { user, ..login::Denied::new(SqlState::INVALID_AUTHORIZATION, message) };
+        return Err(deny(client, denied, address, shared).await);
     }
     match login::log_in(client, &request, shared).await {
         Ok(admitted) => Ok(Some(admitted)),
         Err(login::Failed::Ended(ending)) => Err(ending),
         Err(login::Failed::Denied(denied)) => {
-            if denied.code == SqlState::INVALID_PASSWORD {
-                shared.guesses.count(ip, &request.user, shared.start.elapsed());
+            if denied.guessed {
+                shared.guesses.count(ip, &guessed, shared.start.elapsed());
             }
             let denied = login::Denied { user: Some(request.user.as_str().into()), ..denied };
             Err(deny(client, denied, address, shared).await)
@@ -433,7 +463,7 @@ async fn deny(client: &mut client::Client, denied: login::Denied, address: Socke
         client: Some(address),
         code: Some(denied.code),
         rule: Some(Rule::Login),
-        message: Some(denied.message.clone()),
+        message: Some(denied.why.iter().fold(denied.message.clone(), |message, why| format!("{message}: {why}"))),
         ..Event::new(Kind::LoginFailed)
     };
     // What was prepared for a success must not leave.

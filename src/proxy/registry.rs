@@ -180,7 +180,7 @@ impl Clients {
             let mut login = slot.login.lock().unwrap_or_else(PoisonError::into_inner);
             match registry.standing(&login) {
                 Ok(now) => {
-                    *login = Arc::clone(now);
+                    *login = now;
                     slot.renewed.store(true, Ordering::Release);
                 }
                 Err(why) => slot.dismiss(why),

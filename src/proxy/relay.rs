@@ -102,7 +102,7 @@ enum Limit {
 
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
-        let LoggedIn { identity, session, entry, place, budget } = logged_in;
+        let LoggedIn { identity, session, entry, place, budget, token: _ } = logged_in;
         Self {
             client,
             session,

@@ -21,6 +21,8 @@ const OPTIONS_LIMIT: usize = 16;
 pub(super) struct Request {
     pub(super) user: String,
     pub(super) database: String,
+    /// The tenant that it names by `pgmoat.tenant`.
+    pub(super) tenant: Option<String>,
     /// The minor version that both sides will speak.
     pub(super) minor: u16,
     /// Settings to start with.
@@ -92,14 +94,14 @@ pub(super) async fn open(socket: TcpStream, shared: &Shared) -> Result<Opened, E
             Opening::Startup { major, minor, parameters } => {
                 let mut client = Client::new(stream);
                 if shared.tls_required && !client.stream.is_tls() {
-                    let message = "this server accepts TLS connections only".to_owned();
-                    return Ok(Opened::Denied(client, Denied { code: SqlState::INVALID_AUTHORIZATION, message, user: None }));
+                    let message = "this server accepts TLS connections only";
+                    return Ok(Opened::Denied(client, Denied::new(SqlState::INVALID_AUTHORIZATION, message)));
                 }
                 return Ok(match request(major, minor, &parameters, &mut client) {
                     Ok(request) => Opened::Login(client, request),
                     Err((code, message)) => {
                         let user = parameters.iter().find(|(name, _)| *name == "user").map(|(_, user)| (*user).into());
-                        Opened::Denied(client, Denied { code, message, user })
+                        Opened::Denied(client, Denied { user, ..Denied::new(code, message) })
                     }
                 });
             }
@@ -144,6 +146,7 @@ fn request(major: u16, minor: u16, parameters: &[(&str, &str)], client: &mut Cli
     let mut request = Request {
         user: String::new(),
         database: String::new(),
+        tenant: None,
         minor: if minor >= 2 { MINOR } else { 0 },
         settings: Settings::default(),
         application_name: None,
@@ -173,6 +176,10 @@ fn request(major: u16, minor: u16, parameters: &[(&str, &str)], client: &mut Cli
 }
 
 fn setting(name: &str, value: &str, request: &mut Request) -> Judged<()> {
+    if name.eq_ignore_ascii_case("pgmoat.tenant") {
+        request.tenant = Some(value.to_owned());
+        return Ok(());
+    }
     if name.eq_ignore_ascii_case("client_encoding") {
         let plain: String = value.chars().filter(|c| !matches!(c, '\'' | '"' | '-' | '_')).collect();
         if plain.eq_ignore_ascii_case("utf8") || plain.eq_ignore_ascii_case("unicode") {

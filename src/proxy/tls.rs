@@ -34,8 +34,9 @@ pub(super) fn load(listen: &ListenTls) -> Result<ClientTls, upstream::Trouble> {
         None => builder.with_no_client_auth(),
         Some(path) => {
             let roots = Arc::new(upstream::authorities(path)?);
-            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
-            builder.with_client_cert_verifier(verifier.map_err(|e| bad(path, e.to_string()))?)
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+            let verifier = if listen.client_required { verifier } else { verifier.allow_unauthenticated() };
+            builder.with_client_cert_verifier(verifier.build().map_err(|e| bad(path, e.to_string()))?)
         }
     };
     let mut config = builder.with_single_cert(chain, key)?;

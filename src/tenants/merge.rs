@@ -1,8 +1,8 @@
 //! The users of the configuration and of the registry in one list. What contradicts the configuration, or is not certain, is left out.
 //! It gives nobody a budget.
 
-use super::{Enrolled, Snapshot, Trouble, Verifier, verifier};
-use crate::config::{Console, Settings};
+use super::{Enrolled, Proof, Snapshot, Trouble, verifier};
+use crate::config::{self, CertificateName, Console, Owned, Settings};
 use crate::policy::{Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -11,26 +11,45 @@ use std::time::Instant;
 /// Who may log in.
 pub(super) struct Member {
     pub(super) identity: Identity,
-    pub(super) verifier: Verifier,
+    pub(super) proof: Proof,
+    pub(super) certificate: Option<CertificateName>,
+    pub(super) owned: Owned,
     /// Why it is not served, if it is not.
     pub(super) barred: Option<String>,
     /// What it may do in the console: nothing, unless the configuration says so.
     pub(super) console: Option<Console>,
 }
 
-/// Everybody, and a sentence about each of the registry who is left out.
-pub(super) fn members(
-    settings: &Settings,
-    snapshot: Option<&Snapshot>,
-    now: Instant,
-) -> Result<(Vec<Member>, Vec<String>), Trouble> {
+/// Everybody, and every tenant.
+pub(super) struct Members {
+    pub(super) members: Vec<Member>,
+    /// With the reason why it is not served, if it is not.
+    pub(super) tenants: Vec<(Arc<Tenant>, Option<String>)>,
+    /// A sentence about each of the registry who is left out.
+    pub(super) left_out: Vec<String>,
+}
+
+/// Everybody at the moment `now`.
+pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Instant) -> Result<Members, Trouble> {
     let (mut members, mut left_out) = (Vec::new(), Vec::new());
     for user in settings.users.values() {
-        let verifier = verifier(user.password.expose()).ok_or_else(|| Trouble::Verifier(Arc::clone(&user.identity.user)))?;
-        members.push(Member { identity: user.identity.clone(), verifier, barred: None, console: user.console });
+        let unreadable = || Trouble::Verifier(Arc::clone(&user.identity.user));
+        let proof = match &user.proof {
+            config::Proof::Password(password) => Proof::Password(verifier(password.expose()).ok_or_else(unreadable)?),
+            config::Proof::Token => Proof::Token,
+            config::Proof::Certificate => Proof::Certificate,
+        };
+        let (certificate, owned, identity) = (user.certificate.clone(), user.owned.clone(), user.identity.clone());
+        members.push(Member { identity, proof, certificate, owned, barred: None, console: user.console });
     }
-    let Some(snapshot) = snapshot else { return Ok((members, left_out)) };
+    let mut all: Vec<_> = settings.tenants.values().map(|tenant| (Arc::clone(tenant), None)).collect();
+    let Some(snapshot) = snapshot else { return Ok(Members { members, tenants: all, left_out }) };
     let tenants = tenants(settings, snapshot, &mut left_out);
+    let unplanned = |enrolled: &Enrolled| {
+        let plan = enrolled.tenant.plan.as_deref().filter(|plan| !settings.plans.contains_key(*plan))?;
+        Some(format!("the plan \"{plan}\" of tenant \"{}\" is not configured", enrolled.tenant.name))
+    };
+    all.extend(tenants.values().map(|e| (Arc::clone(&e.tenant), e.barred(now).or_else(|| unplanned(e)))));
     let levels = settings.tenancy.levels();
     let mut names: HashSet<Arc<str>> = settings.users.values().map(|u| Arc::clone(&u.identity.user)).collect();
     for credential in &snapshot.credentials {
@@ -46,8 +65,7 @@ pub(super) fn members(
         // A level that no table names would limit it in nothing.
         let unknown = credential.nodes.keys().find(|level| !levels.contains(level));
         let unknown = unknown.map(|level| format!("\"{name}\" is limited in level \"{level}\", which no table has"));
-        let plan = enrolled.tenant.plan.as_deref().filter(|plan| !settings.plans.contains_key(*plan));
-        let plan = plan.map(|plan| format!("the plan \"{plan}\" of tenant \"{}\" is not configured", enrolled.tenant.name));
+        let plan = unplanned(enrolled);
         left_out.extend(unknown.iter().chain(&plan).map(|why| format!("user \"{name}\" is not served: {why}")));
         let identity = Identity {
             user: Arc::clone(name),
@@ -56,9 +74,10 @@ pub(super) fn members(
             bypass: false,
         };
         let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);
-        members.push(Member { identity, verifier, barred, console: None });
+        let owned = Owned::These(vec![Arc::clone(&enrolled.tenant.name)]);
+        members.push(Member { identity, proof: Proof::Password(verifier), certificate: None, owned, barred, console: None });
     }
-    Ok((members, left_out))
+    Ok(Members { members, tenants: all, left_out })
 }
 
 /// The tenants of the registry that no other is taken for: by its name, or by a value that a table compares.

@@ -1,21 +1,26 @@
 //! Who may log in, how each proves it, and what each tenant's sessions share: a rate, a number of places, a share of the pool.
 //! It does not speak the protocol: `proxy` does.
 
+mod certificate;
 mod change;
+mod choice;
+mod der;
 pub mod jwt;
 mod merge;
 mod snapshot;
 mod store;
 mod suspended;
 
+pub use certificate::is_called;
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
+pub use choice::{Choice, Unsettled};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
 pub use store::{Listener, Store, Trouble as StoreTrouble};
 pub use suspended::Suspended;
 
-use crate::config::{Console, Plan, Settings};
+use crate::config::{CertificateName, Console, Owned, Plan, Settings};
 use crate::limits::{Pace, Places, Rate, Share};
-use crate::policy::Identity;
+use crate::policy::{Identity, Tenant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pgwire::api::auth::sasl::scram::ScramSecret;
@@ -53,7 +58,34 @@ pub struct Login {
     pub barred: Option<String>,
     /// What it may do in the console.
     pub console: Option<Console>,
-    verifier: Verifier,
+    /// What it shows to prove who it is.
+    pub proof: Proof,
+    /// What its client certificate is called besides, if it needs one.
+    pub certificate: Option<CertificateName>,
+    owned: Owned,
+    choice: Choice,
+}
+
+impl Login {
+    /// The tenants that it may name; of a user whose token names one they are not known.
+    #[must_use]
+    pub fn tenants(&self) -> &[Arc<str>] {
+        match &self.owned {
+            Owned::These(names) => names,
+            Owned::Any => &[],
+        }
+    }
+}
+
+/// What somebody shows to prove who it is.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// That it knows a password.
+    Password(Verifier),
+    /// A token that an issuer signed.
+    Token,
+    /// Its client certificate alone.
+    Certificate,
 }
 
 /// What the sessions of one tenant share.
@@ -114,8 +146,9 @@ impl Budget {
     }
 }
 
+/// What is kept of a password (RFC 5802).
 #[derive(Clone)]
-struct Verifier {
+pub struct Verifier {
     salt: Vec<u8>,
     iterations: usize,
     stored_key: Vec<u8>,
@@ -159,17 +192,25 @@ impl Verifier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Holder<'a> {
     Tenant(&'a str),
-    Bypass(&'a str),
+    /// A user without a tenant.
+    Itself(&'a str),
 }
 
-fn holder(identity: &Identity) -> Holder<'_> {
-    identity.tenant.as_ref().map_or(Holder::Bypass(&identity.user), |tenant| Holder::Tenant(&tenant.name))
+/// A tenant, whoever is in it.
+#[derive(Debug)]
+struct Home {
+    tenant: Arc<Tenant>,
+    budget: Arc<Budget>,
+    /// Why it is not served, if it is not.
+    barred: Option<String>,
 }
 
 /// Every user of one configuration.
 #[derive(Debug)]
 pub struct Registry {
     logins: HashMap<Arc<str>, Arc<Login>>,
+    homes: BTreeMap<Arc<str>, Home>,
+    levels: Vec<String>,
     /// Makes up the salts of users that do not exist: the same for the same name, unguessable without it.
     mock: hmac::Key,
     left_out: Vec<String>,
@@ -184,30 +225,36 @@ impl Registry {
     /// # Errors
     /// [`Trouble`] when a verifier of the settings is malformed.
     pub fn new(settings: &Settings, snapshot: Option<&Snapshot>, now: Instant, previous: Option<&Self>) -> Result<Self, Trouble> {
-        let mut budgets: HashMap<Arc<str>, Arc<Budget>> = HashMap::new();
-        let known = previous.into_iter().flat_map(|p| p.logins.values());
-        let kept: HashMap<Holder<'_>, &Arc<Budget>> = known.map(|l| (holder(&l.identity), &l.budget)).collect();
-        let (members, left_out) = merge::members(settings, snapshot, now)?;
-        let mut logins = HashMap::new();
-        for merge::Member { identity, verifier, barred, console } in members {
-            let budget = match &identity.tenant {
-                Some(tenant) => {
-                    let entry = budgets.entry(Arc::clone(&tenant.name)).or_insert_with(|| {
-                        let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
-                        Budget::by(plan, kept.get(&Holder::Tenant(&tenant.name)).copied())
-                    });
-                    Arc::clone(entry)
-                }
-                None => Budget::by(Plan::default(), kept.get(&Holder::Bypass(&identity.user)).copied()),
-            };
-            let login = Login { identity: Arc::new(identity), budget, barred, console, verifier };
-            logins.insert(Arc::clone(&login.identity.user), Arc::new(login));
-        }
+        let kept = |whose: Holder<'_>| {
+            let previous = previous?;
+            match whose {
+                Holder::Tenant(name) => previous.homes.get(name).map(|home| &home.budget),
+                Holder::Itself(user) => previous.logins.get(user).filter(|l| l.identity.tenant.is_none()).map(|l| &l.budget),
+            }
+        };
+        let merge::Members { members, tenants, left_out } = merge::members(settings, snapshot, now)?;
+        let home = |(tenant, barred): (Arc<Tenant>, Option<String>)| {
+            let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
+            let budget = Budget::by(plan, kept(Holder::Tenant(&tenant.name)));
+            (Arc::clone(&tenant.name), Home { tenant, budget, barred })
+        };
+        let homes: BTreeMap<Arc<str>, Home> = tenants.into_iter().map(home).collect();
+        let login = |member: merge::Member| {
+            let merge::Member { identity, proof, certificate, owned, barred, console } = member;
+            let home = identity.tenant.as_ref().and_then(|tenant| homes.get(&tenant.name));
+            let own = || Budget::by(Plan::default(), kept(Holder::Itself(&identity.user)));
+            let budget = home.map_or_else(own, |home| Arc::clone(&home.budget));
+            let choice = Choice::default();
+            let user = Arc::clone(&identity.user);
+            (user, Arc::new(Login { identity: Arc::new(identity), budget, barred, console, proof, certificate, owned, choice }))
+        };
+        let logins = members.into_iter().map(login).collect();
+        let levels = settings.tenancy.levels();
         let mock = match previous {
             Some(previous) => previous.mock.clone(),
             None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Trouble::Random)?,
         };
-        Ok(Self { logins, mock, left_out, judged: now })
+        Ok(Self { logins, homes, levels, mock, left_out, judged: now })
     }
 
     /// The moment at which it was found out who is served.
@@ -226,13 +273,15 @@ impl Registry {
     ///
     /// # Errors
     /// One sentence.
-    pub fn standing(&self, login: &Login) -> Result<&Arc<Login>, String> {
+    pub fn standing(&self, login: &Login) -> Result<Arc<Login>, String> {
         let user = &login.identity.user;
         let Some(now) = self.logins.get(user) else { return Err(format!("user \"{user}\" was removed")) };
+        let changed = || format!("what user \"{user}\" may reach has changed: log in again");
+        let now = self.settle(now, &login.choice).map_err(|_| changed())?;
         match &now.barred {
             Some(why) => Err(why.clone()),
             None if now.identity.reaches_as(&login.identity) => Ok(now),
-            None => Err(format!("what user \"{user}\" may reach has changed: log in again")),
+            None => Err(changed()),
         }
     }
 
@@ -253,17 +302,17 @@ impl Registry {
         self.logins.values()
     }
 
-    /// The share of each tenant that somebody may log in as, by its name.
+    /// The share of each tenant, by its name.
     #[must_use]
     pub fn shares(&self) -> BTreeMap<&str, &Arc<Share>> {
-        self.logins.values().filter_map(|l| l.identity.tenant.as_ref().map(|t| (&*t.name, &l.budget.share))).collect()
+        self.homes.iter().map(|(name, home)| (&**name, &home.budget.share)).collect()
     }
 
-    /// What to run the SCRAM exchange with: for a user that does not exist, something that looks the same and that nobody can satisfy.
+    /// What to run the SCRAM exchange with: for a user that does not exist, or has no password, something that looks the same and that nobody can satisfy.
     #[must_use]
     pub fn secret(&self, user: &str) -> ScramSecret {
-        if let Some(login) = self.logins.get(user) {
-            return login.verifier.secret();
+        if let Some(Proof::Password(verifier)) = self.logins.get(user).map(|login| &login.proof) {
+            return verifier.secret();
         }
         let part = |label: &str| {
             let mut context = hmac::Context::with_key(&self.mock);

@@ -40,6 +40,15 @@ impl Stream {
             Self::Tls(_) => true,
         }
     }
+
+    /// The certificate, in DER, that the peer has shown; TLS has verified it.
+    #[must_use]
+    pub fn peer_certificate(&self) -> Option<&[u8]> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => tls.get_ref().1.peer_certificates().and_then(|chain| chain.first()).map(AsRef::as_ref),
+        }
+    }
 }
 
 impl AsyncRead for Stream {

@@ -256,6 +256,11 @@ pub fn authentication_ok(out: &mut Vec<u8>) {
     out.extend_from_slice(&[b'R', 0, 0, 0, 8, 0, 0, 0, 0]);
 }
 
+/// AuthenticationCleartextPassword.
+pub fn cleartext_password(out: &mut Vec<u8>) {
+    framed(out, b'R', |b| b.extend_from_slice(&3_i32.to_be_bytes()));
+}
+
 /// AuthenticationSASL.
 pub fn sasl(out: &mut Vec<u8>, mechanisms: &[&str]) {
     framed(out, b'R', |b| {

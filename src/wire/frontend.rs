@@ -247,6 +247,20 @@ pub fn sasl_initial<'a>(frame: &Frame<'a>) -> Result<(&'a str, &'a [u8]), Fault>
     Ok((mechanism, data))
 }
 
+/// `p` in answer to a request for a password in clear.
+///
+/// # Errors
+/// [`Fault`] for any other message, and for one that is not one text.
+pub fn password<'a>(frame: &Frame<'a>) -> Result<&'a str, Fault> {
+    if frame.tag != b'p' {
+        return Err(Fault::Unexpected { tag: frame.tag, state: "expecting a password" });
+    }
+    let mut reader = Reader::new(frame.body, "PasswordMessage");
+    let password = reader.text()?;
+    reader.finish()?;
+    Ok(password)
+}
+
 /// `p` in the middle of a SASL exchange: its data.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod console;
 mod crossings;
 mod drivers;
 mod faults;
+mod identity;
 mod interleave;
 mod isolation;
 mod lifecycle;

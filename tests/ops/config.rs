@@ -63,7 +63,7 @@ fn the_documented_file_loads_and_says_the_defaults() {
     assert_eq!(full.tenancy.tables["public.payment_lines"].through.as_ref().expect("through").relation, "public.payments");
     assert_eq!(full.tenancy.tables["public.meters"].scopes["property"], LevelColumn::Column("property_id".to_owned()));
     let acme = &full.users["acme_app"];
-    assert_eq!(acme.password.expose(), "s3cret");
+    assert!(matches!(&acme.proof, config::Proof::Password(password) if password.expose() == "s3cret"));
     assert!(!acme.identity.bypass && full.users["dba"].identity.bypass && full.users["dba"].identity.tenant.is_none());
     let tenant = acme.identity.tenant.as_ref().expect("tenant");
     assert_eq!((tenant.attributes["id"].as_str(), &tenant.attributes["uuid"][..8]), ("1", "11111111"));

@@ -1,6 +1,7 @@
 //! The public keys of an issuer: a PEM file or a JWK set, and which of them made a signature. It reads no token.
 
 use crate::config::JwtAlgorithm as Algorithm;
+use crate::tenants::der::element;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm};
@@ -92,9 +93,9 @@ pub(super) fn pem(bytes: &[u8]) -> Result<Vec<Key>, String> {
 
 /// SubjectPublicKeyInfo (RFC 5280, section 4.1): which algorithm, and a bit string that is the key.
 fn subject_public_key(der: &[u8]) -> Option<Key> {
-    let (info, []) = element(0x30, der)? else { return None };
-    let (algorithm, rest) = element(0x30, info)?;
-    let (bits, []) = element(0x03, rest)? else { return None };
+    let (0x30, info, []) = element(der)? else { return None };
+    let (0x30, algorithm, rest) = element(info)? else { return None };
+    let (0x03, bits, []) = element(rest)? else { return None };
     let (0, key) = bits.split_first().map(|(unused, key)| (*unused, key))? else { return None };
     let algorithm = match algorithm {
         a if a == alg_id::ED25519.as_ref() => Algorithm::EdDsa,
@@ -103,19 +104,6 @@ fn subject_public_key(der: &[u8]) -> Option<Key> {
         _other => return None,
     };
     Some(Key { id: None, algorithm, material: Material::Plain(key.to_vec()) })
-}
-
-/// One element of DER with this tag: its content, and what follows it.
-fn element(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let ([found, length], rest) = der.split_first_chunk()?;
-    let (length, rest) = match length {
-        short @ 0..=0x7f => (usize::from(*short), rest),
-        0x81 => rest.split_first().map(|(n, rest)| (usize::from(*n), rest))?,
-        0x82 => rest.split_first_chunk().map(|(n, rest)| (usize::from(u16::from_be_bytes(*n)), rest))?,
-        _indefinite_or_longer_than_any_key => return None,
-    };
-    (*found == tag).then_some(())?;
-    rest.split_at_checked(length)
 }
 
 /// A JWK set (RFC 7517, section 5).

@@ -1,0 +1,96 @@
+//! Which of its tenants somebody is in: the one that it names, among those that it may. It authenticates nobody.
+
+use super::{Login, Registry};
+use crate::config::Owned;
+use crate::policy::Identity;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What somebody says of itself at a login, besides its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The tenant.
+    pub tenant: Option<Arc<str>>,
+    /// A token names it.
+    pub vouched: bool,
+    /// The nodes that its token limits it to, by level.
+    pub nodes: BTreeMap<String, Vec<String>>,
+}
+
+/// Why a choice cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// It is not among those that the user may name, or does not exist: the two are told alike.
+    Foreign,
+    /// The user has several tenants, or none of its own, and names none.
+    Unnamed,
+}
+
+impl Registry {
+    /// The user that a startup name means, and the tenant that it names: the whole name, or else the longest `user` of `user.tenant`
+    /// that exists.
+    #[must_use]
+    pub fn named<'a>(&self, name: &'a str) -> (&'a str, Option<&'a str>) {
+        // Names of users and tenants are at most 63 bytes: no longer one is looked for.
+        if self.find(name).is_some() || name.len() > 127 {
+            return (name, None);
+        }
+        let cuts = name.rmatch_indices('.').filter_map(|(at, dot)| Some((name.get(..at)?, name.get(at..)?.strip_prefix(dot)?)));
+        cuts.into_iter().find(|(user, _)| self.find(user).is_some()).map_or((name, None), |(user, tenant)| (user, Some(tenant)))
+    }
+
+    /// A user as it is with this choice.
+    ///
+    /// # Errors
+    /// [`Unsettled`].
+    pub fn settle(&self, login: &Arc<Login>, choice: &Choice) -> Result<Arc<Login>, Unsettled> {
+        let own = login.identity.tenant.as_ref().map(|tenant| &tenant.name);
+        let Some(name) = choice.tenant.as_ref().or(own) else {
+            let whole = login.identity.bypass || login.console.is_some();
+            let plain = whole && choice.nodes.is_empty();
+            return if plain { Ok(Arc::clone(login)) } else { Err(Unsettled::Unnamed) };
+        };
+        if Some(name) == own && choice.nodes.is_empty() {
+            return Ok(Arc::clone(login));
+        }
+        let may = match &login.owned {
+            Owned::These(names) => names.contains(name),
+            Owned::Any => choice.vouched,
+        };
+        let home = self.homes.get(name).filter(|_| may).ok_or(Unsettled::Foreign)?;
+        let identity = Identity {
+            user: Arc::clone(&login.identity.user),
+            tenant: Some(Arc::clone(&home.tenant)),
+            nodes: self.narrowed(&login.identity.nodes, &choice.nodes)?,
+            bypass: false,
+        };
+        Ok(Arc::new(Login {
+            identity: Arc::new(identity),
+            budget: Arc::clone(&home.budget),
+            barred: login.barred.clone().or_else(|| home.barred.clone()),
+            console: login.console,
+            proof: login.proof.clone(),
+            certificate: login.certificate.clone(),
+            owned: login.owned.clone(),
+            choice: choice.clone(),
+        }))
+    }
+
+    /// The nodes that both allow. A level that no table has would limit in nothing, and no node at all is nothing to be in.
+    fn narrowed(&self, own: &Nodes, chosen: &Nodes) -> Result<Nodes, Unsettled> {
+        let mut nodes = own.clone();
+        for (level, chosen) in chosen {
+            let both: Vec<String> = match own.get(level) {
+                Some(own) => chosen.iter().filter(|node| own.contains(node)).cloned().collect(),
+                None => chosen.clone(),
+            };
+            if both.is_empty() || !self.levels.contains(level) {
+                return Err(Unsettled::Foreign);
+            }
+            nodes.insert(level.clone(), both);
+        }
+        Ok(nodes)
+    }
+}
+
+type Nodes = BTreeMap<String, Vec<String>>;
