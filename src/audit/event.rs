@@ -14,6 +14,8 @@ const STATEMENT_LIMIT: usize = 16 * 1024;
 pub enum Kind {
     /// A statement or message was refused.
     Refusal,
+    /// A statement names a value beside a tenant column that is not the tenant's own. It was answered, as if there were no such tenant.
+    Crossing,
     /// A bypass user's statement passed unrewritten.
     Bypass,
     /// A client has logged in.
@@ -46,6 +48,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Refusal => "refusal",
+            Self::Crossing => "crossing",
             Self::Bypass => "bypass",
             Self::Login => "login",
             Self::LoginFailed => "login_failed",

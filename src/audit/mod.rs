@@ -2,6 +2,7 @@
 //! It does not decide what is recorded, and it never sees a literal: its callers hand it statements with their literals taken out.
 
 mod event;
+mod floods;
 mod head;
 mod parts;
 mod query;
@@ -19,10 +20,13 @@ pub use signature::{PublicKey, Signer, generate};
 pub use verify::{Damage, Expectation, Flaw, Verified, verify};
 pub use writer::Writer;
 
+use crate::error::Rule;
+use floods::{Floods, Sort};
 use refusals::Refusals;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// How many records may wait for the writer; beyond it [`AuditLog::record`] waits for a place.
@@ -57,6 +61,7 @@ impl Keeping {
 pub struct AuditLog {
     requests: mpsc::Sender<writer::Request>,
     refusals: Arc<Refusals>,
+    floods: Arc<Floods>,
 }
 
 /// Why a record is not durable.
@@ -125,7 +130,7 @@ impl AuditLog {
             .map_err(|e| failed(io::Error::other(e)))??;
         let (requests, receiver) = mpsc::channel(QUEUE);
         let writer = Writer::start(file, receiver).map_err(failed)?;
-        Ok((Self { requests, refusals: Arc::default() }, writer))
+        Ok((Self { requests, refusals: Arc::default(), floods: Arc::default() }, writer))
     }
 
     /// Records an event; returns when it is on the disk.
@@ -133,7 +138,7 @@ impl AuditLog {
     /// # Errors
     /// [`AuditTrouble`] when it is not: then what was to be recorded must not happen.
     pub async fn record(&self, event: Event) -> Result<(), AuditTrouble> {
-        self.refusals.count(&event);
+        self.refusals.count(&event, 1);
         let (done, answer) = oneshot::channel();
         self.requests.send(writer::Request { event, done: Some(done) }).await.map_err(|_| AuditTrouble::Dead)?;
         answer.await.map_err(|_| AuditTrouble::Dead)?
@@ -143,6 +148,26 @@ impl AuditLog {
     pub async fn tell(&self, event: Event) {
         if self.requests.send(writer::Request { event, done: None }).await.is_err() {
             tracing::error!("a record is lost: {}", AuditTrouble::Dead);
+        }
+    }
+
+    /// Whether one more of these is to be counted only, because there are so many of this tenant's: then [`Self::settle`] tells of it.
+    #[must_use]
+    pub fn holds_back(&self, kind: Kind, rule: Option<Rule>, tenant: Option<&Arc<str>>) -> bool {
+        Sort::of(kind, rule).is_some_and(|sort| self.floods.holds_back(sort, tenant, Instant::now()))
+    }
+
+    /// Tells of what was held back: of what is over, or of all.
+    pub async fn settle(&self, all: bool) {
+        for ((sort, tenant), held) in self.floods.over(Instant::now(), all) {
+            let (kind, rule, what) = match sort {
+                Sort::Crossing => (Kind::Crossing, None, "statements that name another tenant's value"),
+                Sort::Limit => (Kind::Refusal, Some(Rule::Limit), "refusals by a limit"),
+            };
+            let message = Some(format!("{held} more {what} were counted only"));
+            let event = Event { tenant, rule, message, ..Event::new(kind) };
+            self.refusals.count(&event, held);
+            self.tell(event).await;
         }
     }
 

@@ -29,12 +29,12 @@ type Key = (Option<Arc<str>>, Rule);
 pub(super) struct Refusals(Mutex<BTreeMap<Key, Refused>>);
 
 impl Refusals {
-    /// Counts an event that names a rule.
-    pub(super) fn count(&self, event: &Event) {
+    /// Counts an event that names a rule, so many times.
+    pub(super) fn count(&self, event: &Event, times: u64) {
         let Some(rule) = event.rule else { return };
         let key = (event.tenant.clone(), rule);
         let mut refused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = refused.get(&key).map_or(1, |before| before.count + 1);
+        let count = refused.get(&key).map_or(times, |before| before.count + times);
         let tenant = event.tenant.clone();
         refused.insert(key, Refused { tenant, rule, count, time: SystemTime::now(), last: event.clone() });
     }

@@ -38,6 +38,8 @@ pub struct Metrics {
     /// `requests`: statements that clients sent, refused ones included.
     pub requests: Counter,
     refusals: Family<Labels, Counter>,
+    /// `crossings`: statements that named a value beside a tenant column that is not the tenant's own.
+    pub crossings: Counter,
     /// `rewrite_seconds`: time from a statement's text to its plan or refusal.
     pub rewrite_seconds: Histogram,
     text_cache_hits: Counter,
@@ -126,6 +128,7 @@ impl Metrics {
         Self {
             requests: counter(&mut registry, "requests", "Statements that clients sent"),
             refusals,
+            crossings: counter(&mut registry, "crossings", "Statements that named another tenant's value"),
             rewrite_seconds,
             text_cache_hits,
             shape_cache_hits,

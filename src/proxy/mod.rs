@@ -44,6 +44,9 @@ use tokio::task::JoinSet;
 /// How long a client may take to read its last message.
 const FAREWELL: Duration = Duration::from_secs(2);
 
+/// So often the audit log tells of what it counted only.
+const SETTLE: Duration = Duration::from_secs(1);
+
 /// So often cancel requests are taken from one address, and so many at once.
 const CANCEL_STEP: Duration = Duration::from_millis(100);
 const CANCEL_BURST: u32 = 50;
@@ -237,6 +240,7 @@ impl Proxy {
         watching.spawn(freshness::watch(Arc::clone(&self.shared)));
         watching.spawn(lifecycle::watch(Arc::clone(&self.shared)));
         watching.spawn(console::watch(Arc::clone(&self.shared)));
+        watching.spawn(settle(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {
@@ -263,6 +267,7 @@ impl Proxy {
         drop(self.listener);
         watching.abort_all();
         drain(&self.shared, tasks).await;
+        self.shared.audit.settle(true).await;
     }
 }
 
@@ -278,6 +283,14 @@ pub async fn serve(settings: Arc<Settings>, parts: Parts, shutdown: impl Future<
 fn reap(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "a client's task broke");
+    }
+}
+
+/// Has the audit log tell of what it counted only, for as long as the proxy runs.
+async fn settle(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(SETTLE).await;
+        shared.audit.settle(false).await;
     }
 }
 

@@ -10,6 +10,7 @@ use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
 use crate::limits::Place;
 use crate::policy::Identity;
+use crate::rewrite::Crossing;
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
 use crate::tenants::Budget;
@@ -445,19 +446,41 @@ impl<'a> Relay<'a> {
 
     async fn write_records(&mut self) -> Result<(), Ending> {
         for record in self.session.take_records() {
-            let mut event = match record {
+            let tenant = self.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
+            let audit = &self.shared.audit;
+            let (mut event, waits) = match record {
                 Record::Refusal { refusal, statement } => {
                     self.shared.metrics.refusals(refusal.rule).inc();
-                    Event { statement: statement.map(|s| redacted(&s)), ..Event::refusal(&refusal) }
+                    if audit.holds_back(Kind::Refusal, Some(refusal.rule), tenant.as_ref()) {
+                        continue;
+                    }
+                    let event = Event { statement: statement.map(|s| redacted(&s)), ..Event::refusal(&refusal) };
+                    (event, true)
+                }
+                Record::Crossing { crossing, statement, relations } => {
+                    self.shared.metrics.crossings.inc();
+                    if audit.holds_back(Kind::Crossing, None, tenant.as_ref()) {
+                        continue;
+                    }
+                    let message = match crossing {
+                        Crossing::Tenant => "the statement names a value that is not the tenant's own",
+                        Crossing::Node => "the statement names a node that the user is not limited to",
+                    };
+                    let (statement, message) = (Some(redacted(&statement)), Some(message.to_owned()));
+                    (Event { statement, relations, message, ..Event::new(Kind::Crossing) }, false)
                 }
                 Record::Bypass { statement, relations } => {
-                    Event { statement: Some(redacted(&statement)), relations, ..Event::new(Kind::Bypass) }
+                    (Event { statement: Some(redacted(&statement)), relations, ..Event::new(Kind::Bypass) }, true)
                 }
             };
             event.user = Some(Arc::clone(&self.identity.user));
-            event.tenant = self.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
+            event.tenant = tenant;
             event.client = Some(self.address);
-            match self.shared.audit.record(event).await {
+            if !waits {
+                audit.tell(event).await;
+                continue;
+            }
+            match audit.record(event).await {
                 Ok(()) => {
                     self.shared.metrics.audit_records.inc();
                 }

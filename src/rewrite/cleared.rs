@@ -1,6 +1,7 @@
 //! [`Cleared`]: the proof that a text was understood and enforced; the only thing that `upstream` sends on behalf of a client.
 //! It has private fields and is built in this room only.
 
+use super::crossing::{Crossing, Written, crossing};
 use super::guard::Marker;
 use super::plan::{Resolved, check_parameters};
 use crate::copy::{Incoming, Target};
@@ -94,6 +95,7 @@ pub(super) struct Facts {
     pub(super) parameters: u16,
     pub(super) relations: Box<[String]>,
     pub(super) checks: Box<[Resolved]>,
+    pub(super) named: Box<[Written]>,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -270,6 +272,13 @@ impl Cleared {
         check_parameters(&self.facts.checks, &self.values, value)
     }
 
+    /// What it names beside tenant columns that is not the identity's own: for the audit log, it runs all the same. `value` as in
+    /// [`Self::check_bind`]; in the simple protocol there is none.
+    #[must_use]
+    pub fn crossing<'a>(&self, value: impl Fn(u16) -> Option<(&'a [u8], bool)>) -> Option<Crossing> {
+        if self.facts.named.is_empty() { None } else { crossing(&self.facts.named, &self.values, value) }
+    }
+
     /// `EXECUTE "server_name" (arguments, hidden values)` for a statement that was prepared on the server under that name.
     ///
     /// # Errors
@@ -301,8 +310,13 @@ impl Cleared {
         let explain = explain.map(|e| format!("{e} ")).unwrap_or_default();
         let list = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
         let text = format!("{explain}EXECUTE {}{list}", quote_ident(server_name));
-        let facts =
-            Facts { command: Command::Rows, parameters: 0, relations: prepared.facts.relations.clone(), checks: Box::default() };
+        let facts = Facts {
+            command: Command::Rows,
+            parameters: 0,
+            relations: prepared.facts.relations.clone(),
+            checks: Box::default(),
+            named: Box::default(),
+        };
         Ok(Self {
             text: text.into(),
             facts: Arc::new(facts),

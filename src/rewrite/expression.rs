@@ -16,11 +16,17 @@ impl Walk<'_, '_> {
     ///
     /// # Errors
     /// A refusal that names the construct, function, operator, type or name that is not allowed.
+    pub(super) fn expression(&mut self, expr: &Expr) -> Result<(), Refusal> {
+        self.walk_expression(expr)?;
+        self.note_named(expr);
+        Ok(())
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "one arm for each of the parser's sixty-odd expressions, none of them hidden by a wildcard"
     )]
-    pub(super) fn expression(&mut self, expr: &Expr) -> Result<(), Refusal> {
+    fn walk_expression(&mut self, expr: &Expr) -> Result<(), Refusal> {
         match expr {
             Expr::Identifier(ident) => self.identifier(ident),
             Expr::CompoundIdentifier(parts) => self.compound(parts),

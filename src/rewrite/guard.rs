@@ -292,7 +292,7 @@ impl<'a> Walk<'a, '_> {
                 let whole = relation.kind == RelationKind::Partitioned || !self.ground.catalog.has_children(relation);
                 of == relation.oid && Some(column) == place && whole
             }
-            Some(Own::Function | Own::Row(_)) | None => false,
+            Some(Own::Perhaps(_) | Own::Function | Own::Row(_)) | None => false,
         };
         if known && others.is_empty() {
             return Ok(None);

@@ -13,6 +13,7 @@ mod clauses;
 mod cleared;
 mod command;
 mod copy;
+mod crossing;
 mod cursor;
 mod expression;
 mod filter;
@@ -39,6 +40,7 @@ mod walk;
 
 pub use cache::CacheCounters;
 pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
+pub use crossing::Crossing;
 pub use guard::Violation;
 
 use crate::catalog::{Catalog, Relation};
@@ -398,6 +400,7 @@ impl Rewriter {
                     parameters,
                     relations: Box::default(),
                     checks: Box::default(),
+                    named: Box::default(),
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),

@@ -82,6 +82,7 @@ impl Walk<'_, '_> {
         Ok(Plan {
             edits,
             checks: self.checks,
+            named: self.named,
             parameters: self.parameters,
             relations: self.relations,
             notes: self.notes,

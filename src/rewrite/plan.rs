@@ -1,6 +1,7 @@
 //! A plan: what to splice where between a statement's tokens, and what to check, once for all statements of its shape and all tenants.
 //! It holds no token text and no tenant value; it does not decide anything.
 
+use super::crossing::Named;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Slot, TenantValue};
 use crate::sql::{Kind, Token, Tokens, glued, print_token};
@@ -50,6 +51,8 @@ pub(super) struct Plan {
     /// Sorted by place; they do not overlap.
     pub(super) edits: Vec<Edit>,
     pub(super) checks: Vec<Check>,
+    /// What it names beside tenant columns.
+    pub(super) named: Vec<Named>,
     /// The highest parameter number that the statement uses.
     pub(super) parameters: u16,
     /// The relations it names.

@@ -11,6 +11,8 @@ use ahash::AHashMap;
 pub(super) enum Own {
     /// The tenant's own value of this slot, or one of the user's nodes where the slot is a level's; never NULL.
     Tenant(usize),
+    /// NULL, or such a value, where a join may find no row. Nothing may be concluded from it.
+    Perhaps(usize),
     /// NULL, or the value of this column (by place) in an own row of the relation with this OID: what may refer to it.
     Key { relation: u32, column: usize },
     /// The OID of a function, from a catalog whose column shows its name.
@@ -207,7 +209,10 @@ impl Columns {
 
 /// What is still known of a column where a join finds no row: a reference may be NULL, the tenant column may not.
 pub(super) fn nullable(own: Option<Own>) -> Option<Own> {
-    own.filter(|o| matches!(o, Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_)))
+    own.map(|own| match own {
+        Own::Tenant(slot) | Own::Perhaps(slot) => Own::Perhaps(slot),
+        Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_) => own,
+    })
 }
 
 impl Entry {

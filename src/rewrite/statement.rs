@@ -3,6 +3,7 @@
 
 use super::cleared::{Cleared, Command, Facts, Promotion};
 use super::command::{Kindred, search_path, sort, timeout};
+use super::crossing::{Named, written};
 use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::promotion::Free;
@@ -24,6 +25,7 @@ pub(super) struct Step {
     /// What it is, but for the checks, which need a text's literals.
     facts: Arc<Facts>,
     checks: Vec<Check>,
+    named: Vec<Named>,
     /// What was done, in words.
     pub(super) notes: Arc<[String]>,
     /// Whether only the same text may use it, not the same shape.
@@ -164,6 +166,7 @@ impl Planner<'_> {
                 parameters,
                 relations: plan.relations.clone().into(),
                 checks: plan.resolve(tokens).into(),
+                named: written(&plan.named, tokens),
             }),
             hidden: Arc::default(),
             values: Arc::default(),
@@ -220,9 +223,10 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, parameters, relations, notes, literal_dependent, free: _, writes: _ } = plan;
-        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: Box::default() });
-        Self { template, facts, checks, notes: notes.into(), literal_dependent, free: None }
+        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes: _ } = plan;
+        let (checked, seen) = (Box::default(), Box::default());
+        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: checked, named: seen });
+        Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 
     /// The statement as a prepared one with this text's literals as values, where it may be one.
@@ -233,10 +237,11 @@ impl Step {
     /// What the statement is in one text; `declared` parameter types came with it.
     pub(super) fn facts(&self, tokens: &Tokens<'_>, declared: usize) -> Arc<Facts> {
         let parameters = self.facts.parameters.max(u16::try_from(declared).unwrap_or(u16::MAX));
-        if self.checks.is_empty() && parameters == self.facts.parameters {
+        if self.checks.is_empty() && self.named.is_empty() && parameters == self.facts.parameters {
             return Arc::clone(&self.facts);
         }
-        Arc::new(Facts { parameters, checks: resolve(&self.checks, tokens).into(), ..Facts::clone(&self.facts) })
+        let (checks, named) = (resolve(&self.checks, tokens).into(), written(&self.named, tokens));
+        Arc::new(Facts { parameters, checks, named, ..Facts::clone(&self.facts) })
     }
 }
 

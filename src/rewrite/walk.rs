@@ -2,6 +2,7 @@
 //! It does not print: it collects edits, references and checks, from which `place` makes the plan.
 
 use super::clauses::Clauses;
+use super::crossing::Named;
 use super::filter::Filter;
 use super::guard::Marker;
 use super::highest_parameter;
@@ -161,6 +162,7 @@ pub(super) struct Walk<'a, 't> {
     /// Edits that stand behind all others at their place: they close what is put around a whole query.
     pub(super) closing: Vec<Edit>,
     pub(super) checks: Vec<Check>,
+    pub(super) named: Vec<Named>,
     pub(super) parameters: u16,
     pub(super) relations: Vec<String>,
     pub(super) notes: Vec<String>,
@@ -328,6 +330,7 @@ impl<'a, 't> Walk<'a, 't> {
             edits: Vec::new(),
             closing: Vec::new(),
             checks: Vec::new(),
+            named: Vec::new(),
             parameters,
             relations: Vec::new(),
             notes: Vec::new(),

@@ -147,6 +147,11 @@ impl Session {
                 let relations = statement.cleared.as_ref().map(|c| c.relations().to_vec()).unwrap_or_default();
                 self.records.push(Record::Bypass { statement: statement.text.clone(), relations });
             }
+            let crossed = statement.cleared.as_ref().and_then(|c| Some((c.crossing(|i| bound(message, i))?, c)));
+            if let Some((crossing, crossed)) = crossed {
+                let relations = crossed.relations().to_vec();
+                self.records.push(Record::Crossing { crossing, statement: statement.text.clone(), relations });
+            }
         }
         if let Err((code, complaint)) = check_counts(message, &statement, client_name) {
             return self.err_message(code, &complaint, desk);
@@ -465,8 +470,11 @@ fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) ->
 
 /// Asks the statement whether the values are the identity's own where they must be.
 fn check_values(message: &Bind<'_>, cleared: &Cleared) -> Result<(), Refusal> {
-    cleared.check_bind(|i| {
-        let value = message.parameters().nth(usize::from(i)).flatten()?;
-        Some((value, message.format(i) == 1))
-    })
+    cleared.check_bind(|i| bound(message, i))
+}
+
+/// A parameter's value, and whether it is in binary format.
+fn bound<'a>(message: &Bind<'a>, i: u16) -> Option<(&'a [u8], bool)> {
+    let value = message.parameters().nth(usize::from(i)).flatten()?;
+    Some((value, message.format(i) == 1))
 }

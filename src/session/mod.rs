@@ -19,7 +19,7 @@ pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::Rate;
-use crate::rewrite::{Batch, Cleared, Rewriter, Scope};
+use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
@@ -83,6 +83,15 @@ pub enum Record {
         refusal: Refusal,
         /// The client's text.
         statement: Option<Box<str>>,
+    },
+    /// A statement that names what is not the identity's own; it ran all the same, and nobody waits for this.
+    Crossing {
+        /// What it names.
+        crossing: Crossing,
+        /// The client's text, literals still in it.
+        statement: Box<str>,
+        /// The relations that it names.
+        relations: Vec<String>,
     },
     /// A statement of a bypass user, literals still in it.
     Bypass {

@@ -64,6 +64,10 @@ impl Session {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();
             self.records.push(Record::Bypass { statement: source.into(), relations });
         }
+        if let Some((crossing, crossed)) = batch.iter().find_map(|c| Some((c.crossing(|_| None)?, c))) {
+            let relations = crossed.relations().to_vec();
+            self.records.push(Record::Crossing { crossing, statement: source.into(), relations });
+        }
         let mut savepoints = self.settings.savepoints();
         for cleared in batch.iter() {
             let nature = Nature::of(cleared);

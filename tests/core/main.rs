@@ -3,6 +3,7 @@
 mod arrows;
 mod billing;
 mod copying;
+mod crossing;
 mod limits;
 mod rewrite;
 mod session;

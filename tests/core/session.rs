@@ -131,6 +131,7 @@ impl Script {
         let code = |r: &Record| match r {
             Record::Refusal { refusal, statement: _ } => refusal.code.to_string(),
             Record::Bypass { statement, relations: _ } => statement.to_string(),
+            Record::Crossing { crossing, statement: _, relations: _ } => format!("{crossing:?}"),
         };
         self.records.iter().map(code).collect()
     }

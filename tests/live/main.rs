@@ -16,6 +16,7 @@ mod interleave;
 mod isolation;
 mod lifecycle;
 mod limits;
+mod named;
 mod pool;
 mod protocol;
 mod proxy;
