@@ -6,6 +6,7 @@ mod identities;
 mod jwt;
 mod proof;
 mod reader;
+mod recording;
 mod tenancy;
 mod trouble;
 mod upstream_url;
@@ -14,6 +15,8 @@ pub use jwt::{Algorithm as JwtAlgorithm, Claims as JwtClaims, Jwt};
 pub use reader::Lookup;
 pub use trouble::{ConfigTrouble, Problem, Problems};
 
+use crate::alerts;
+use crate::audit::SyslogAddress;
 use crate::policy::Declaration;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -73,6 +76,8 @@ pub struct Settings {
     pub plans: BTreeMap<String, Plan>,
     /// `[audit]`.
     pub audit: Audit,
+    /// `[[alerts]]`.
+    pub alerts: Vec<alerts::Rule>,
 }
 
 /// `[listen]`.
@@ -310,6 +315,14 @@ pub struct Audit {
     pub logins: bool,
     /// What becomes of a statement that must be recorded and cannot be; default: its session ends.
     pub on_failure: OnFailure,
+    /// What tells this log from those of other proxies in one table; default `pgmoat`.
+    pub name: String,
+    /// Whether records go to standard output too; default no.
+    pub stdout: bool,
+    /// Where syslog is that records go to too; default none.
+    pub syslog: Option<SyslogAddress>,
+    /// Whether records go to the registry's database too; default no.
+    pub table: bool,
 }
 
 /// What follows when an audit record cannot be written.

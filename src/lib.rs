@@ -22,7 +22,7 @@
 //! | [`session`] | core | the protocol's states | sockets, clocks |
 //! | [`limits`] | core | budgets, and whose turn it is; time is an argument | what is waited for |
 //! | `console` | shell | the admin console's commands and tables | sockets, and how commands are carried out |
-//! | `config` `upstream` `tenants` `proxy` `audit` `http` `cli` | shell | tokio and the outside world | |
+//! | `config` `upstream` `tenants` `proxy` `audit` `alerts` `http` `cli` | shell | tokio and the outside world | |
 //!
 //! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
 //! The core has no tokio, no clock, no randomness, no environment and no log. It builds with `--no-default-features` and can be
@@ -38,6 +38,8 @@ pub mod session;
 pub mod sql;
 pub mod wire;
 
+#[cfg(feature = "shell")]
+pub mod alerts;
 #[cfg(feature = "shell")]
 pub mod audit;
 #[cfg(feature = "shell")]

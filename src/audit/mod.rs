@@ -3,23 +3,30 @@
 
 mod event;
 mod floods;
+mod follow;
 mod head;
 mod parts;
 mod query;
+mod records;
 mod refusals;
 mod signature;
+mod sinks;
 mod tail;
 mod verify;
 mod writer;
 
 pub use event::{Event, KEYS, Kind};
+pub use follow::{Followed, Follower, Last, Sink, SinkTrouble};
 pub use head::Head;
 pub use query::{Entry, Filter, Searched, query};
+pub use records::Line;
 pub use refusals::Refused;
 pub use signature::{PublicKey, Signer, generate};
+pub use sinks::{Stdout, Syslog, SyslogAddress};
 pub use verify::{Damage, Expectation, Flaw, Verified, verify};
 pub use writer::Writer;
 
+use crate::alerts::{self, Alerts, Occurrence};
 use crate::error::Rule;
 use floods::{Floods, Sort};
 use refusals::Refusals;
@@ -46,13 +53,15 @@ pub struct Keeping {
     pub signer: Option<Signer>,
     /// After so many records one signs the chain; another does at the end of each file, and when the log is closed.
     pub checkpoint_every: u64,
+    /// Who hears of what is recorded, and of what cannot be.
+    pub alerts: Option<Alerts>,
 }
 
 impl Keeping {
     /// A chain in one file for ever, signed by nobody.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), rotate_size: 0, signer: None, checkpoint_every: 1000 }
+        Self { path: path.to_path_buf(), rotate_size: 0, signer: None, checkpoint_every: 1000, alerts: None }
     }
 }
 
@@ -62,6 +71,8 @@ pub struct AuditLog {
     requests: mpsc::Sender<writer::Request>,
     refusals: Arc<Refusals>,
     floods: Arc<Floods>,
+    alerts: Option<Alerts>,
+    followed: Followed,
 }
 
 /// Why a record is not durable.
@@ -123,14 +134,15 @@ impl AuditLog {
     /// # Errors
     /// [`AuditTrouble`] when the file cannot be opened, is in use, or is damaged before its last line.
     pub async fn open(keeping: Keeping) -> Result<(Self, Writer), AuditTrouble> {
-        let path = keeping.path.clone();
+        let (path, alerts) = (keeping.path.clone(), keeping.alerts.clone());
         let failed = |source: io::Error| AuditTrouble::Open { path: path.clone(), source: Arc::new(source) };
         let file = tokio::task::spawn_blocking(move || writer::ChainedFile::open(keeping))
             .await
             .map_err(|e| failed(io::Error::other(e)))??;
+        let followed = Followed { path: path.clone(), durable: file.durable() };
         let (requests, receiver) = mpsc::channel(QUEUE);
         let writer = Writer::start(file, receiver).map_err(failed)?;
-        Ok((Self { requests, refusals: Arc::default(), floods: Arc::default() }, writer))
+        Ok((Self { requests, refusals: Arc::default(), floods: Arc::default(), alerts, followed }, writer))
     }
 
     /// Records an event; returns when it is on the disk.
@@ -139,14 +151,27 @@ impl AuditLog {
     /// [`AuditTrouble`] when it is not: then what was to be recorded must not happen.
     pub async fn record(&self, event: Event) -> Result<(), AuditTrouble> {
         self.refusals.count(&event, 1);
+        self.alert(event.kind, event.tenant.as_ref());
         let (done, answer) = oneshot::channel();
-        self.requests.send(writer::Request { event, done: Some(done) }).await.map_err(|_| AuditTrouble::Dead)?;
-        answer.await.map_err(|_| AuditTrouble::Dead)?
+        let written = match self.requests.send(writer::Request { event, done: Some(done) }).await {
+            Ok(()) => answer.await.unwrap_or(Err(AuditTrouble::Dead)),
+            Err(_) => Err(AuditTrouble::Dead),
+        };
+        if written.is_err() {
+            self.occurred(Occurrence::AuditFailing, None);
+        }
+        written
     }
 
     /// Has an event recorded without waiting until it is; waits for a place in line only. A failure is logged.
     pub async fn tell(&self, event: Event) {
+        self.alert(event.kind, event.tenant.as_ref());
+        self.send(event).await;
+    }
+
+    async fn send(&self, event: Event) {
         if self.requests.send(writer::Request { event, done: None }).await.is_err() {
+            self.occurred(Occurrence::AuditFailing, None);
             tracing::error!("a record is lost: {}", AuditTrouble::Dead);
         }
     }
@@ -154,7 +179,11 @@ impl AuditLog {
     /// Whether one more of these is to be counted only, because there are so many of this tenant's: then [`Self::settle`] tells of it.
     #[must_use]
     pub fn holds_back(&self, kind: Kind, rule: Option<Rule>, tenant: Option<&Arc<str>>) -> bool {
-        Sort::of(kind, rule).is_some_and(|sort| self.floods.holds_back(sort, tenant, Instant::now()))
+        let holds_back = Sort::of(kind, rule).is_some_and(|sort| self.floods.holds_back(sort, tenant, Instant::now()));
+        if holds_back {
+            self.alert(kind, tenant);
+        }
+        holds_back
     }
 
     /// Tells of what was held back: of what is over, or of all.
@@ -167,8 +196,44 @@ impl AuditLog {
             let message = Some(format!("{held} more {what} were counted only"));
             let event = Event { tenant, rule, message, ..Event::new(kind) };
             self.refusals.count(&event, held);
-            self.tell(event).await;
+            self.send(event).await;
         }
+    }
+
+    /// Counts what alerts may be about and no record is.
+    pub fn occurred(&self, what: Occurrence, tenant: Option<&Arc<str>>) {
+        if let Some(alerts) = &self.alerts {
+            alerts.occurred(what, tenant);
+        }
+    }
+
+    /// Who hears of what is recorded. A handle that does not keep the log open.
+    #[must_use]
+    pub fn alerts(&self) -> Option<Alerts> {
+        self.alerts.clone()
+    }
+
+    /// Goes over to other rules of alerts.
+    pub fn configure(&self, rules: Vec<alerts::Rule>) {
+        if let Some(alerts) = &self.alerts {
+            alerts.configure(rules);
+        }
+    }
+
+    /// What follows the log reads it so.
+    #[must_use]
+    pub fn followed(&self) -> Followed {
+        self.followed.clone()
+    }
+
+    fn alert(&self, kind: Kind, tenant: Option<&Arc<str>>) {
+        let what = match kind {
+            Kind::Crossing => Occurrence::Crossing,
+            Kind::Refusal => Occurrence::Refusal,
+            Kind::LoginFailed => Occurrence::LoginFailed,
+            _ => return,
+        };
+        self.occurred(what, tenant);
     }
 
     /// What was refused since the start, by tenant and rule.

@@ -6,6 +6,7 @@ use super::parts;
 use super::signature::{About, Signer};
 use super::tail::{self, Tail};
 use super::{AuditTrouble, Keeping};
+use crate::alerts::Occurrence;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::SystemTime;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The most records that share one sync.
 const BATCH: usize = 256;
@@ -52,6 +53,8 @@ pub(crate) struct ChainedFile {
     previous: String,
     /// Records since the last checkpoint, or since the file was opened.
     unsigned: u64,
+    /// The number of the last record that is durable, for those who follow.
+    durable: watch::Sender<u64>,
     dead: bool,
 }
 
@@ -126,7 +129,8 @@ impl ChainedFile {
             return Err(AuditTrouble::Cut { path: path.to_path_buf(), found: tail.sequence, recorded });
         }
         let Tail { sequence, previous, torn, open_line } = tail;
-        let mut chained = Self { keeping, file, length, sequence, previous, unsigned: 0, dead: false };
+        let (durable, _) = watch::channel(sequence);
+        let mut chained = Self { keeping, file, length, sequence, previous, unsigned: 0, durable, dead: false };
         if open_line {
             chained.append(b"\n")?;
         }
@@ -136,6 +140,11 @@ impl ChainedFile {
             chained.write(&[event])?;
         }
         Ok(chained)
+    }
+
+    /// Hears of every batch that has become durable.
+    pub(crate) fn durable(&self) -> watch::Receiver<u64> {
+        self.durable.subscribe()
     }
 
     /// Writes the events as one batch; all of them are durable, or none is in the file.
@@ -167,6 +176,7 @@ impl ChainedFile {
     fn commit(&mut self, draft: Draft) -> Result<(), AuditTrouble> {
         self.append(&draft.bytes)?;
         (self.sequence, self.previous) = (draft.sequence, draft.previous);
+        self.durable.send_replace(self.sequence);
         let head = Head::new(self.sequence, &self.previous, self.keeping.signer.as_ref());
         if let Err(error) = head.write(&self.keeping.path) {
             // The records are safe: only a tail cut off later would not show.
@@ -240,7 +250,12 @@ fn run(mut file: ChainedFile, mut requests: mpsc::Receiver<Request>) {
             match (done, &result) {
                 // A client that went away no longer waits for its record; the record stands all the same.
                 (Some(done), _) => drop(done.send(result.clone())),
-                (None, Err(error)) => tracing::error!(%error, "an audit record is lost"),
+                (None, Err(error)) => {
+                    if let Some(alerts) = &file.keeping.alerts {
+                        alerts.occurred(Occurrence::AuditFailing, None);
+                    }
+                    tracing::error!(%error, "an audit record is lost");
+                }
                 (None, Ok(())) => {}
             }
         }

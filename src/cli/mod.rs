@@ -8,6 +8,7 @@ mod init;
 mod log;
 mod registry;
 mod serve;
+mod sinks;
 mod tenant;
 mod token;
 mod trouble;

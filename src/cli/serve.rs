@@ -1,8 +1,9 @@
 //! `pgmoat serve`: from a configuration file to a running proxy, and the signals that end or reload it.
 //! It does not serve clients itself: [`crate::proxy`] does.
 
-use super::{Exit, Outside, Trouble, check};
-use crate::audit::{AuditLog, Event, Keeping, Kind, Signer};
+use super::{Exit, Outside, Trouble, check, registry, sinks};
+use crate::alerts::{self, Alerts};
+use crate::audit::{AuditLog, Event, Follower, Keeping, Kind, Signer};
 use crate::config::{self, ConfigTrouble, Settings};
 use crate::http::metrics::Metrics;
 use crate::http::{self, Readiness, Refresh};
@@ -10,11 +11,15 @@ use crate::proxy::{self, Handle, Parts};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+
+/// For so long a sink may still take records when the proxy has ended.
+const LAST_RECORDS: Duration = Duration::from_secs(5);
 
 pub(super) fn run(config: &Path, outside: &Outside) -> Result<Exit, Trouble> {
     runtime()?.block_on(async {
@@ -70,6 +75,12 @@ impl Ended {
     }
 }
 
+/// Why an alert could never be sent.
+fn usable(rules: &[alerts::Rule]) -> Result<(), String> {
+    let trouble = rules.iter().find_map(|rule| Some((rule, rule.target.authorities().err()?)));
+    trouble.map_or(Ok(()), |(rule, trouble)| Err(format!("cannot send alerts to {}: {trouble}", rule.target)))
+}
+
 /// A running proxy with all that belongs to it.
 pub(super) struct Proxy {
     /// Where clients connect.
@@ -79,6 +90,7 @@ pub(super) struct Proxy {
     config: PathBuf,
     handle: Handle,
     audit: AuditLog,
+    sinks: Vec<Follower>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     stop_http: oneshot::Sender<()>,
@@ -102,8 +114,11 @@ pub(super) async fn start(config: &Path, outside: &Outside, reload: Option<proxy
     let cannot = || Trouble::of("cannot start the audit log");
     let signer = settings.audit.signing_key.as_deref().map(Signer::load).transpose().map_err(cannot())?;
     let config::Audit { path, rotate_size, checkpoint_every, .. } = settings.audit.clone();
-    let keeping = Keeping { path, rotate_size, signer, checkpoint_every };
+    usable(&settings.alerts).map_err(Trouble::plain)?;
+    let (alerts, _sending) = Alerts::start(settings.alerts.clone());
+    let keeping = Keeping { path, rotate_size, signer, checkpoint_every, alerts: Some(alerts) };
     let (audit, writer) = AuditLog::open(keeping).await.map_err(cannot())?;
+    let sinks = sinks::start(&settings, &audit, &metrics, &readiness).map_err(registry::refused)?;
     let parts = Parts { audit: audit.clone(), metrics, readiness, reload };
     let proxy = match proxy::Proxy::bind(Arc::clone(&settings), parts).await {
         Ok(proxy) => proxy,
@@ -121,7 +136,8 @@ pub(super) async fn start(config: &Path, outside: &Outside, reload: Option<proxy
     // A handle that is dropped stops the proxy as well.
     let serving = tokio::spawn(proxy.run(async { drop(stopped.await) }));
     tokio::spawn(warn(settings));
-    Ok(Proxy { address: handle.address(), http, config: config.to_path_buf(), handle, audit, stop, serving, stop_http })
+    let config = config.to_path_buf();
+    Ok(Proxy { address: handle.address(), http, config, handle, audit, sinks, stop, serving, stop_http })
 }
 
 /// Takes over what the proxy counts by itself when metrics are asked for.
@@ -164,36 +180,35 @@ async fn warn(settings: Arc<Settings>) {
 impl Proxy {
     /// Goes over to the configuration file as it is now, and a fresh catalog. When it cannot be used, the old one stays.
     async fn reload(&self, outside: &Outside) -> Result<(), String> {
-        let loaded = match config::load(&self.config, &outside.variable) {
-            Ok(loaded) => loaded,
-            Err(ConfigTrouble::Problems(problems)) => {
-                let problems = problems.messages().collect::<Vec<_>>().join("; ");
-                tracing::error!(%problems, "the new configuration cannot be used; the old one stays");
-                return Err(problems);
+        let done = self.try_reload(outside).await;
+        if let Err(problems) = &done {
+            let message = "the new configuration cannot be used; the old one stays";
+            tracing::error!(%problems, "{message}");
+            let event = Event { message: Some(message.to_owned()), ..Event::new(Kind::Reload) };
+            if let Err(trouble) = self.audit.record(event).await {
+                tracing::error!(%trouble, "the reload could not be recorded");
             }
-            Err(trouble) => {
-                tracing::error!(%trouble, "the new configuration cannot be used; the old one stays");
-                return Err(trouble.to_string());
-            }
-        };
+        }
+        done
+    }
+
+    async fn try_reload(&self, outside: &Outside) -> Result<(), String> {
+        let loaded = config::load(&self.config, &outside.variable).map_err(|trouble| match trouble {
+            ConfigTrouble::Problems(problems) => problems.messages().collect::<Vec<_>>().join("; "),
+            other => other.to_string(),
+        })?;
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }
-        match self.handle.reload(Arc::new(loaded.settings)).await {
-            Ok(findings) => {
-                for finding in findings {
-                    tracing::warn!(subject = %finding.subject, "{}", finding.message);
-                }
-                tracing::info!(
-                    "reloaded users, tenants, plans, [tenancy], the pool's sizes and timeouts, and the catalog; the rest needs a restart"
-                );
-                Ok(())
-            }
-            Err(trouble) => {
-                tracing::error!(%trouble, "the new configuration cannot be used; the old one stays");
-                Err(trouble.to_string())
-            }
+        usable(&loaded.settings.alerts)?;
+        let findings = self.handle.reload(Arc::new(loaded.settings)).await.map_err(|trouble| trouble.to_string())?;
+        for finding in findings {
+            tracing::warn!(subject = %finding.subject, "{}", finding.message);
         }
+        tracing::info!(
+            "reloaded users, tenants, plans, alerts, [tenancy], the pool's sizes and timeouts, and the catalog; the rest needs a restart"
+        );
+        Ok(())
     }
 
     /// Drains and ends. Health is served until it has.
@@ -201,7 +216,11 @@ impl Proxy {
         drop(self.stop);
         self.serving.await.map_err(Trouble::of("the proxy broke"))?;
         drop(self.stop_http);
-        self.audit.record(Event::new(Kind::Stop)).await.map_err(Trouble::of("cannot record the stop"))
+        self.audit.record(Event::new(Kind::Stop)).await.map_err(Trouble::of("cannot record the stop"))?;
+        for sink in self.sinks {
+            sink.finish(LAST_RECORDS).await;
+        }
+        Ok(())
     }
 
     /// Waits until the proxy ends by itself, which it does only when it breaks.

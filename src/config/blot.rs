@@ -1,6 +1,9 @@
 //! Takes the secrets out of a configuration text before it is shown. It keeps every byte's place, so that spans still fit.
 
-/// The text with what follows a `password` key on its line, and passwords in URLs, overwritten by `*`.
+/// Keys whose values are, or may hold, secrets.
+const SECRET: [&str; 3] = ["password", "webhook", "header"];
+
+/// The text with what follows such a key on its line, and passwords in URLs, overwritten by `*`.
 ///
 /// It works on the text alone, since a text that is not TOML must be shown too; it rather takes too much than too little.
 pub(super) fn blot(text: &str) -> String {
@@ -12,7 +15,12 @@ pub(super) fn blot(text: &str) -> String {
         if let Some(quotes) = until {
             cover(&mut bytes[start..start + line.len()]);
             until = until.filter(|_| !line.contains(quotes));
-        } else if let Some(at) = line.find("password").and_then(|key| line[key..].find('=').map(|equals| key + equals + 1)) {
+        } else if let Some(at) = SECRET
+            .iter()
+            .filter_map(|key| line.find(key))
+            .min()
+            .and_then(|key| line[key..].find('=').map(|equals| key + equals + 1))
+        {
             cover(&mut bytes[start + at..start + line.len()]);
             until = ["\"\"\"", "\'\'\'"].into_iter().find(|quotes| line[at..].matches(quotes).count() == 1);
         }
@@ -52,6 +60,7 @@ mod tests {
             ("u = { name = \"x\", password = \"p\u{e9}q\" }", "u = { name = \"x\", password = \"****\" *"),
             ("url = \"postgres://app:s3:c@ret@h/db\"", "url = \"postgres://app:********@h/db\""),
             ("password = \'\'\'\nab\ncd\'\'\'\nx = 1", "password = \'\'\'\n**\n**\'\'\'\nx = 1"),
+            ("header = 'A: b'\nwebhook = \"https://x/y\"", "header = '** *'\nwebhook = \"*********\""),
             ("password", "password"),
         ] {
             assert_eq!(blot(text), shown);

@@ -1,10 +1,10 @@
 //! Raw TOML -> [`Settings`]: the sections about the proxy itself, and the assembly of all of them.
 //! What tenants, users and relations are is checked in [`super::identities`] and [`super::tenancy`].
 
-use super::reader::{Lookup, Reader, Section, section_of, suggest};
+use super::reader::{Lookup, Reader, Section, section_of};
 use super::trouble::Problem;
 use super::{
-    Audit, Listen, ListenTls, Loaded, OnFailure, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof,
+    Listen, ListenTls, Loaded, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof, recording,
     tenancy, upstream_url,
 };
 use std::collections::BTreeMap;
@@ -13,7 +13,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use toml::de::DeTable;
 
-const TOP: &[&str] = &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "jwt", "plans", "audit"];
+const TOP: &[&str] =
+    &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "jwt", "plans", "audit", "alerts"];
 
 /// The settings that a text means, or everything that is wrong with it.
 pub(super) fn check(text: &str, environment: Lookup<'_>) -> Result<Loaded, Vec<Problem>> {
@@ -52,8 +53,9 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let given = proof::Given { jwt: top.place("jwt") != top.span, client_ca };
     let users = identities::users(top, &tenants, tenancy.as_ref(), given);
     let registry = registry(top);
-    let audit = audit(top);
-    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, jwt, plans, audit })
+    let audit = recording::audit(top, registry.is_some());
+    let alerts = recording::alerts(top);
+    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, jwt, plans, audit, alerts })
 }
 
 fn address(section: &Section<'_>, default: SocketAddr) -> SocketAddr {
@@ -112,7 +114,7 @@ fn listen_tls(listen: &Section<'_>) -> Option<ListenTls> {
     })
 }
 
-fn path(section: &Section<'_>, key: &str) -> Option<PathBuf> {
+pub(super) fn path(section: &Section<'_>, key: &str) -> Option<PathBuf> {
     let text = section.text(key)?;
     if text.get_ref().is_empty() {
         section.reader.problem(text.span(), format!("`{key}` is empty"), "a path is wanted", None);
@@ -284,36 +286,4 @@ fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
         plans.insert(name.into_inner(), read);
     }
     plans
-}
-
-fn audit(top: &Section<'_>) -> Audit {
-    const KEYS: &[&str] = &["path", "rotate_size", "signing_key", "checkpoint_every", "logins", "on_failure"];
-    let mut audit = Audit {
-        path: PathBuf::from("audit.jsonl"),
-        rotate_size: 1 << 30,
-        signing_key: None,
-        checkpoint_every: 1000,
-        logins: true,
-        on_failure: OnFailure::Refuse,
-    };
-    let Some(section) = top.section("audit", "[audit]".to_owned(), KEYS) else { return audit };
-    audit.path = path(&section, "path").unwrap_or(audit.path);
-    audit.rotate_size = section.number("rotate_size", 0..=1 << 50).unwrap_or(audit.rotate_size);
-    audit.signing_key = path(&section, "signing_key");
-    audit.checkpoint_every = section.number("checkpoint_every", 1..=1_000_000_000).unwrap_or(audit.checkpoint_every);
-    audit.logins = section.boolean("logins").unwrap_or(audit.logins);
-    if let Some(text) = section.text("on_failure") {
-        match text.get_ref().as_str() {
-            "refuse" => {}
-            "degrade" => {
-                audit.on_failure = OnFailure::Degrade;
-                section.reader.warn("refusals and crossings go unrecorded where the audit file cannot be written".to_owned());
-            }
-            other => {
-                let help = suggest(other, ["refuse", "degrade"]).or_else(|| Some("\"refuse\" or \"degrade\"".to_owned()));
-                section.reader.problem(text.span(), "`on_failure` is not one of those known", "neither refuse nor degrade", help);
-            }
-        }
-    }
-    audit
 }

@@ -92,6 +92,8 @@ pub struct Metrics {
     pub audit_records: Counter,
     /// `audit_failed`: audit records that could not be made durable.
     pub audit_failed: Counter,
+    /// `audit_sinks_failing`: sinks that do not take their records.
+    pub audit_sinks_failing: Gauge,
 }
 
 impl Default for Metrics {
@@ -174,6 +176,7 @@ impl Metrics {
             ),
             audit_records: counter(&mut registry, "audit_records", "Audit records that are durable"),
             audit_failed: counter(&mut registry, "audit_failed", "Audit records that could not be made durable"),
+            audit_sinks_failing: gauge(&mut registry, "audit_sinks_failing", "Sinks that do not take their audit records"),
             registry,
         }
     }

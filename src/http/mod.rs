@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use metrics::Metrics;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,8 @@ pub struct Readiness {
     draining: AtomicBool,
     /// Since when the registry's database is away.
     registry_away: Mutex<Option<SystemTime>>,
+    /// The sinks of the audit log that fail, and since when.
+    sinks: Mutex<BTreeMap<&'static str, SystemTime>>,
 }
 
 impl Readiness {
@@ -48,11 +51,27 @@ impl Readiness {
         *self.registry_away.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// What is not as it should be, though the proxy serves: a line.
+    /// What is not as it should be, though the proxy serves: lines.
     #[must_use]
     pub fn concern(&self) -> Option<String> {
-        let since = (*self.registry_away.lock().unwrap_or_else(PoisonError::into_inner))?;
-        Some(format!("registry: stale since {}\n", humantime::format_rfc3339_seconds(since)))
+        let registry = *self.registry_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = registry.map(|since| format!("registry: stale since {}\n", humantime::format_rfc3339_seconds(since)));
+        let sinks = self.sinks.lock().unwrap_or_else(PoisonError::into_inner);
+        let sink = |(name, since): (&&str, &SystemTime)| {
+            format!("audit: {name} degraded, records wait since {}\n", humantime::format_rfc3339_seconds(*since))
+        };
+        let all: String = registry.into_iter().chain(sinks.iter().map(sink)).collect();
+        (!all.is_empty()).then_some(all)
+    }
+
+    /// Says that a sink of the audit log does not take its records.
+    pub fn sink_fails(&self, name: &'static str, now: SystemTime) {
+        self.sinks.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert(now);
+    }
+
+    /// Says that a sink of the audit log takes its records again.
+    pub fn sink_works(&self, name: &'static str) {
+        self.sinks.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
     /// Says that the proxy is shutting down; there is no way back.

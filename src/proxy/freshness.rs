@@ -110,6 +110,7 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
     let issuer = settings.jwt.as_ref().map(Issuer::load).transpose()?;
     shared.pool.configure(&settings.upstream);
     adopt(shared, rewriter);
+    shared.audit.configure(settings.alerts.clone());
     shared.settings.store(settings);
     shared.issuer.store(issuer.map(Arc::new));
     super::lifecycle::adopt(shared, registry);

@@ -6,6 +6,7 @@ use super::client::{Client, Ending};
 use super::login::LoggedIn;
 use super::registry::{Entry, Phase};
 use super::tally::Tally;
+use crate::alerts::Occurrence;
 use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
 use crate::limits::Place;
@@ -363,6 +364,10 @@ impl<'a> Relay<'a> {
             Err(trouble) => {
                 self.entry.slot.release();
                 tracing::warn!(user = %self.identity.user, %trouble, "no server connection for a statement");
+                if matches!(trouble, Trouble::Exhausted(_)) {
+                    let tenant = self.identity.tenant.as_ref().map(|t| &t.name);
+                    self.shared.audit.occurred(Occurrence::PoolExhausted, tenant);
+                }
                 if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
                     self.session.unavailable(&frame, trouble.answer(), &mut self.client.outbox);
                     let total = frame.whole.len();

@@ -7,6 +7,7 @@ mod choice;
 mod der;
 pub mod jwt;
 mod merge;
+mod records;
 mod snapshot;
 mod store;
 mod suspended;

@@ -26,6 +26,8 @@ const CONNECTIONS: usize = 2;
 const VERSION: i32 = 1;
 /// What makes it.
 const SCHEMA: &str = include_str!("registry.sql");
+/// What makes the table of audit records, which came later.
+const AUDIT: &str = include_str!("audit.sql");
 /// Those who change something come one after the other: numbers of changes become visible in their order.
 pub(super) const ONE_BY_ONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8098412067)";
 
@@ -217,7 +219,11 @@ impl Store {
             if version != VERSION {
                 return Err(Trouble::Version(version));
             }
-            let grants = "SELECT pg_catalog.format('GRANT USAGE ON SCHEMA pgmoat TO %1$I; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgmoat TO %1$I', $1::text)
+            let audit = transaction.query_one("SELECT pg_catalog.to_regclass('pgmoat.audit') IS NULL", &[]).await?;
+            if audit.try_get(0)? {
+                transaction.batch_execute(AUDIT).await?;
+            }
+            let grants = "SELECT pg_catalog.format('GRANT USAGE ON SCHEMA pgmoat TO %1$I; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgmoat TO %1$I; REVOKE UPDATE, DELETE ON pgmoat.audit FROM %1$I', $1::text)
              WHERE $1::text <> current_user";
             if let Some(row) = transaction.query_opt(grants, &[&reader]).await? {
                 transaction.batch_execute(row.try_get(0)?).await?;

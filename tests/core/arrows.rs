@@ -19,8 +19,9 @@ const CORE: &[(&str, &[&str])] = &[
 
 /// Shell rooms: sockets, clocks, files.
 const SHELL: &[(&str, &[&str])] = &[
-    ("config", &["policy"]),
-    ("audit", &["error"]),
+    ("alerts", &[]),
+    ("config", &["policy", "alerts", "audit"]),
+    ("audit", &["error", "alerts"]),
     ("http", &["error"]),
     ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
@@ -28,15 +29,15 @@ const SHELL: &[(&str, &[&str])] = &[
     (
         "proxy",
         &[
-            "error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "audit", "http", "upstream",
-            "tenants", "console",
+            "error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "alerts", "audit", "http",
+            "upstream", "tenants", "console",
         ],
     ),
     (
         "cli",
         &[
-            "error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "audit", "http", "upstream",
-            "tenants", "proxy",
+            "error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "alerts", "audit", "http",
+            "upstream", "tenants", "proxy",
         ],
     ),
 ];

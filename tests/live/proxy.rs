@@ -28,6 +28,8 @@ pub(crate) struct Setup {
     pub(crate) listen: String,
     /// More lines for `[upstream]`.
     pub(crate) upstream: String,
+    /// More lines for `[audit]` (and tables behind it).
+    pub(crate) audit: String,
 }
 
 impl Setup {
@@ -40,6 +42,7 @@ impl Setup {
             login: "app".to_owned(),
             query: String::new(),
             listen: String::new(),
+            audit: String::new(),
             // Reading the schema takes locks that a test's own TRUNCATE may meet; what is read when is the life cycle's test.
             upstream: "catalog_poll = \"0s\"".to_owned(),
         }
@@ -52,12 +55,12 @@ impl Setup {
     }
 
     fn toml(&self, port: u16, http: u16, audit: &str) -> String {
-        let Self { database, tenancy, pool_size, login, query, listen, upstream } = self;
+        let Self { database, tenancy, pool_size, login, query, listen, upstream, audit: more } = self;
         let port_upstream = cluster().port;
         let mark = if query.is_empty() { "" } else { "?" };
         format!(
             "[listen]\naddress = \"127.0.0.1:{port}\"\n{listen}\n[http]\naddress = \"127.0.0.1:{http}\"\n[upstream]\n\
-             url = \"postgres://{login}@127.0.0.1:{port_upstream}/{database}{mark}{query}\"\npool_size = {pool_size}\n{upstream}\n{tenancy}\n[audit]\npath = \"{audit}\"\n"
+             url = \"postgres://{login}@127.0.0.1:{port_upstream}/{database}{mark}{query}\"\npool_size = {pool_size}\n{upstream}\n{tenancy}\n[audit]\npath = \"{audit}\"\n{more}\n"
         )
     }
 }
