@@ -6,7 +6,7 @@
 //! SQL, and columns that are the tenant's only through another table.
 
 use super::expression::parameter_number;
-use super::scope::{Meaning, Own};
+use super::scope::Own;
 use super::walk::Walk;
 use crate::policy::TenantValue;
 use crate::sql::{Kind, Tokens, index_of};
@@ -99,15 +99,10 @@ impl Walk<'_, '_> {
 
     /// The slot of the value that a column holds, or would hold if a join found a row.
     fn slot_of(&self, expr: &Expr) -> Option<usize> {
-        let own = match expr {
-            Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => return self.slot_of(inner),
-            Expr::Function(_) => self.own(expr)?,
-            other => match self.meaning(other)? {
-                Meaning::Column { level: _, entry: _, family: _, own } => own?,
-                Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing => return None,
-            },
-        };
-        match own {
+        if let Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } = expr {
+            return self.slot_of(inner);
+        }
+        match self.own(expr)? {
             Own::Tenant(slot) | Own::Perhaps(slot) => Some(slot),
             Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_) => None,
         }

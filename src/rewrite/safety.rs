@@ -100,7 +100,7 @@ impl Walk<'_, '_> {
             };
         }
         match self.meaning(expr)? {
-            Meaning::Column { level: _, entry: _, family: _, own } => own.filter(|own| !matches!(own, Own::Perhaps(_))),
+            Meaning::Column { level: _, entry: _, family: _, own } => own,
             Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing => None,
         }
     }

@@ -3,7 +3,6 @@
 mod arrows;
 mod billing;
 mod copying;
-mod crossing;
 mod limits;
 mod rewrite;
 mod session;

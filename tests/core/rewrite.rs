@@ -4,6 +4,9 @@
 //! `!! code rule message`; in `promotion.sql` lines `p> text | types | values`: the statement as a prepared one.
 //! The user of `limited.sql` is limited to two properties; all others see all of their tenant. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
 
+#[path = "named.rs"]
+mod named;
+
 use crate::billing;
 use pgmoat::rewrite::{Rewriter, Scope};
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
 //! Statements that name another tenant are answered as if there were none, and are on record; floods of records are counted.
-//! It does not test what counts as naming one: `tests/core/crossing.rs` does.
+//! It does not test what counts as naming one: `tests/core/named.rs` does.
 
 use crate::cluster::wait_for;
 use crate::proxy::{Proxy, Setup};
