@@ -20,8 +20,8 @@ const CORE: &[(&str, &[&str])] = &[
 /// Shell rooms: sockets, clocks, files.
 const SHELL: &[(&str, &[&str])] = &[
     ("alerts", &[]),
-    ("config", &["policy", "alerts", "audit"]),
     ("audit", &["error", "alerts"]),
+    ("config", &["policy", "alerts", "audit"]),
     ("http", &["error"]),
     ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
