@@ -4,8 +4,8 @@
 use super::reader::{Lookup, Reader, Section, section_of};
 use super::trouble::Problem;
 use super::{
-    Listen, ListenTls, Loaded, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof, recording,
-    tenancy, upstream_url,
+    Listen, ListenTls, Loaded, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof, recording, tenancy,
+    upstream_url,
 };
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
