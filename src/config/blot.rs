@@ -60,7 +60,7 @@ mod tests {
             ("u = { name = \"x\", password = \"p\u{e9}q\" }", "u = { name = \"x\", password = \"****\" *"),
             ("url = \"postgres://app:s3:c@ret@h/db\"", "url = \"postgres://app:********@h/db\""),
             ("password = \'\'\'\nab\ncd\'\'\'\nx = 1", "password = \'\'\'\n**\n**\'\'\'\nx = 1"),
-            ("header = 'A: b'\nwebhook = \"https://x/y\"", "header = '** *'\nwebhook = \"*********\""),
+            ("header = 'A: b'\nwebhook = \"https://x/y\"", "header = '** *'\nwebhook = \"***********\""),
             ("password", "password"),
         ] {
             assert_eq!(blot(text), shown);
