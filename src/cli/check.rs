@@ -2,11 +2,13 @@
 
 mod structure;
 
-use super::{Exit, Outside, Trouble, serve};
+use super::{Exit, Outside, Trouble, registry, serve};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::config::{self, Settings, Upstream};
 use crate::policy::{Access, Compared, Finding, Node, Path, Policy};
 use crate::rewrite::Rewriter;
+use crate::tenants::jwt::Issuer;
+use crate::tenants::{Choice, Login, Registry};
 use crate::upstream::{Dialler, catalog, privilege};
 use std::io::Write;
 use std::sync::Arc;
@@ -14,7 +16,9 @@ use std::sync::Arc;
 pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, Trouble> {
     let loaded = config::load(config, &outside.variable)?;
     let upstream = &loaded.settings.upstream;
-    let (catalog, privileges) = serve::runtime()?.block_on(read(upstream))?;
+    let runtime = serve::runtime()?;
+    let (catalog, privileges) = runtime.block_on(read(upstream))?;
+    let (members, mut wrong) = members(&loaded.settings, &runtime)?;
     let (policy, findings) = Policy::new(loaded.settings.tenancy.clone(), &catalog);
     let mut text = format!(
         "database {} at {}:{} as {}, PostgreSQL {}.{}\n\n",
@@ -27,21 +31,45 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
     );
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     text += &relations(&rewriter);
-    text += &list("levels below the tenant", rewriter.policy().levels().iter().map(|level| limited(level, &loaded.settings)));
-    text += &list("users that cannot log in", loaded.settings.users.values().filter_map(|user| turned_away(user, &rewriter)));
+    let mut logins: Vec<_> = members.logins().collect();
+    logins.sort_unstable_by(|a, b| a.identity.user.cmp(&b.identity.user));
+    text += &list("levels below the tenant", rewriter.policy().levels().iter().map(|level| limited(level, &logins)));
+    text += &list("users that cannot log in", logins.iter().flat_map(|login| turned_away(login, &members, &rewriter)));
     let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
     let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
     let weak = privileges.into_iter().chain(structure::warnings(rewriter.catalog(), rewriter.policy()));
-    text += &list("warnings", loaded.warnings.into_iter().chain(other.into_iter().map(told)).chain(weak));
-    text += &list("errors: pgmoat does not start with these", fatal.iter().map(|f| told(f)));
+    let left_out = members.left_out().iter().cloned();
+    text += &list("warnings", loaded.warnings.into_iter().chain(left_out).chain(other.into_iter().map(told)).chain(weak));
+    wrong.extend(fatal.into_iter().map(told));
+    text += &list("errors: pgmoat does not start with these", wrong.iter().cloned());
     std::io::stdout().write_all(text.as_bytes())?;
-    Ok(if fatal.is_empty() { Exit::Done } else { Exit::Usage })
+    Ok(if wrong.is_empty() { Exit::Done } else { Exit::Usage })
+}
+
+/// Everybody who may log in, and why pgmoat would not start with them: without the registry, those of the configuration.
+fn members(settings: &Settings, runtime: &tokio::runtime::Runtime) -> Result<(Registry, Vec<String>), Trouble> {
+    let mut wrong = Vec::new();
+    if let Some(Err(trouble)) = settings.jwt.as_ref().map(Issuer::load) {
+        wrong.push(trouble.to_string());
+    }
+    match runtime.block_on(registry::members(settings)) {
+        Ok(members) => Ok((members, wrong)),
+        Err(trouble) if settings.registry.is_some() => {
+            wrong.push(trouble.to_string());
+            let configured = Settings { registry: None, ..settings.clone() };
+            Ok((runtime.block_on(registry::members(&configured))?, wrong))
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// A level, and who is limited in it.
-fn limited(level: &str, settings: &Settings) -> String {
-    let nodes = |(name, user): (&String, &config::User)| Some(format!("{name} ({})", user.identity.nodes.get(level)?.join(", ")));
-    let users: Vec<String> = settings.users.iter().filter_map(nodes).collect();
+fn limited(level: &str, logins: &[&Arc<Login>]) -> String {
+    let nodes = |login: &&Arc<Login>| {
+        let identity = &login.identity;
+        Some(format!("{} ({})", identity.user, identity.nodes.get(level)?.join(", ")))
+    };
+    let users: Vec<String> = logins.iter().filter_map(nodes).collect();
     if users.is_empty() {
         format!("{level}: no user is limited in it")
     } else {
@@ -49,10 +77,16 @@ fn limited(level: &str, settings: &Settings) -> String {
     }
 }
 
-/// Why a user cannot log in: a value is missing, or is not one of the column's type.
-fn turned_away(user: &config::User, rewriter: &Rewriter) -> Option<String> {
-    let refusal = rewriter.scope(&user.identity).err()?;
-    Some(format!("{}: {}", user.identity.user, refusal.message))
+/// Why a user cannot log in, for each of its tenants: it is not served, or a value is missing or is not one of the column's type.
+fn turned_away(login: &Arc<Login>, members: &Registry, rewriter: &Rewriter) -> Vec<String> {
+    let user = &login.identity.user;
+    let in_tenant = |tenant: &Arc<str>| {
+        let choice = Choice { tenant: Some(Arc::clone(tenant)), ..Choice::default() };
+        let Ok(login) = members.settle(login, &choice) else { return Some(format!("{user}: there is no tenant \"{tenant}\"")) };
+        let refused = || rewriter.scope(&login.identity).err().map(|refusal| refusal.message);
+        login.barred.clone().or_else(refused).map(|why| format!("{user}: {why}"))
+    };
+    login.tenants().iter().filter_map(in_tenant).collect()
 }
 
 /// What the server and the tables' structure allow that they should not: one sentence each.

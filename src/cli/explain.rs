@@ -1,11 +1,12 @@
 //! `pgmoat explain`: what the server would get for a user's statement, and why; or the refusal. It runs nothing.
 
-use super::{Exit, Outside, Trouble, check, serve};
+use super::{Exit, Outside, Trouble, check, registry, serve};
 use crate::catalog::Catalog;
 use crate::config;
 use crate::error::Refusal;
 use crate::policy::{Identity, Policy};
 use crate::rewrite::Rewriter;
+use crate::tenants::{Choice, Login, Registry, Unsettled};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ pub(super) struct Arguments {
     /// The configuration file
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Whose statement it is: one of [[users]]
+    /// Whose statement it is: a user, or user.tenant of one that has several
     #[arg(long, value_name = "NAME")]
     user: String,
     /// The statement, or several with semicolons between them
@@ -24,11 +25,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trouble> {
     let settings = config::load(&arguments.config, &outside.variable)?.settings;
-    let Some(user) = settings.users.get(&arguments.user) else {
-        let names: Vec<&str> = settings.users.keys().map(String::as_str).collect();
-        return Err(Trouble::Usage(format!("there is no user `{}`; there are: {}", arguments.user, names.join(", "))));
-    };
-    let (catalog, _) = serve::runtime()?.block_on(check::read(&settings.upstream))?;
+    let runtime = serve::runtime()?;
+    let members = runtime.block_on(registry::members(&settings))?;
+    let user = named(&arguments.user, &members)?;
+    let (catalog, _) = runtime.block_on(check::read(&settings.upstream))?;
     let (policy, findings) = Policy::new(settings.tenancy.clone(), &catalog);
     if let Some(fatal) = findings.iter().find(|f| f.fatal) {
         return Err(Trouble::Usage(format!("{}: {}", fatal.subject, fatal.message)));
@@ -44,6 +44,24 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
             Ok(Exit::Refused)
         }
     }
+}
+
+/// The user that is meant, in the tenant that is named with it.
+fn named(user: &str, members: &Registry) -> Result<Arc<Login>, Trouble> {
+    let (name, tenant) = members.named(user);
+    let Some(login) = members.find(name) else {
+        let mut names: Vec<&str> = members.logins().map(|login| &*login.identity.user).collect();
+        names.sort_unstable();
+        return Err(Trouble::Usage(format!("there is no user `{user}`; there are: {}", names.join(", "))));
+    };
+    // Nobody logs in: whoever asks may ask for any tenant that a token could name.
+    let choice = Choice { tenant: tenant.map(Arc::from), vouched: true, ..Choice::default() };
+    members.settle(login, &choice).map_err(|why| {
+        Trouble::Usage(match why {
+            Unsettled::Foreign => format!("user `{name}` has no tenant `{}`", tenant.unwrap_or_default()),
+            Unsettled::Unnamed => format!("user `{name}` has to name a tenant: {name}.TENANT"),
+        })
+    })
 }
 
 /// Each statement as the server would get it, then what each relation in it is to the tenant, and what was done.

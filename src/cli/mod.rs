@@ -12,6 +12,7 @@ mod sinks;
 mod tenant;
 mod token;
 mod trouble;
+mod user;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -87,6 +88,8 @@ enum Verb {
     Init(init::Arguments),
     /// Make tenants of the registry, and lead them through their lives
     Tenant(tenant::Arguments),
+    /// Make, delete and list users of tenants of the registry
+    User(user::Arguments),
     /// Make, revoke and list tokens of tenants
     Token(token::Arguments),
     /// Work with an audit file
@@ -119,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, outside: &Outside) -> 
         Verb::Demo(arguments) => demo::run(&arguments, outside),
         Verb::Init(arguments) => init::run(&arguments, outside),
         Verb::Tenant(arguments) => tenant::run(&arguments, outside),
+        Verb::User(arguments) => user::run(&arguments, outside),
         Verb::Token(arguments) => token::run(&arguments, outside),
         Verb::Audit(arguments) => audit::run(&arguments),
     });

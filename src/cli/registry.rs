@@ -2,13 +2,14 @@
 
 use super::{Exit, Outside, Trouble};
 use crate::config::{self, Settings};
-use crate::tenants::{Author, Listing, Store, StoreTrouble};
+use crate::tenants::{Author, Listing, Registry, Store, StoreTrouble};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Which registry is changed, by whom, and why.
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,15 @@ pub(super) fn open(config: &Path, outside: &Outside) -> Result<Opened, Trouble> 
     };
     let store = Store::new(registry).map_err(refused)?;
     Ok(Opened { settings, store })
+}
+
+/// Everybody who may log in by the configuration and by its registry, if it names one.
+pub(super) async fn members(settings: &Settings) -> Result<Registry, Trouble> {
+    let snapshot = match &settings.registry {
+        Some(registry) => Some(Store::new(registry).map_err(refused)?.load().await.map_err(refused)?),
+        None => None,
+    };
+    Registry::new(settings, snapshot.as_ref(), Instant::now(), None).map_err(Trouble::of("cannot use the configuration"))
 }
 
 /// What names something that is not there, or is there already, is the caller's mistake.

@@ -183,6 +183,39 @@ impl Store {
         .await
     }
 
+    /// Makes a user of a tenant.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn enrol(&self, author: &Author, tenant: &str, user: &NewCredential) -> Result<(), Trouble> {
+        self.change(author, "create user", tenant, user.name.clone(), async |transaction| {
+            let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes)
+             SELECT $1, name, $3, $4::text::jsonb FROM pgmoat.tenants WHERE name = $2";
+            let made = transaction.execute(insert, &[&user.name, &tenant, &user.verifier, &text(&user.nodes)?]).await;
+            let made = made.map_err(|e| taken(e, format!("there is a user \"{}\" already", user.name)))?;
+            one(made, "tenant", tenant)
+        })
+        .await
+    }
+
+    /// Takes a user out.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn expel(&self, author: &Author, user: &str) -> Result<(), Trouble> {
+        let tenant = self.tenant_of("SELECT tenant FROM pgmoat.users WHERE name = $1", "user", user).await?;
+        self.change(author, "delete user", &tenant, user.to_owned(), async |transaction| {
+            one(transaction.execute("DELETE FROM pgmoat.users WHERE name = $1", &[&user]).await?, "user", user)
+        })
+        .await
+    }
+
+    /// The tenant that a query gives for a name.
+    async fn tenant_of(&self, sql: &str, noun: &'static str, name: &str) -> Result<String, Trouble> {
+        let row = limited(async { Ok(self.client().await?.query_opt(sql, &[&name]).await?) }).await?;
+        Ok(row.ok_or_else(|| Trouble::Unknown { noun, name: name.to_owned() })?.try_get(0)?)
+    }
+
     /// Makes a token of a tenant.
     ///
     /// # Errors
@@ -211,18 +244,16 @@ impl Store {
     /// # Errors
     /// [`Trouble`].
     pub async fn revoke(&self, author: &Author, token: &str) -> Result<(), Trouble> {
-        let unknown = || Trouble::Unknown { noun: "token that is not revoked", name: token.to_owned() };
-        let sql = "SELECT tenant FROM pgmoat.tokens WHERE id = $1 AND revoked IS NULL";
-        let row = limited(async { Ok(self.client().await?.query_opt(sql, &[&token]).await?) }).await?.ok_or_else(unknown)?;
-        let tenant: String = row.try_get(0)?;
+        let noun = "token that is not revoked";
+        let tenant = self.tenant_of("SELECT tenant FROM pgmoat.tokens WHERE id = $1 AND revoked IS NULL", noun, token).await?;
         self.change(author, "revoke token", &tenant, token.to_owned(), async |transaction| {
             let sql = "UPDATE pgmoat.tokens SET revoked = now() WHERE id = $1 AND revoked IS NULL";
-            if transaction.execute(sql, &[&token]).await? == 0 { Err(unknown()) } else { Ok(()) }
+            one(transaction.execute(sql, &[&token]).await?, noun, token)
         })
         .await
     }
 
-    /// One line of text for each tenant, or each token (of `tenant`, if it is given), or what is known of one tenant: see the queries.
+    /// One line of text for each tenant, or each user or token (of `tenant`, if it is given), or what is known of one tenant: see the queries.
     ///
     /// # Errors
     /// [`Trouble`].
@@ -243,6 +274,8 @@ impl Store {
 pub enum Listing {
     /// Name, id, status, plan, the end of its trial.
     Tenants,
+    /// Name, tenant, scopes, when it was made.
+    Users,
     /// Id, tenant, label, scopes, when it expires, its state.
     Tokens,
     /// What is known of a tenant: a name and a value.
@@ -256,6 +289,10 @@ impl Listing {
                 "SELECT name, id, CASE WHEN status = 'trial' AND trial_ends <= now() THEN 'trial (expired)' ELSE status END,
                   coalesce(plan, '-'), coalesce(trial_ends::timestamptz(0)::text, '-')
                  FROM pgmoat.tenants WHERE $1::text IS NULL OR name = $1 ORDER BY name"
+            }
+            Self::Users => {
+                "SELECT name, tenant, scopes::text, created::timestamptz(0)::text
+                 FROM pgmoat.users WHERE $1::text IS NULL OR tenant = $1 ORDER BY tenant, name"
             }
             Self::Tokens => {
                 "SELECT id, tenant, coalesce(label, '-'), scopes::text, coalesce(expires::timestamptz(0)::text, 'never'),

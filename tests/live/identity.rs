@@ -125,6 +125,11 @@ impl Signer {
         Self { key }
     }
 
+    /// Its key.
+    pub(crate) fn private_pem(&self) -> String {
+        self.key.serialize_pem()
+    }
+
     /// A token with these claims besides `iss`, `aud` and `exp`, which they may replace.
     pub(crate) fn token(&self, claims: &Value) -> String {
         self.signed(&json!({"alg": "EdDSA", "typ": "JWT"}), claims)
@@ -267,13 +272,14 @@ fn keys_change_and_tokens_end() {
 }
 
 /// An authority, and certificates that it signs, in a folder.
-struct Authority {
+pub(crate) struct Authority {
     folder: tempfile::TempDir,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    /// With a new key, in a new folder.
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let key = KeyPair::generate().expect("key");
         let mut params = CertificateParams::default();
@@ -299,12 +305,13 @@ impl Authority {
         format!("sslmode=require sslcert={shown} sslkey={secret}")
     }
 
-    fn file(&self, name: &str) -> String {
+    /// The path of one of its files.
+    pub(crate) fn file(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
     /// `[listen.tls]` that believes it.
-    fn listen(&self, more: &str) -> String {
+    pub(crate) fn listen(&self, more: &str) -> String {
         self.sign("proxy", &["localhost"]);
         let [certificate, key, ca] = ["proxy.pem", "proxy.key", "ca.pem"].map(|name| self.file(name));
         format!("[listen.tls]\ncertificate = \"{certificate}\"\nkey = \"{key}\"\nclient_ca = \"{ca}\"\n{more}")

@@ -24,6 +24,7 @@ mod random;
 mod registry;
 mod reply;
 mod savepoints;
+mod secrets;
 mod sinks;
 mod startup;
 mod verbs;

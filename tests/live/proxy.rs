@@ -30,6 +30,8 @@ pub(crate) struct Setup {
     pub(crate) upstream: String,
     /// More lines for `[audit]` (and tables behind it).
     pub(crate) audit: String,
+    /// `RUST_LOG`; empty: as it is for the test.
+    pub(crate) log: &'static str,
 }
 
 impl Setup {
@@ -45,6 +47,7 @@ impl Setup {
             audit: String::new(),
             // Reading the schema takes locks that a test's own TRUNCATE may meet; what is read when is the life cycle's test.
             upstream: "catalog_poll = \"0s\"".to_owned(),
+            log: "",
         }
     }
 
@@ -55,7 +58,7 @@ impl Setup {
     }
 
     fn toml(&self, port: u16, http: u16, audit: &str) -> String {
-        let Self { database, tenancy, pool_size, login, query, listen, upstream, audit: more } = self;
+        let Self { database, tenancy, pool_size, login, query, listen, upstream, audit: more, log: _ } = self;
         let port_upstream = cluster().port;
         let mark = if query.is_empty() { "" } else { "?" };
         format!(
@@ -108,7 +111,9 @@ impl Proxy {
         std::fs::write(directory.path().join("pgmoat.toml"), setup.toml(port, http, &audit.display().to_string()))
             .expect("write");
         let log = std::fs::File::create(directory.path().join("log")).expect("log");
+        let talkative = Some(("RUST_LOG", setup.log)).filter(|(_, level)| !level.is_empty());
         let mut child = Command::new(env!("CARGO_BIN_EXE_pgmoat"))
+            .envs(talkative)
             .arg("serve")
             .arg("--config")
             .arg(directory.path().join("pgmoat.toml"))

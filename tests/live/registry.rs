@@ -323,6 +323,55 @@ fn a_token_logs_in_until_it_is_revoked() {
 }
 
 #[test]
+fn a_tenant_has_more_users() {
+    let registered = Registered::new();
+    registered.tenant("alder", "1", &[]);
+    let proxy = registered.proxy();
+    let made = ["user", "create", "alder_two", "--tenant", "alder", "--scope", "property=1001,1002", "--reason", "reports"];
+    let secret = password(&registered.verb(&made));
+    wait_for("the user", Duration::from_secs(1), || log_in(&proxy, "alder_two", &secret).is_ok());
+    let mut wire = log_in(&proxy, "alder_two.alder", &secret).expect("logs in");
+    assert_eq!(wire.run("SELECT tenant(), count(*) FROM properties"), [["alder", "2"].map(|s| Some(s.to_owned()))]);
+    let list = registered.verb(&["user", "list", "alder"]);
+    let lines: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["user", "tenant", "scopes", "created"]);
+    assert!(lines[1].starts_with(&["alder_app", "alder", "{}"]) && lines[2].starts_with(&["alder_two", "alder"]), "{list}");
+    assert!(!list.contains(&secret) && registered.verb(&["user", "list", "birch"]).lines().count() == 1, "{list}");
+    // `explain` and `check` know those of the registry.
+    let explained = registered.verb(&["explain", "--user", "alder_two", "SELECT id FROM meters"]);
+    assert!(explained.contains("'{\"1001\",\"1002\"}'"), "{explained}");
+    assert!(registered.verb(&["explain", "--user", "alder_app.alder", "SELECT id FROM meters"]).contains("tenant_id"));
+    assert!(registered.verb(&["check"]).contains("property: limited to nodes: alder_two (1001, 1002)"));
+    registered.verb(&["tenant", "suspend", "alder"]);
+    let checked = registered.verb(&["check"]);
+    assert!(checked.contains("users that cannot log in\n  alder_app: tenant \"alder\" is suspended\n  alder_two:"), "{checked}");
+    registered.verb(&["tenant", "resume", "alder"]);
+    for (arguments, expected) in [
+        (&["user", "create", "alder_two", "--tenant", "alder"][..], "there is a user \"alder_two\" already"),
+        (&["user", "create", "x", "--tenant", "nobody"], "there is no tenant \"nobody\""),
+        (&["user", "create", "token-1", "--tenant", "alder"], "cannot be the name of a user"),
+        (&["user", "create", "x", "--tenant", "alder", "--scope", "district=1"], "there is no level `district`"),
+        (&["user", "delete", "nobody"], "there is no user \"nobody\""),
+        (&["explain", "--user", "alder_app.birch", "SELECT 1"], "user `alder_app` has no tenant `birch`"),
+        (&["explain", "--user", "nobody", "SELECT 1"], "there are: alder_app, alder_two"),
+    ] {
+        let (code, text) = verb(&registered.config(), arguments);
+        assert!(code == Some(2) && text.contains(expected), "{arguments:?}: {code:?} {text}");
+    }
+    let secret = password(&registered.verb(&["user", "create", "alder_three", "--tenant", "alder"]));
+    wait_for("the user", Duration::from_secs(1), || log_in(&proxy, "alder_three", &secret).is_ok());
+    let mut wire = log_in(&proxy, "alder_three", &secret).expect("logs in");
+    registered.verb(&["user", "delete", "alder_three", "--reason", "left"]);
+    let (code, message) = farewell(&mut wire);
+    assert!(code == "57P01" && message.contains("user \"alder_three\" was removed"), "{code} {message}");
+    assert_eq!(log_in(&proxy, "alder_three", &secret).err().expect("refused").0, "28P01");
+    let audit = proxy.audit().join("\n");
+    assert!(
+        audit.contains("create user: alder_two; reason: reports") && audit.contains("delete user: alder_three; reason: left")
+    );
+}
+
+#[test]
 fn the_last_snapshot_serves_while_the_registry_is_away() {
     let registered = Registered::new();
     let name = cluster().database("registry", "template0");
