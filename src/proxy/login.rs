@@ -13,6 +13,7 @@ use crate::session::{Broken, Session, is_reported};
 use crate::tenants::{Budget, Login};
 use crate::wire::answer;
 use crate::wire::backend::Transaction;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A client that is logged in.
@@ -87,9 +88,17 @@ impl Failed {
     }
 }
 
+/// What somebody is told who has given this user, or from this address, too many wrong passwords of late.
+pub(super) fn slowed(ip: IpAddr, user: &str, request: &Request, shared: &Shared) -> Option<Denied> {
+    let wait = shared.guesses.wait(ip, user, shared.start.elapsed())?;
+    shared.metrics.logins_slowed.inc();
+    let message = format!("too many failed logins from this address: try again in {} s", wait.as_secs() + 1);
+    Some(Denied { user: Some(request.user.as_str().into()), ..Denied::new(SqlState::INVALID_AUTHORIZATION, message) })
+}
+
 /// Runs the whole login.
-pub(super) async fn log_in(client: &mut Client, request: &Request, shared: &Shared) -> Result<Admitted, Failed> {
-    let Proved { login, token } = prove(client, request, shared).await?;
+pub(super) async fn log_in(client: &mut Client, ip: IpAddr, request: &Request, shared: &Shared) -> Result<Admitted, Failed> {
+    let Proved { login, token } = prove(client, ip, request, shared).await?;
     if let Some(why) = &login.barred {
         return Err(denied(SqlState::INVALID_AUTHORIZATION, why.clone()));
     }

@@ -439,15 +439,10 @@ async fn admit(
     let ip = address.ip();
     // Whatever tenant is named with it.
     let guessed = shared.registry.load().named(&request.user).0.to_owned();
-    if let Some(wait) = shared.guesses.wait(ip, &guessed, shared.start.elapsed()) {
-        shared.metrics.logins_slowed.inc();
-        let seconds = wait.as_secs() + 1;
-        let message = format!("too many failed logins from this address: try again in {seconds} s");
-        let user = Some(request.user.as_str().into());
-        let denied = login::Denied { user, ..login::Denied::new(SqlState::INVALID_AUTHORIZATION, message) };
+    if let Some(denied) = login::slowed(ip, &guessed, &request, shared) {
         return Err(deny(client, denied, address, shared).await);
     }
-    match login::log_in(client, &request, shared).await {
+    match login::log_in(client, ip, &request, shared).await {
         Ok(admitted) => Ok(Some(admitted)),
         Err(login::Failed::Ended(ending)) => Err(ending),
         Err(login::Failed::Denied(denied)) => {

@@ -6,7 +6,7 @@
 
 use super::Shared;
 use super::client::Client;
-use super::login::{Denied, Failed, denied};
+use super::login::{Denied, Failed, denied, slowed};
 use super::startup::Request;
 use crate::error::{Fault, SqlState};
 use crate::tenants::jwt::Claims;
@@ -40,7 +40,7 @@ fn wrong(request: &Request, guessed: bool) -> Failed {
 }
 
 /// Runs the exchange that the user's kind of proof takes.
-pub(super) async fn prove(client: &mut Client, request: &Request, shared: &Shared) -> Result<Proved, Failed> {
+pub(super) async fn prove(client: &mut Client, ip: IpAddr, request: &Request, shared: &Shared) -> Result<Proved, Failed> {
     let registry = shared.registry.load_full();
     let (user, named) = registry.named(&request.user);
     let login = registry.find(user);
@@ -54,7 +54,7 @@ pub(super) async fn prove(client: &mut Client, request: &Request, shared: &Share
             claim(&mut choice, claims).map_err(|why| wrong(request, false).because(why))?;
         }
         Some(Proof::Certificate) if certified => {}
-        Some(Proof::Password(_) | Proof::Certificate) | None => by_password(client, request, shared, &registry, user).await?,
+        Some(Proof::Password(_) | Proof::Certificate) | None => by_password(client, ip, request, shared, &registry, user).await?,
     }
     let wrong = || wrong(request, token.is_none());
     let Some(login) = login else { return Err(wrong()) };
@@ -86,6 +86,7 @@ fn is_certified(client: &Client, login: &Login) -> bool {
 /// SCRAM-SHA-256 (RFC 5802, RFC 7677).
 async fn by_password(
     client: &mut Client,
+    ip: IpAddr,
     request: &Request,
     shared: &Shared,
     registry: &Registry,
@@ -118,6 +119,10 @@ async fn by_password(
     client.flush().await?;
     let (tag, body) = client.message(AUTHENTICATION_LIMIT).await?;
     let frame = Frame { tag, body: &body, whole: &[] };
+    // Once more: whoever guesses may have begun many logins before the first of them failed.
+    if let Some(denied) = slowed(ip, user, request, shared) {
+        return Err(Failed::Denied(denied));
+    }
     let proof = waiting.on_client_final_message(frontend::sasl_response(&frame)?);
     let proof = proof.map_err(|_| wrong(request, true))?;
     answer::sasl_final(&mut client.outbox, proof.as_bytes());

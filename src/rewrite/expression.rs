@@ -7,8 +7,8 @@ use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
 use crate::sql::Keyword;
 use sqlparser::ast::{
-    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval, Subscript,
-    TypedString, Value, ValueWithSpan,
+    AccessExpr, Array, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval,
+    Subscript, TypedString, Value, ValueWithSpan,
 };
 
 impl Walk<'_, '_> {
@@ -54,6 +54,8 @@ impl Walk<'_, '_> {
                 self.query(subquery).map(|_| ())
             }
             Expr::Between { expr, negated: _, low, high } => {
+                self.estimate(&BinaryOperator::GtEq, expr, low);
+                self.estimate(&BinaryOperator::LtEq, expr, high);
                 self.expression(expr)?;
                 self.expression(low)?;
                 self.expression(high)
@@ -62,6 +64,7 @@ impl Walk<'_, '_> {
                 self.expression(left)?;
                 self.expression(right)?;
                 self.like_operator(op, left, right);
+                self.estimate(op, left, right);
                 self.operator(op, left, right)
             }
             Expr::Like { negated: _, any, expr, pattern, escape_char }
@@ -81,6 +84,7 @@ impl Walk<'_, '_> {
                 self.expression(left)?;
                 self.expression(right)?;
                 self.like_operator(compare_op, left, right);
+                self.estimate(compare_op, left, right);
                 self.operator(compare_op, left, right)
             }
             Expr::UnaryOp { op, expr } => {
@@ -179,7 +183,7 @@ impl Walk<'_, '_> {
     }
 
     /// `~~` and its like are LIKE by another name, plain or as `OPERATOR(pg_catalog.~~)`.
-    fn like_operator(&mut self, op: &sqlparser::ast::BinaryOperator, of: &Expr, pattern: &Expr) {
+    fn like_operator(&mut self, op: &BinaryOperator, of: &Expr, pattern: &Expr) {
         if op.to_string().contains("~~") {
             self.pattern(of, pattern);
         }

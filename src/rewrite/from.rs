@@ -449,6 +449,7 @@ impl Walk<'_, '_> {
         // Planned with the fence that this statement has; an unsafe condition inside fences the whole statement.
         let planned = super::walk::plan_view(ground, &tokens, range.clone(), &statement).map_err(inner)?;
         self.reads_statistics |= planned.reads_statistics;
+        self.estimated |= planned.estimated;
         self.ever_fallible |= planned.fallible;
         self.has_paths |= planned.has_paths;
         self.sampled |= planned.sampled;

@@ -15,6 +15,7 @@ mod command;
 mod copy;
 mod crossing;
 mod cursor;
+mod estimates;
 mod expression;
 mod filter;
 mod from;

@@ -564,7 +564,7 @@ fn element_family(oid: u32) -> Option<Family> {
     }
 }
 
-fn function_name(function: &Function) -> Option<&str> {
+pub(super) fn function_name(function: &Function) -> Option<&str> {
     match function.name.0.as_slice() {
         [name] => name.as_ident().map(|i| i.value.as_str()),
         [schema, name] => {

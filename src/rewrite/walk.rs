@@ -178,6 +178,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) conditions: usize,
     /// Whether a LIKE may raise an error on a column's statistics, which are of all tenants.
     pub(super) reads_statistics: bool,
+    /// Whether another operator may. A condition on the target of a write stands behind a gate, where nothing is estimated.
+    pub(super) estimated: bool,
     /// The predicates of the targets of writes, by level.
     pub(super) targets: Vec<(usize, Vec<Vec<Piece>>)>,
     /// The levels of targets whose user's conditions may raise an error and are evaluated only on rows that passed the predicates.
@@ -231,11 +233,15 @@ pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>,
         }
         return walk.finish();
     };
-    let opaque = walk.reads_statistics;
-    if opaque && (walk.merges || !walk.targets.is_empty()) {
+    let opaque = walk.reads_statistics || walk.estimated;
+    if walk.reads_statistics && (walk.merges || !walk.targets.is_empty()) {
         return Err(walk.construct("LIKE with this pattern in UPDATE, DELETE, MERGE or ON CONFLICT", None));
     }
-    walk.demand(!opaque || !walk.locking, "LIKE with this pattern beside FOR UPDATE or its like")?;
+    walk.demand(!walk.reads_statistics || !walk.locking, "LIKE with this pattern beside FOR UPDATE or its like")?;
+    walk.demand(
+        !opaque || !walk.locking,
+        "an operator that may raise an error when it is planned beside FOR UPDATE or its like",
+    )?;
     let (mut fenced, _) = walked(Ground { fenced: true, opaque, ..ground }, tokens, range, statement)?;
     if !fenced.references.is_empty() {
         fenced.notes.push(format!("{reason} may raise an error: every relation is filtered behind a fence first"));
@@ -265,6 +271,7 @@ pub(super) struct PlannedView {
     pub(super) columns: Columns,
     pub(super) unsafe_condition: Option<String>,
     pub(super) reads_statistics: bool,
+    pub(super) estimated: bool,
     pub(super) fallible: bool,
     pub(super) has_paths: bool,
     pub(super) sampled: bool,
@@ -278,10 +285,10 @@ pub(super) fn plan_view(
     statement: &Statement,
 ) -> Result<PlannedView, Refusal> {
     let (walk, columns) = walked(ground, tokens, range, statement)?;
-    let (unsafe_condition, reads_statistics) = (walk.unsafe_condition.clone(), walk.reads_statistics);
+    let (unsafe_condition, reads_statistics, estimated) = (walk.unsafe_condition.clone(), walk.reads_statistics, walk.estimated);
     let (fallible, has_paths, sampled) = (walk.ever_fallible, walk.has_paths, walk.sampled);
     let columns = columns.without_rows();
-    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, fallible, has_paths, sampled })
+    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, estimated, fallible, has_paths, sampled })
 }
 
 fn walked<'a, 't>(
@@ -340,6 +347,7 @@ impl<'a, 't> Walk<'a, 't> {
             arguments: 0,
             conditions: ground.conditions,
             reads_statistics: false,
+            estimated: false,
             targets: Vec::new(),
             gates: Vec::new(),
             locks: false,

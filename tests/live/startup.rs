@@ -72,6 +72,29 @@ fn too_many_wrong_passwords_are_not_listened_to() {
     assert!(told >= 4, "each is on record: {told}");
 }
 
+/// Logins that were all begun before the first of them failed are no more guesses than others.
+#[test]
+fn guesses_side_by_side_are_slowed_like_others() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let begun: Vec<Wire> = (0..40)
+        .map(|_| {
+            let mut wire = Wire::raw(tcp(proxy.port).expect("tcp"));
+            wire.send(&startup(&[("user", "alder_app"), ("database", &proxy.database)])).expect("send");
+            wire
+        })
+        .collect();
+    let last = begun.len() - 1;
+    let guess = |(i, mut wire): (usize, Wire)| {
+        let password = if i == last { PASSWORD } else { "wrong" };
+        refused(wire.authenticate("alder_app", Some(password)).map(|()| wire))
+    };
+    let codes: Vec<String> = begun.into_iter().enumerate().map(guess).collect();
+    // Time passes meanwhile: one more each three seconds.
+    assert!(codes.iter().filter(|c| *c == "28P01").count() < 20, "{codes:?}");
+    assert_eq!(codes[last], "28000", "{codes:?}");
+}
+
 /// An unknown user and a wrong password must look alike, message by message.
 #[test]
 fn an_unknown_user_looks_like_a_wrong_password() {

@@ -179,8 +179,8 @@ UPDATE invoices SET notes = notes WHERE number LIKE '%T2\'
 
 -- barrier 38
 SELECT s.id FROM (SELECT id, number COLLATE "C" AS e, status COLLATE "POSIX" AS n FROM invoices) s WHERE s.e < s.n
-=> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where s.e < s.n
-$> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" ) s where s.e < s.n
+=> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "invoices" ) s where s.e < s.n
+$> select s.id from (select id, number collate "C" as e, status collate "POSIX" as n from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "invoices" ) s where s.e < s.n
 
 -- barrier 39
 SELECT (SELECT i.number FROM invoices i GROUP BY i.number HAVING i.number ~~ max('x' || left(o.name, 0)) LIMIT 1) FROM properties o LIMIT 1
@@ -206,3 +206,17 @@ $> select meters.*, i.id from (SELECT * FROM "public"."meters" AS "meters" WHERE
 SELECT (SELECT max(public.meters.id) FROM tariffs WHERE public.meters.serial::int > 1) FROM public.meters GROUP BY public.meters.id, public.meters.serial
 => select (select max( meters.id) from "public"."tariffs" where meters.serial::int > 1) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" group by meters.id, meters.serial
 $> select (select max( meters.id) from "public"."tariffs" where meters.serial::int > 1) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" group by meters.id, meters.serial
+
+-- barrier 41
+SELECT x.id FROM (SELECT id, numrange(total, total) AS r FROM invoices) x WHERE x.r && numrange(1, 2)
+=> select x.id from (select id, numrange(total, total) as r from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "invoices" ) x where x.r && numrange(1, 2)
+$> select x.id from (select id, numrange(total, total) as r from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "invoices" ) x where x.r && numrange(1, 2)
+
+-- barrier 42
+SELECT x.id FROM (SELECT id, numrange(total, total) AS r FROM invoices) x WHERE x.r BETWEEN numrange(1, 2) AND numrange(3, 4) FOR UPDATE
+!! 0A000 construct an operator that may raise an error when it is planned beside FOR UPDATE or its like is not supported through pgmoat
+
+-- barrier 43
+SELECT id FROM invoices WHERE number ~ '^A' AND total + 1 > 2
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where number ~ '^A' and total + 1 > 2
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where number ~ '^A' and total + 1 > 2

@@ -71,8 +71,8 @@ $> with invoices as (select * from "public"."invoices" WHERE "public"."invoices"
 
 -- select 16
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT * FROM t, properties
-=> with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t, (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties"
-$> with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t, (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties"
+=> with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t, (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "properties"
+$> with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t, (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "properties"
 
 -- select 17
 WITH meters AS (SELECT 1 AS id) SELECT * FROM public.meters

@@ -190,3 +190,26 @@ SELECT id FROM meters WHERE secret <> $1 AND id = 2001 AND (CASE WHEN id IS NULL
 SELECT id FROM receipts WHERE 'x' <> ALL (ARRAY['{a}'::text[], CASE WHEN id >= 2000 THEN '{a,b}'::text[] ELSE '{b}'::text[] END])
 --# arrays of two sizes in one, in a write | both | same
 UPDATE receipts SET code = code WHERE 'x' <> ALL (ARRAY['{a}'::text[], CASE WHEN id >= 2000 THEN '{a,b}'::text[] ELSE '{b}'::text[] END])
+--# a jsonpath that fails on a value, when it is planned | both | same
+SELECT id FROM properties WHERE extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
+--# a jsonpath that fails on a value, by the operator's full name | both | same
+SELECT id FROM properties WHERE extra OPERATOR(pg_catalog.@?) '$ ? (@.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime())'
+--# a jsonpath that fails on a value, over a derived table | both | same
+SELECT x.i FROM (SELECT id AS i, extra AS e FROM properties) x JOIN meters m ON m.property_id = x.i AND x.e @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
+--# a jsonpath that fails on a value, in another table's update | both | same
+UPDATE meters SET divisor = divisor FROM properties p WHERE p.id = property_id AND p.extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
+--# a jsonpath that fails on a value, in update | both | same
+UPDATE properties SET units = units WHERE extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
+--# a jsonpath that fails on a value, in delete's sub-select | both | same
+DELETE FROM visits WHERE EXISTS (SELECT FROM properties p WHERE p.extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()')
+--# a jsonpath that fails on a value, beside a lock | both | same-or-refused
+SELECT id FROM properties WHERE extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()' FOR UPDATE
+--# a jsonpath that fails on a value, in merge | both | same-or-refused
+MERGE INTO meters m USING (SELECT id, extra FROM properties) p ON m.property_id = p.id AND p.extra @@ '$.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()' WHEN MATCHED THEN UPDATE SET divisor = m.divisor
+--# a jsonpath that is a parameter, when it is planned | extended | same
+--$ $.who starts with "CANARY_T2" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()
+SELECT id FROM properties WHERE extra @@ $1
+--# a document that contains another, beside a lock | both | same
+SELECT id FROM properties WHERE extra @> jsonb_build_object('n', 2) FOR UPDATE
+--# a jsonpath that fails on own values | both | same
+SELECT id FROM properties WHERE extra @@ '$.who starts with "CANARY_T1" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
