@@ -1,7 +1,7 @@
 //! [`Cleared`]: the proof that a text was understood and enforced; the only thing that `upstream` sends on behalf of a client.
 //! It has private fields and is built in this room only.
 
-use super::crossing::{Crossing, Written, crossing};
+use super::crossing::{Crossing, Written, crossing, plain_literal};
 use super::guard::Marker;
 use super::plan::{Resolved, check_parameters};
 use crate::copy::{Incoming, Target};
@@ -277,6 +277,22 @@ impl Cleared {
     #[must_use]
     pub fn crossing<'a>(&self, value: impl Fn(u16) -> Option<(&'a [u8], bool)>) -> Option<Crossing> {
         if self.facts.named.is_empty() { None } else { crossing(&self.facts.named, &self.values, value) }
+    }
+
+    /// As [`Self::crossing`], of a prepared statement with the arguments of an EXECUTE, where these are plain literals.
+    #[must_use]
+    pub fn crossing_with(&self, arguments: &[String]) -> Option<Crossing> {
+        if self.facts.named.is_empty() {
+            return None;
+        }
+        let written: Vec<Option<String>> = arguments.iter().map(|argument| plain_literal(argument)).collect();
+        self.crossing(|i| Some((written.get(usize::from(i))?.as_deref()?.as_bytes(), false)))
+    }
+
+    /// Whether the values that a client binds are asked for.
+    #[must_use]
+    pub fn asks_for_values(&self) -> bool {
+        !self.facts.checks.is_empty() || !self.facts.named.is_empty()
     }
 
     /// `EXECUTE "server_name" (arguments, hidden values)` for a statement that was prepared on the server under that name.

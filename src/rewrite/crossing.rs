@@ -2,8 +2,8 @@
 //! values that are not the identity's own. It refuses nothing: the answer is empty by the predicates, as if there were no such tenant.
 //!
 //! Seen are `=`, `<>`, IS [NOT] DISTINCT FROM, CASE, [NOT] IN and = ANY of lists, rows of such; in conditions of reads and writes, and wherever
-//! else an expression stands. Not seen are ranges, what is computed (`1 + 1`), lists that are sub-selects or VALUES, arguments of EXECUTE in
-//! SQL, and columns that are the tenant's only through another table.
+//! else an expression stands. Not seen are ranges, what is computed (`1 + 1`), lists that are sub-selects or VALUES, and columns that are the
+//! tenant's only through another table.
 
 use super::expression::parameter_number;
 use super::scope::Own;
@@ -204,6 +204,17 @@ pub(super) fn crossing<'a>(
     Some(if found.any(|c| c == Crossing::Tenant) { Crossing::Tenant } else { first })
 }
 
+/// What a canonically printed argument stands for, where it is a number or a string without escapes.
+pub(super) fn plain_literal(printed: &str) -> Option<String> {
+    if let Some(inner) = printed.strip_prefix('\'').and_then(|p| p.strip_suffix('\'')) {
+        let parts: Vec<&str> = inner.split("''").collect();
+        return (!parts.iter().any(|part| part.contains('\''))).then(|| parts.join("'"));
+    }
+    let digits = printed.strip_prefix('-').map_or(printed, str::trim_start);
+    let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    number.then(|| format!("{}{digits}", if digits.len() < printed.len() { "-" } else { "" }))
+}
+
 /// The elements of an array in text format (PostgreSQL manual, section 8.15.6), the first ones; nested ones are taken for one.
 fn elements(text: &str) -> impl Iterator<Item = String> {
     let inner = text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or_default();
@@ -247,6 +258,18 @@ fn binary_elements(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 mod tests {
     use super::*;
     use crate::policy::TenantType;
+
+    #[test]
+    fn arguments_that_are_literals_are_read() {
+        for (printed, read) in
+            [("2", Some("2")), ("- 2", Some("-2")), ("-2", Some("-2")), ("'a''b'", Some("a'b")), ("''", Some(""))]
+        {
+            assert_eq!(plain_literal(printed).as_deref(), read, "{printed}");
+        }
+        for printed in ["", "-", "1 + 1", "'a' || 'b'", "E'a'", "'", "now()"] {
+            assert_eq!(plain_literal(printed), None, "{printed}");
+        }
+    }
 
     #[test]
     fn arrays_are_read_in_both_formats() {

@@ -138,6 +138,8 @@ impl Session {
             Ok(None) => return self.no_statement(client_name, desk),
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
+        let asked = statement.cleared.as_ref().is_some_and(Cleared::asks_for_values);
+        let values: Vec<_> = if asked { message.parameters().collect() } else { Vec::new() };
         if !admitted {
             let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
             if let Some(refusal) = (!release).then(|| self.admit(1, desk.now).err()).flatten() {
@@ -147,7 +149,7 @@ impl Session {
                 let relations = statement.cleared.as_ref().map(|c| c.relations().to_vec()).unwrap_or_default();
                 self.records.push(Record::Bypass { statement: statement.text.clone(), relations });
             }
-            let crossed = statement.cleared.as_ref().and_then(|c| Some((c.crossing(|i| bound(message, i))?, c)));
+            let crossed = statement.cleared.as_ref().and_then(|c| Some((c.crossing(|i| bound(message, &values, i))?, c)));
             if let Some((crossing, crossed)) = crossed {
                 let relations = crossed.relations().to_vec();
                 self.records.push(Record::Crossing { crossing, statement: statement.text.clone(), relations });
@@ -158,7 +160,7 @@ impl Session {
         }
         let Some(cleared) = &statement.cleared else { return self.bind_local(portal, &statement, desk) };
         // A special one binds nothing: what it checks are the parameters of the statement inside.
-        let checked = if Nature::of(cleared).is_special() { Ok(()) } else { check_values(message, cleared) };
+        let checked = if Nature::of(cleared).is_special() { Ok(()) } else { cleared.check_bind(|i| bound(message, &values, i)) };
         if let Err(refusal) = checked {
             return self.refuse_message(refusal, Some(&statement.text), desk);
         }
@@ -178,7 +180,7 @@ impl Session {
             return Ok(Taken::NeedsServer);
         }
         if let Some(execute) = execute {
-            return match self.expand(execute, desk) {
+            return match self.expand(execute, Some(&statement.text), desk) {
                 Ok(expanded) => {
                     let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                     parse_unnamed(backend, &expanded)?;
@@ -277,7 +279,7 @@ impl Session {
         if desk.backend.is_none() {
             return Ok(Taken::NeedsServer);
         }
-        match self.expand(execute, desk) {
+        match self.expand(execute, None, desk) {
             Ok(expanded) => {
                 let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                 parse_unnamed(backend, &expanded)?;
@@ -468,13 +470,8 @@ fn check_counts(message: &Bind<'_>, statement: &Statement, client_name: &str) ->
     Err((SqlState::PROTOCOL_VIOLATION, complaint))
 }
 
-/// Asks the statement whether the values are the identity's own where they must be.
-fn check_values(message: &Bind<'_>, cleared: &Cleared) -> Result<(), Refusal> {
-    cleared.check_bind(|i| bound(message, i))
-}
-
-/// A parameter's value, and whether it is in binary format.
-fn bound<'a>(message: &Bind<'a>, i: u16) -> Option<(&'a [u8], bool)> {
-    let value = message.parameters().nth(usize::from(i)).flatten()?;
+/// A parameter's value of a Bind's, and whether it is in binary format.
+fn bound<'a>(message: &Bind<'a>, values: &[Option<&'a [u8]>], i: u16) -> Option<(&'a [u8], bool)> {
+    let value = values.get(usize::from(i)).copied().flatten()?;
     Some((value, message.format(i) == 1))
 }

@@ -4,7 +4,7 @@
 use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::statement::{Execute, Nature, Origin, Special, Statement};
-use super::{Backend, Broken, Desk, Session, Stash, Taken};
+use super::{Backend, Broken, Desk, Record, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::rewrite::{Batch, Cleared};
 use crate::wire::answer;
@@ -94,7 +94,7 @@ impl Session {
         match special {
             Special::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
             Special::Execute(execute) => {
-                let text = self.expand(execute, desk)?;
+                let text = self.expand(execute, Some(source), desk)?;
                 let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;
@@ -143,8 +143,9 @@ impl Session {
         Ok(())
     }
 
-    /// The `EXECUTE` that the server gets for a client's, after making sure that the connection knows the statement.
-    pub(super) fn expand(&mut self, execute: Execute<'_>, desk: &mut Desk<'_>) -> Result<Cleared, Failure> {
+    /// The `EXECUTE` that the server gets for a client's, after making sure that the connection knows the statement. Where it is to be run its
+    /// text is given, for the audit log.
+    pub(super) fn expand(&mut self, execute: Execute<'_>, source: Option<&str>, desk: &mut Desk<'_>) -> Result<Cleared, Failure> {
         let Execute { name, arguments, explain } = execute;
         let missing =
             || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
@@ -163,6 +164,10 @@ impl Session {
             let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, message)
                 .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
             return Err(Failure::Refusal(refusal));
+        }
+        if let Some((source, crossing)) = source.zip(cleared.crossing_with(arguments)) {
+            let relations = cleared.relations().to_vec();
+            self.records.push(Record::Crossing { crossing, statement: source.into(), relations });
         }
         let Some(backend) = desk.backend.as_mut() else { return Err(missing()) };
         let server_name = backend.ensure(key, super::query::part(&self.settings, cleared))?;

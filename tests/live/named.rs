@@ -52,6 +52,9 @@ fn who_names_another_tenant_gets_nothing_and_is_on_record() {
     assert!(client.extended(statement, &[Some("{2,3}")]).last_rows().is_empty());
     last(1);
     assert!(!client.extended(statement, &[Some("{1}")]).last_rows().is_empty());
+    client.run("PREPARE mine (bigint) AS SELECT id FROM properties WHERE tenant_id = $1");
+    assert!(client.run("EXECUTE mine (2)").is_empty() && !client.run("EXECUTE mine ('1')").is_empty());
+    assert!(last(1).contains("execute mine("));
     // Prepared once, bound twice: each Bind has its values.
     let talk = [
         parse("p", "SELECT id FROM organisations WHERE id = $1", &[]),
