@@ -14,6 +14,8 @@ pub(super) enum Sort {
     Crossing,
     /// Refusals by a rate, a quota or a cap: a client that is over it tries again and again.
     Limit,
+    /// Logins that are one too many.
+    Cap,
 }
 
 impl Sort {
@@ -21,6 +23,7 @@ impl Sort {
         match (kind, rule) {
             (Kind::Crossing, _) => Some(Self::Crossing),
             (Kind::Refusal, Some(Rule::Limit)) => Some(Self::Limit),
+            (Kind::LoginFailed, Some(Rule::Limit)) => Some(Self::Cap),
             (_, _) => None,
         }
     }
@@ -29,7 +32,7 @@ impl Sort {
     fn most(self) -> (u32, Duration) {
         match self {
             Self::Crossing => (10, Duration::from_secs(1)),
-            Self::Limit => (1, Duration::from_secs(10)),
+            Self::Limit | Self::Cap => (1, Duration::from_secs(10)),
         }
     }
 }

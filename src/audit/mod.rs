@@ -192,6 +192,7 @@ impl AuditLog {
             let (kind, rule, what) = match sort {
                 Sort::Crossing => (Kind::Crossing, None, "statements that name another tenant's value"),
                 Sort::Limit => (Kind::Refusal, Some(Rule::Limit), "refusals by a limit"),
+                Sort::Cap => (Kind::LoginFailed, Some(Rule::Limit), "logins over a limit"),
             };
             let message = Some(format!("{held} more {what} were counted only"));
             let event = Event { tenant, rule, message, ..Event::new(kind) };

@@ -48,6 +48,8 @@ pub(super) struct Denied {
     pub(super) message: String,
     /// Who it wanted to be.
     pub(super) user: Option<Arc<str>>,
+    /// Whose connections are too many.
+    pub(super) tenant: Option<Arc<str>>,
     /// What only the audit log hears.
     pub(super) why: Option<String>,
     /// A password was tried that is not the right one.
@@ -56,7 +58,7 @@ pub(super) struct Denied {
 
 impl Denied {
     pub(super) fn new(code: SqlState, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), user: None, why: None, guessed: false }
+        Self { code, message: message.into(), user: None, tenant: None, why: None, guessed: false }
     }
 }
 
@@ -169,7 +171,9 @@ async fn open_database(
 ) -> Result<LoggedIn, Failed> {
     not_suspended(login, shared)?;
     let Some(place) = login.budget.places.take() else {
-        return Err(denied(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant"));
+        let tenant = login.identity.tenant.as_ref().map(|t| Arc::clone(&t.name));
+        let denied = Denied::new(SqlState::TOO_MANY_CONNECTIONS, "too many connections for this tenant");
+        return Err(Failed::Denied(Denied { tenant, ..denied }));
     };
     super::freshness::greet(shared).await;
     let rewriter = shared.rewriter.load_full();

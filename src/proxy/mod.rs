@@ -434,7 +434,9 @@ async fn admit(
         Opened::Gone => return Ok(None),
     };
     if full {
-        return Err(client.fatal(SqlState::TOO_MANY_CONNECTIONS, "sorry, too many clients already").await);
+        let user = Some(request.user.as_str().into());
+        let denied = login::Denied::new(SqlState::TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+        return Err(deny(client, login::Denied { user, ..denied }, address, shared).await);
     }
     let ip = address.ip();
     // Whatever tenant is named with it.
@@ -466,16 +468,21 @@ async fn note_login(shared: &Shared, user: &Arc<str>, tenant: Option<Arc<str>>, 
 /// Turns a login away: first the record, then the answer.
 async fn deny(client: &mut client::Client, denied: login::Denied, address: SocketAddr, shared: &Shared) -> Ending {
     shared.metrics.logins_failed.inc();
+    // What was prepared for a success must not leave.
+    client.outbox.clear();
+    let rule = if denied.code == SqlState::TOO_MANY_CONNECTIONS { Rule::Limit } else { Rule::Login };
+    if shared.audit.holds_back(Kind::LoginFailed, Some(rule), denied.tenant.as_ref()) {
+        return client.fatal(denied.code, &denied.message).await;
+    }
     let event = Event {
         user: denied.user,
+        tenant: denied.tenant,
         client: Some(address),
         code: Some(denied.code),
-        rule: Some(Rule::Login),
+        rule: Some(rule),
         message: Some(denied.why.iter().fold(denied.message.clone(), |message, why| format!("{message}: {why}"))),
         ..Event::new(Kind::LoginFailed)
     };
-    // What was prepared for a success must not leave.
-    client.outbox.clear();
     if let Err(trouble) = shared.audit.record(event).await {
         shared.metrics.audit_failed.inc();
         tracing::error!(%trouble, "a failed login could not be recorded");

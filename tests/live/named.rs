@@ -2,7 +2,7 @@
 //! It does not test what counts as naming one: `tests/core/named.rs` does.
 
 use crate::cluster::wait_for;
-use crate::proxy::{Proxy, Setup};
+use crate::proxy::{PASSWORD, Proxy, Setup};
 use crate::wire::{bind, execute, parse, sync};
 use crate::world::{TENANCY, World};
 use std::time::Duration;
@@ -108,4 +108,23 @@ fn who_is_over_its_rate_is_on_record_once_in_a_while() {
         records(&proxy, "refusal").into_iter().partition(|r| r.contains("\"rule\":\"limit\""));
     assert_eq!((told(&limits), others.len()), (refused, 1), "{limits:#?}");
     assert!(limits.len() <= 3, "{limits:#?}");
+}
+
+#[test]
+fn logins_that_are_one_too_many_are_on_record_once_in_a_while() {
+    let world = World::new();
+    let tenancy = TENANCY.replacen("name = \"alder\"\n", "name = \"alder\"\nplan = \"small\"\n", 1);
+    let mut proxy = Proxy::start(&Setup::new(&world.real, &format!("{tenancy}\n[plans.small]\nmax_connections = 1\n")));
+    let client = proxy.client("alder_app");
+    for _ in 0..8 {
+        assert!(crate::wire::Wire::connect(proxy.port, "alder_app", &proxy.database, Some(PASSWORD)).is_err());
+    }
+    assert!(crate::wire::Wire::connect(proxy.port, "alder_app", &proxy.database, Some("wrong")).is_err());
+    drop(client);
+    proxy.signal("TERM");
+    proxy.wait_end(LIMIT);
+    let (over, others): (Vec<_>, Vec<_>) =
+        records(&proxy, "login_failed").into_iter().partition(|r| r.contains("\"tenant\":\"alder\""));
+    assert_eq!((told(&over), others.len()), (8, 1), "{over:#?}");
+    assert!(over.len() <= 3 && over[0].contains("\"sqlstate\":\"53300\",\"rule\":\"limit\""), "{over:#?}");
 }
