@@ -4,6 +4,7 @@ mod blot;
 mod check;
 mod identities;
 mod jwt;
+mod plans;
 mod proof;
 mod reader;
 mod recording;
@@ -12,6 +13,7 @@ mod trouble;
 mod upstream_url;
 
 pub use jwt::{Algorithm as JwtAlgorithm, Claims as JwtClaims, Jwt};
+pub use plans::overrides;
 pub use reader::Lookup;
 pub use trouble::{ConfigTrouble, Problem, Problems};
 
@@ -66,6 +68,8 @@ pub struct Settings {
     pub tenancy: Declaration,
     /// `[[tenants]]` by name.
     pub tenants: BTreeMap<String, Arc<crate::policy::Tenant>>,
+    /// `limits` of `[[tenants]]` by name: each that is named applies instead of the plan's.
+    pub limits: BTreeMap<String, Plan>,
     /// `[[users]]` by name.
     pub users: BTreeMap<String, User>,
     /// `[registry]`: where tenants and users are besides those above.
@@ -287,6 +291,12 @@ pub struct Plan {
     pub idle_transaction_timeout: Option<Duration>,
     /// Bytes that the tenant's sessions together are sent by the server, a second.
     pub bytes_per_second: Option<u64>,
+    /// Rows that the tenant's sessions together are sent by the server, a second.
+    pub rows_per_second: Option<u64>,
+    /// Rows that one statement may return.
+    pub rows_per_statement: Option<u64>,
+    /// Bytes of rows that one statement may return.
+    pub bytes_per_statement: Option<u64>,
     /// The tenant's share of server connections, compared with others', while they are short; default 1.
     pub weight: Option<u32>,
 }

@@ -172,6 +172,9 @@ fn setting(text: &str, settings: &Settings) -> Result<Setting, Trouble> {
                     Ok(json) => json.to_string(),
                     Err(_) => serde_json::Value::from(value).to_string(),
                 };
+                if name == "limits" {
+                    crate::tenants::limits(given).map_err(|why| Trouble::Usage(format!("`{key}`: {why}")))?;
+                }
                 Ok(Setting::Free(name.to_owned(), given.map(json)))
             }
             None => Err(Trouble::Usage(format!("`{key}` cannot be set; known: plan, trial, status, settings.NAME"))),

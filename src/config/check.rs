@@ -1,13 +1,12 @@
 //! Raw TOML -> [`Settings`]: the sections about the proxy itself, and the assembly of all of them.
 //! What tenants, users and relations are is checked in [`super::identities`] and [`super::tenancy`].
 
-use super::reader::{Lookup, Reader, Section, section_of};
+use super::reader::{Lookup, Reader, Section};
 use super::trouble::Problem;
 use super::{
-    Listen, ListenTls, Loaded, Plan, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, proof, recording, tenancy,
+    Listen, ListenTls, Loaded, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, plans, proof, recording, tenancy,
     upstream_url,
 };
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -46,8 +45,8 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let http = http(top);
     let upstream = upstream(top);
     let tenancy = tenancy::read(top);
-    let plans = plans(top);
-    let tenants = identities::tenants(top, &plans, tenancy.as_ref());
+    let plans = plans::read(top);
+    let (tenants, limits) = identities::tenants(top, &plans, tenancy.as_ref());
     let jwt = jwt::read(top);
     let client_ca = listen.tls.as_ref().is_some_and(|t| t.client_ca.is_some());
     let given = proof::Given { jwt: top.place("jwt") != top.span, client_ca };
@@ -55,7 +54,20 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let registry = registry(top);
     let audit = recording::audit(top, registry.is_some());
     let alerts = recording::alerts(top);
-    Some(Settings { listen, http, upstream: upstream?, tenancy: tenancy?, tenants, users, registry, jwt, plans, audit, alerts })
+    Some(Settings {
+        listen,
+        http,
+        upstream: upstream?,
+        tenancy: tenancy?,
+        tenants,
+        limits,
+        users,
+        registry,
+        jwt,
+        plans,
+        audit,
+        alerts,
+    })
 }
 
 fn address(section: &Section<'_>, default: SocketAddr) -> SocketAddr {
@@ -248,42 +260,4 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
         catalog_poll,
         shared_plans,
     })
-}
-
-fn plans(top: &Section<'_>) -> BTreeMap<String, Plan> {
-    let Some(section) = top.section("plans", "[plans]".to_owned(), &[]) else { return BTreeMap::new() };
-    let mut plans = BTreeMap::new();
-    for (name, value) in section.entries() {
-        let title = format!("[plans.{}]", name.get_ref());
-        let keys = &[
-            "queries_per_second",
-            "burst",
-            "max_connections",
-            "max_transactions",
-            "statement_timeout",
-            "transaction_timeout",
-            "idle_transaction_timeout",
-            "bytes_per_second",
-            "weight",
-        ];
-        let Some(plan) = section_of(section.reader, name.get_ref(), value, title, keys) else { continue };
-        let limit = |key: &str| plan.duration(key).filter(|d| !d.is_zero());
-        let read = Plan {
-            queries_per_second: plan.number("queries_per_second", 1..=1_000_000_000),
-            burst: plan.number("burst", 1..=1_000_000_000),
-            max_connections: plan.number("max_connections", 1..=1_000_000),
-            max_transactions: plan.number("max_transactions", 1..=10_000),
-            statement_timeout: limit("statement_timeout"),
-            transaction_timeout: limit("transaction_timeout"),
-            idle_transaction_timeout: limit("idle_transaction_timeout"),
-            bytes_per_second: plan.number("bytes_per_second", 1024..=1 << 50),
-            weight: plan.number("weight", 1..=1000),
-        };
-        if read.burst.is_some() && plan.place("queries_per_second") == plan.span {
-            let help = Some("add `queries_per_second`".to_owned());
-            plan.reader.problem(plan.place("burst"), "`burst` without `queries_per_second`", "a burst of what?", help);
-        }
-        plans.insert(name.into_inner(), read);
-    }
-    plans
 }

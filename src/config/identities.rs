@@ -16,11 +16,11 @@ pub(super) fn tenants(
     top: &Section<'_>,
     plans: &BTreeMap<String, Plan>,
     tenancy: Option<&Declaration>,
-) -> BTreeMap<String, Arc<Tenant>> {
+) -> (BTreeMap<String, Arc<Tenant>>, BTreeMap<String, Plan>) {
     let compared = compared(tenancy);
-    let mut tenants = BTreeMap::new();
+    let (mut tenants, mut limits) = (BTreeMap::new(), BTreeMap::new());
     let mut holders: HashMap<(String, String), String> = HashMap::new();
-    for section in top.sections("tenants", &["name", "id", "attributes", "plan"]) {
+    for section in top.sections("tenants", &["name", "id", "attributes", "plan", "limits"]) {
         let Some(name) = name(&section, "tenant") else { continue };
         let attributes = attributes(&section, name.get_ref(), &compared);
         for (attribute, value) in attributes.iter().filter(|(a, _)| compared.contains(a.as_str())) {
@@ -35,6 +35,7 @@ pub(super) fn tenants(
                 .or_else(|| Some(format!("add [plans.{}]", plan.get_ref())));
             section.reader.problem(plan.span(), format!("there is no plan `{}`", plan.get_ref()), "not in [plans]", help);
         }
+        limits.extend(super::plans::limits(&section).map(|own| (name.get_ref().clone(), own)));
         let tenant = Tenant {
             name: Arc::from(name.get_ref().as_str()),
             attributes: attributes.into_iter().map(|(k, v)| (k, v.into_inner())).collect(),
@@ -45,7 +46,7 @@ pub(super) fn tenants(
             section.reader.problem(name.span(), message, "the second", Some("names of tenants are unique".to_owned()));
         }
     }
-    tenants
+    (tenants, limits)
 }
 
 /// The attributes that some table compares its tenant column with.

@@ -27,6 +27,9 @@ pub(super) const PLANS: &[Column] = &[
     text("transaction_timeout"),
     text("idle_transaction_timeout"),
     big("bytes_per_second"),
+    big("rows_per_second"),
+    big("rows_per_statement"),
+    big("bytes_per_statement"),
     int("weight"),
 ];
 pub(super) const LIMITS: &[Column] = &[
@@ -42,6 +45,9 @@ pub(super) const LIMITS: &[Column] = &[
     text("transaction_timeout"),
     text("idle_transaction_timeout"),
     big("bytes_per_second"),
+    big("rows_per_second"),
+    big("rows_per_statement"),
+    big("bytes_per_statement"),
     int("weight"),
 ];
 pub(super) const REFUSALS: &[Column] = &[
@@ -80,7 +86,7 @@ pub(super) fn tenants(view: &View) -> Rows {
 }
 
 /// What a plan limits; NULL is no limit.
-fn limited(plan: &Plan) -> [Cell; 9] {
+fn limited(plan: &Plan) -> [Cell; 12] {
     let time = |limit: Option<Duration>| limit.map(|d| humantime::format_duration(d).to_string()).into();
     [
         plan.queries_per_second.into(),
@@ -91,6 +97,9 @@ fn limited(plan: &Plan) -> [Cell; 9] {
         time(plan.transaction_timeout),
         time(plan.idle_transaction_timeout),
         plan.bytes_per_second.into(),
+        plan.rows_per_second.into(),
+        plan.rows_per_statement.into(),
+        plan.bytes_per_statement.into(),
         plan.weight.unwrap_or(1).into(),
     ]
 }
@@ -105,10 +114,8 @@ pub(super) fn plans(view: &View) -> Rows {
 
 pub(super) fn limits(view: &View) -> Rows {
     let row = |tenant: &TenantLine| {
-        let none = Plan::default();
-        let plan = tenant.plan.as_deref().and_then(|name| view.settings.plans.get(name)).unwrap_or(&none);
         let first = [(&*tenant.name).into(), tenant.plan.as_deref().into(), clients(tenant, view).into(), tenant.held.into()];
-        first.into_iter().chain(limited(plan)).collect()
+        first.into_iter().chain(limited(&tenant.limits)).collect()
     };
     view.tenants.iter().map(row).collect()
 }

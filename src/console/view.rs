@@ -1,7 +1,7 @@
 //! What there is to show, as it was at one moment. It does not collect it: `proxy` does.
 
 use crate::audit::Refused;
-use crate::config::Settings;
+use crate::config::{Plan, Settings};
 use crate::http::metrics::{CacheTotals, Counts};
 use crate::upstream::Figures;
 use std::net::SocketAddr;
@@ -80,6 +80,8 @@ pub struct TenantLine {
     pub name: Arc<str>,
     /// Its plan's name.
     pub plan: Option<Arc<str>>,
+    /// What it is limited to: by its plan, and by what is named for it alone.
+    pub limits: Plan,
     /// Server connections that it holds.
     pub held: usize,
     /// Clients of it that wait for one.

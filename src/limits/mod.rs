@@ -1,9 +1,11 @@
 //! Budgets of a tenant. Time is an argument: this room has no clock, and it does not wait.
 
+mod ceilings;
 mod pace;
 mod shares;
 mod sources;
 
+pub use ceilings::{Ceilings, Size};
 pub use pace::Pace;
 pub use shares::{Share, Shares, Ticket};
 pub use sources::Sources;

@@ -243,18 +243,20 @@ impl Console<'_> {
         let snapshot = self.shared.directory.as_ref().map(Directory::snapshot);
         let configured = |name: &str| settings.tenants.get(name).map(|tenant| (tenant, Status::Active));
         let enrolled = |name: &str| snapshot.as_ref()?.tenants.get(name).map(|enrolled| (&enrolled.tenant, enrolled.status));
-        let shares = registry.shares();
+        let budgets = registry.budgets();
         let mut users: BTreeMap<&str, usize> = BTreeMap::new();
         for tenant in registry.logins().flat_map(|login| login.tenants()) {
             *users.entry(tenant).or_default() += 1;
         }
         let line = |name: &String| {
             let (tenant, status) = configured(name).or_else(|| enrolled(name))?;
-            let share = shares.get(name.as_str());
+            let budget = budgets.get(name.as_str());
+            let share = budget.map(|b| &b.share);
             let suspended = self.shared.suspended.contains(name);
             Some(TenantLine {
                 name: Arc::clone(&tenant.name),
                 plan: tenant.plan.clone(),
+                limits: budget.map(|b| b.plan.clone()).unwrap_or_default(),
                 held: share.map_or(0, |share| share.held()),
                 waiting: share.map_or(0, |share| share.waiting()),
                 users: users.get(name.as_str()).copied().unwrap_or(0),

@@ -190,7 +190,7 @@ async fn open_database(
         Ok(now) => Arc::clone(&now.budget),
         Err(why) => return Err(denied(SqlState::INVALID_AUTHORIZATION, why)),
     };
-    session.limit(budget.rate.clone());
+    session.limit(budget.rate.clone(), budget.ceilings);
     greet(client, session.told().iter().map(|(name, value)| (&**name, &**value)), &entry);
     Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget, token })
 }

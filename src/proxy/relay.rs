@@ -163,7 +163,7 @@ impl<'a> Relay<'a> {
         let woken = self.wait(notified, deadline.map(|(at, _)| at)).await?;
         if let (Some(read), Some(pace)) = (woken.server, &self.budget.pace) {
             let wait = pace.spend(read, self.shared.start.elapsed());
-            self.ahead = (!wait.is_zero()).then(|| Instant::now() + wait);
+            self.get_ahead(wait);
         }
         if woken.server == Some(0) {
             // What it said last may be a reason that the client should hear.
@@ -196,16 +196,28 @@ impl<'a> Relay<'a> {
             Limit::Statement => {
                 // The server's answer to it is the client's error; the connection is not used again.
                 self.working = None;
-                if let Some(key) = self.entry.slot.overdue() {
-                    let pool = Arc::clone(&self.shared.pool);
-                    tokio::spawn(async move {
-                        if let Err(trouble) = crate::upstream::cancel(pool.dialler(), &key).await {
-                            tracing::warn!(%trouble, "a statement that took too long could not be canceled");
-                        }
-                    });
-                }
+                self.cancel();
                 Ok(())
             }
+        }
+    }
+
+    /// Has the server stop what it works on; its connection is not used again.
+    fn cancel(&self) {
+        if let Some(key) = self.entry.slot.overdue() {
+            let pool = Arc::clone(&self.shared.pool);
+            tokio::spawn(async move {
+                if let Err(trouble) = crate::upstream::cancel(pool.dialler(), &key).await {
+                    tracing::warn!(%trouble, "a statement beyond its limit could not be canceled");
+                }
+            });
+        }
+    }
+
+    /// The results are so far ahead of a pace of theirs.
+    fn get_ahead(&mut self, wait: Duration) {
+        if !wait.is_zero() {
+            self.ahead = self.ahead.max(Some(Instant::now() + wait));
         }
     }
 
@@ -327,7 +339,7 @@ impl<'a> Relay<'a> {
         }
         if let Some(login) = self.entry.slot.renewed() {
             self.budget = Arc::clone(&login.budget);
-            self.session.limit(self.budget.rate.clone());
+            self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
         }
         let newest = self.shared.rewriter.load();
         if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
@@ -434,6 +446,14 @@ impl<'a> Relay<'a> {
         // What ended without the server was none.
         self.tally.transactions += self.session.ended().1.saturating_sub(ended);
         self.early = false;
+        let rows = self.session.take_rows();
+        if let (1.., Some(pace)) = (rows, &self.budget.row_pace) {
+            let wait = pace.spend(usize::try_from(rows).unwrap_or(usize::MAX), self.shared.start.elapsed());
+            self.get_ahead(wait);
+        }
+        if self.session.take_vain() {
+            self.cancel();
+        }
         self.note();
         self.record().await
     }

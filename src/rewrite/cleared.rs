@@ -96,6 +96,8 @@ pub(super) struct Facts {
     pub(super) relations: Box<[String]>,
     pub(super) checks: Box<[Resolved]>,
     pub(super) named: Box<[Written]>,
+    /// Whether it changes rows.
+    pub(super) writes: bool,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -224,6 +226,12 @@ impl Cleared {
         &self.facts.command
     }
 
+    /// Whether it changes rows, as far as its text tells: what a function that it calls does is not known.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.facts.writes || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
+    }
+
     /// How many parameters are the client's own (`$1` to this one); hidden ones follow.
     #[must_use]
     pub fn parameters(&self) -> u16 {
@@ -332,6 +340,7 @@ impl Cleared {
             relations: prepared.facts.relations.clone(),
             checks: Box::default(),
             named: Box::default(),
+            writes: prepared.facts.writes,
         };
         Ok(Self {
             text: text.into(),

@@ -402,6 +402,7 @@ impl Rewriter {
                     relations: Box::default(),
                     checks: Box::default(),
                     named: Box::default(),
+                    writes: true,
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),

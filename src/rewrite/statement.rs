@@ -167,6 +167,7 @@ impl Planner<'_> {
                 relations: plan.relations.clone().into(),
                 checks: plan.resolve(tokens).into(),
                 named: written(&plan.named, tokens),
+                writes: plan.writes,
             }),
             hidden: Arc::default(),
             values: Arc::default(),
@@ -223,9 +224,9 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes: _ } = plan;
+        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes } = plan;
         let (checked, seen) = (Box::default(), Box::default());
-        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: checked, named: seen });
+        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: checked, named: seen, writes });
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 

@@ -72,6 +72,28 @@ pub(super) enum Undo {
 }
 
 impl Pending {
+    /// Takes the way back out of it.
+    pub(super) fn take_undo(&mut self) -> Option<Undo> {
+        match self {
+            Self::Parse { relay: _, place: _, undo }
+            | Self::Bind { relay: _, place: _, undo }
+            | Self::Close { evicted: _, undo }
+            | Self::Local { length: _, undo } => undo.take(),
+            Self::BindPromoted { place: _, writes: _ }
+            | Self::Written { place: _ }
+            | Self::LearnParameters { place: _ }
+            | Self::Learn { place: _ }
+            | Self::Parameters { hidden: _ }
+            | Self::Row { quiet: _ }
+            | Self::Execute { effect: _, statement: _ }
+            | Self::Sync
+            | Self::Query
+            | Self::Quiet
+            | Self::Replay
+            | Self::Refused => None,
+        }
+    }
+
     /// The way back from what the message has changed.
     pub(super) fn undo(&self) -> Option<&Undo> {
         match self {

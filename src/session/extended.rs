@@ -351,6 +351,7 @@ impl Session {
         let effect = cleared.map_or(Effect::None, effect);
         backend.pending.push_back(Pending::Execute { effect, statement: known.cloned() });
         if let Some(cleared) = cleared {
+            self.note_sent(cleared);
             self.note_reading(cleared, backend);
         }
         match nature {

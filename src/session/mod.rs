@@ -4,6 +4,7 @@
 mod asked;
 mod backend;
 mod copying;
+mod cut;
 mod extended;
 mod outbox;
 mod query;
@@ -18,7 +19,7 @@ pub use replies::is_reported;
 pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
-use crate::limits::Rate;
+use crate::limits::{Ceilings, Rate, Size};
 use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
@@ -142,6 +143,12 @@ pub struct Session {
     again: bool,
     /// A SET LOCAL is in effect on which the meaning of statements depends.
     local_settings: bool,
+    ceilings: Ceilings,
+    /// What the answer that is under way has come to.
+    answered: Size,
+    /// The rows that came since they were asked for last.
+    rows: u64,
+    cut: cut::Cut,
     records: Vec<Record>,
     requests: u64,
     ended_cycles: u64,
@@ -193,6 +200,10 @@ impl Session {
             asked: Asked::default(),
             again: false,
             local_settings: false,
+            ceilings: Ceilings::default(),
+            answered: Size::default(),
+            rows: 0,
+            cut: cut::Cut::default(),
             records: Vec::new(),
             requests: 0,
             ended_cycles: 0,
@@ -386,10 +397,12 @@ impl Session {
         }
         self.failed = false;
         self.ended = false;
+        self.cut.end_cycle();
     }
 
-    /// From now on the tenant's rate is this.
-    pub fn limit(&mut self, rate: Option<Arc<Rate>>) {
+    /// From now on the tenant's rate is this, and one statement is answered with so much.
+    pub fn limit(&mut self, rate: Option<Arc<Rate>>, ceilings: Ceilings) {
+        self.ceilings = ceilings;
         let same = match (&self.rate, &rate) {
             (Some(old), Some(new)) => Arc::ptr_eq(old, new),
             (old, new) => old.is_none() && new.is_none(),

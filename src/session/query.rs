@@ -91,7 +91,8 @@ impl Session {
             && let Some(promotion) = one.promotion().filter(|_| !self.aborted && matches!(Nature::of(one), Nature::Plain))
             && backend.promote(promotion, one.hidden())?
         {
-            self.promoted = Some(batch);
+            self.note_sent(one);
+            self.promoted = Some(Batch::clone(&batch));
         } else {
             self.send_plain(&batch, backend)?;
         }
@@ -130,6 +131,7 @@ impl Session {
         backend.pending.push_back(Pending::Query);
         self.asked.was_sent(batch);
         for cleared in batch.iter() {
+            self.note_sent(cleared);
             self.note_reading(cleared, backend);
         }
         Ok(())

@@ -6,6 +6,7 @@ use super::copying::CopyIn;
 use super::statement::Statement;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
+use crate::limits::Size;
 use crate::rewrite::{Savepoint, Violation};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
@@ -13,7 +14,7 @@ use crate::wire::{Frame, Header};
 use std::sync::Arc;
 
 /// Longest message of a server, bytes: PostgreSQL's own bound.
-const MESSAGE_LIMIT: usize = 0x3fff_ffff;
+pub(super) const MESSAGE_LIMIT: usize = 0x3fff_ffff;
 /// Messages of rows longer than this are relayed as they come, bytes; shorter ones are waited for.
 const STREAM_FROM: usize = 8 * 1024;
 
@@ -54,6 +55,25 @@ impl Session {
     /// # Errors
     /// [`Broken`] when it does not fit what the server was asked, or when the server ends the connection.
     pub fn on_server(&mut self, bytes: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
+        let mut at = 0;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let dropping = self.cut.dropping;
+            at += if dropping { self.drop_rest(rest, backend, out)? } else { self.relay(rest, backend, out)? };
+            // Each goes on where the other has ended.
+            if dropping == self.cut.dropping {
+                return Ok(at);
+            }
+        }
+    }
+
+    /// Takes one whole message.
+    pub(super) fn take_one(&mut self, whole: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
+        self.relay(whole, backend, out)
+    }
+
+    /// Takes what the client is to hear of, up to where an answer is cut off.
+    fn relay(&mut self, bytes: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
         let mut at = self.streaming.min(bytes.len());
         self.streaming -= at;
         // From here to `at` is a run that the client gets as it is.
@@ -69,12 +89,23 @@ impl Session {
                 written(backend, out);
                 front = backend.pending.front();
             }
+            let streams = end > bytes.len() && header.total() > STREAM_FROM;
+            if (end <= bytes.len() || streams)
+                && matches!(header.tag, b'D' | b'd')
+                && self.is_of_rows(header.tag, backend)
+                && self.is_too_much(header.total(), backend)
+            {
+                out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                self.cut_off(backend, out);
+                return Ok(at);
+            }
+            let front = backend.pending.front();
             if row && end <= bytes.len() && matches!(front, Some(Pending::Execute { effect: _, statement: _ } | Pending::Query)) {
                 at = end;
                 continue;
             }
             if end > bytes.len() {
-                if matches!(header.tag, b'D' | b'd') && header.total() > STREAM_FROM && self.may_stream(header.tag, backend) {
+                if streams && matches!(header.tag, b'D' | b'd') && self.is_of_rows(header.tag, backend) {
                     self.streaming = end - bytes.len();
                     at = bytes.len();
                 }
@@ -84,6 +115,9 @@ impl Session {
             let frame = Frame { tag: header.tag, body: whole.get(crate::wire::HEADER..).unwrap_or_default(), whole };
             let before = at;
             at = end;
+            if !matches!(header.tag, b'd' | b'N' | b'S' | b'A') {
+                self.answered = Size::default();
+            }
             // What is written for this message, or after it, must stand behind the run.
             let verdict = match self.plain(&frame, backend)? {
                 Some(verdict) => verdict,
@@ -110,7 +144,8 @@ impl Session {
         Ok(at)
     }
 
-    fn may_stream(&self, tag: u8, backend: &Backend) -> bool {
+    /// Whether a message of this type is a row of the answer that is under way.
+    pub(super) fn is_of_rows(&self, tag: u8, backend: &Backend) -> bool {
         match backend.pending.front() {
             Some(Pending::Execute { effect: _, statement: _ } | Pending::Query) => tag == b'D' || self.copying_out,
             Some(_) | None => false,
@@ -257,6 +292,9 @@ impl Session {
         let promoted = self.promoted.take();
         if let (true, Some(batch)) = (std::mem::take(&mut self.again), promoted) {
             self.send_plain(&batch, backend)?;
+            return Ok(Verdict::Done);
+        }
+        if self.must_fail(transaction, backend)? {
             return Ok(Verdict::Done);
         }
         self.asked.done();
@@ -472,12 +510,16 @@ impl Session {
                 | Pending::Replay
                 | Pending::Refused => None,
             };
-            match undo {
-                Some(Undo::Statement { name, previous }) => drop(self.statements.replace(&name, previous)),
-                Some(Undo::Statements(all)) => self.statements = *all,
-                Some(Undo::Portal { name, previous }) => drop(self.portals.replace(&name, previous)),
-                None => {}
-            }
+            undo.into_iter().for_each(|undo| self.take_back(undo));
+        }
+    }
+
+    /// Goes the way back from a change of the client's names.
+    pub(super) fn take_back(&mut self, undo: Undo) {
+        match undo {
+            Undo::Statement { name, previous } => drop(self.statements.replace(&name, previous)),
+            Undo::Statements(all) => self.statements = *all,
+            Undo::Portal { name, previous } => drop(self.portals.replace(&name, previous)),
         }
     }
 }

@@ -95,6 +95,7 @@ impl Session {
             Special::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
             Special::Execute(execute) => {
                 let text = self.expand(execute, Some(source), desk)?;
+                self.note_sent(&text);
                 let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;

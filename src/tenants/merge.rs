@@ -46,6 +46,9 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
     let Some(snapshot) = snapshot else { return Ok(Members { members, tenants: all, left_out }) };
     let tenants = tenants(settings, snapshot, &mut left_out);
     let unplanned = |enrolled: &Enrolled| {
+        if let Err(why) = &enrolled.limits {
+            return Some(format!("the limits of tenant \"{}\" cannot be read: {why}", enrolled.tenant.name));
+        }
         let plan = enrolled.tenant.plan.as_deref().filter(|plan| !settings.plans.contains_key(*plan))?;
         Some(format!("the plan \"{plan}\" of tenant \"{}\" is not configured", enrolled.tenant.name))
     };

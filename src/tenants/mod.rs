@@ -16,11 +16,11 @@ pub use certificate::is_called;
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
 pub use choice::{Choice, Unsettled};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
-pub use store::{Listener, Store, Trouble as StoreTrouble};
+pub use store::{Listener, Store, Trouble as StoreTrouble, limits};
 pub use suspended::Suspended;
 
 use crate::config::{CertificateName, Console, Owned, Plan, Settings};
-use crate::limits::{Pace, Places, Rate, Share};
+use crate::limits::{Ceilings, Pace, Places, Rate, Share};
 use crate::policy::{Identity, Tenant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -100,9 +100,14 @@ pub struct Budget {
     pub share: Arc<Share>,
     /// Bytes of results.
     pub pace: Option<Arc<Pace>>,
+    /// Rows of results.
+    pub row_pace: Option<Arc<Pace>>,
+    /// What one statement may return.
+    pub ceilings: Ceilings,
     /// How long statements and transactions may take.
     pub times: Times,
-    plan: Plan,
+    /// What it is by: the tenant's plan with what is named for it alone.
+    pub plan: Plan,
 }
 
 /// How long what a session does may take; what is `None` may take as long as it will.
@@ -141,6 +146,8 @@ impl Budget {
             places,
             share,
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
+            row_pace: plan.rows_per_second.map(|n| Arc::new(Pace::new(n))),
+            ceilings: Ceilings::new(plan.rows_per_statement, plan.bytes_per_statement),
             times,
             plan,
         })
@@ -236,6 +243,8 @@ impl Registry {
         let merge::Members { members, tenants, left_out } = merge::members(settings, snapshot, now)?;
         let home = |(tenant, barred): (Arc<Tenant>, Option<String>)| {
             let plan = tenant.plan.as_deref().and_then(|p| settings.plans.get(p)).cloned().unwrap_or_default();
+            let own = settings.limits.get(&*tenant.name).or_else(|| snapshot?.tenants.get(&*tenant.name)?.limits.as_ref().ok());
+            let plan = own.map_or_else(|| plan.clone(), |own| plan.clone().with(own));
             let budget = Budget::by(plan, kept(Holder::Tenant(&tenant.name)));
             (Arc::clone(&tenant.name), Home { tenant, budget, barred })
         };
@@ -301,6 +310,12 @@ impl Registry {
     /// Everybody who may log in, and those who are known and not served.
     pub fn logins(&self) -> impl Iterator<Item = &Arc<Login>> {
         self.logins.values()
+    }
+
+    /// The budget of each tenant, by its name.
+    #[must_use]
+    pub fn budgets(&self) -> BTreeMap<&str, &Arc<Budget>> {
+        self.homes.iter().map(|(name, home)| (&**name, &home.budget)).collect()
     }
 
     /// The share of each tenant, by its name.

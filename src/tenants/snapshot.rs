@@ -1,6 +1,6 @@
 //! What the registry said when it was last read: tenants, their users and tokens, and until when each is served. It reads nothing itself.
 
-use crate::config::Secret;
+use crate::config::{Plan, Secret};
 use crate::policy::Tenant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,6 +53,8 @@ pub struct Enrolled {
     pub status: Status,
     /// When its trial ends; `None`: never.
     pub trial_ends: Option<Instant>,
+    /// What applies to it instead of its plan, or why that cannot be read.
+    pub limits: Result<Plan, String>,
 }
 
 impl Enrolled {
@@ -143,7 +145,7 @@ impl Snapshot {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let tenant = |(a, b): (&Enrolled, &Enrolled)| {
-            a.tenant == b.tenant && a.status == b.status && same_moment(a.trial_ends, b.trial_ends)
+            a.tenant == b.tenant && a.limits == b.limits && a.status == b.status && same_moment(a.trial_ends, b.trial_ends)
         };
         let credential = |(a, b): (&Credential, &Credential)| {
             let same = a.name == b.name && a.tenant == b.tenant && a.verifier == b.verifier && a.nodes == b.nodes;

@@ -1,7 +1,7 @@
 //! The registry's database: making it, reading it, hearing of changes. What is changed in it is in `change`. It serves nobody.
 
 use super::snapshot::{Change, Credential, Enrolled, Snapshot, Status};
-use crate::config::{self, Secret, Upstream};
+use crate::config::{self, Plan, Secret, Upstream};
 use crate::policy::Tenant;
 use crate::upstream::{self, Dialler, Stream};
 use deadpool_postgres::{BuildError, Connect, Manager, ManagerConfig, Object, Pool, PoolError};
@@ -31,8 +31,8 @@ const AUDIT: &str = include_str!("audit.sql");
 /// Those who change something come one after the other: numbers of changes become visible in their order.
 pub(super) const ONE_BY_ONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8098412067)";
 
-const TENANTS: &str =
-    "SELECT name, id, attributes::text, plan, status, extract(epoch FROM trial_ends - now())::float8 FROM pgmoat.tenants";
+const TENANTS: &str = "SELECT name, id, attributes::text, plan, status, extract(epoch FROM trial_ends - now())::float8,
+  settings -> 'limits' #>> '{}' FROM pgmoat.tenants";
 const CREDENTIALS: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false FROM pgmoat.users
  UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL FROM pgmoat.tokens ORDER BY 1";
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
@@ -279,7 +279,8 @@ impl Store {
                 let status = Status::parse(&status).ok_or_else(|| Trouble::Strange(format!("a status {status:?}")))?;
                 let plan: Option<String> = row.try_get(3)?;
                 let tenant = Arc::new(Tenant { name: name.as_str().into(), attributes, plan: plan.map(Into::into) });
-                snapshot.tenants.insert(name, Enrolled { tenant, status, trial_ends: moment(now, row.try_get(5)?) });
+                let (trial_ends, limits) = (moment(now, row.try_get(5)?), limits(row.try_get(6)?));
+                snapshot.tenants.insert(name, Enrolled { tenant, status, trial_ends, limits });
             }
             for row in transaction.query(CREDENTIALS, &[]).await? {
                 snapshot.credentials.push(Credential {
@@ -334,6 +335,17 @@ impl Store {
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Trouble> {
     serde_json::from_str(text).map_err(|e| Trouble::Strange(format!("what is not of its form: {e}")))
+}
+
+/// What a tenant's setting `limits` says: an object, its keys those of a plan.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn limits(text: Option<&str>) -> Result<Plan, String> {
+    let Some(text) = text else { return Ok(Plan::default()) };
+    let entries: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    config::overrides("limits", entries.into_iter().map(|(key, value)| (key, value.to_string())))
+        .map_err(|p| p.messages().collect::<Vec<_>>().join("; "))
 }
 
 /// The moment that is so many seconds from now; what is too far away to tell is never.

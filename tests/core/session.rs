@@ -2,6 +2,7 @@
 //! It does not test the rewriter: the statements are simple ones over the fixture.
 
 mod copying;
+mod cut;
 mod explain_rewrite;
 mod extended;
 mod portals;

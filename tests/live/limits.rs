@@ -122,3 +122,79 @@ fn results_come_no_faster_than_the_plan_says() {
     assert!(slow >= Duration::from_millis(1800), "{slow:?}");
     assert!(timed("birch_app") < slow, "others are not slowed");
 }
+
+/// How many rows come before which error.
+fn cut_off(client: &mut Wire, sql: &str) -> (usize, String) {
+    client.send(&query(sql)).expect("sent");
+    let (mut rows, mut code) = (0, None);
+    loop {
+        let frame = client.frame().expect("a frame");
+        match frame.tag {
+            b'D' => rows += 1,
+            b'E' => code = crate::wire::fields(&frame.body).remove(&'C'),
+            b'Z' => return (rows, code.expect("an error")),
+            _other => assert!(code.is_none(), "nothing follows the error"),
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_too_long_is_cut_off_and_its_session_lives() {
+    let mut world = World::new();
+    let proxy = proxy(&world, "rows_per_statement = 1000\nbytes_per_statement = 1000000");
+    let mut client = proxy.client("alder_app");
+    for (sql, rows) in [
+        ("SELECT g FROM generate_series(1, 1001) g", 1000),
+        ("SELECT g FROM generate_series(1, 100000000) g", 1000),
+        ("SELECT repeat('x', 100000) FROM generate_series(1, 20)", 9),
+        ("SELECT repeat('x', 2000000)", 0),
+    ] {
+        // The second time it is a prepared statement.
+        for _ in 0..3 {
+            assert_eq!(cut_off(&mut client, sql), (rows, "53400".to_owned()), "{sql}");
+            assert_eq!(client.run("SELECT g FROM generate_series(1, 1000) g").len(), 1000);
+        }
+    }
+    client.run("BEGIN");
+    client.run("INSERT INTO assets (id, label) VALUES (77004, 'not to stay')");
+    let reply = client.query("INSERT INTO assets (id, label) SELECT g, 'many' FROM generate_series(80000, 82000) g RETURNING id");
+    assert_eq!((reply.sqlstate(), reply.status), ("53400", Some(b'E')), "{}", reply.summary());
+    assert_eq!(client.query(COUNT).sqlstate(), "25P02");
+    client.run("ROLLBACK");
+    let reply = client.query("COPY (SELECT g FROM generate_series(1, 5000) g) TO STDOUT");
+    assert_eq!((reply.sqlstate(), reply.status), ("53400", Some(b'I')), "{}", reply.summary());
+    client.run("BEGIN");
+    client.run("DECLARE many CURSOR FOR SELECT g FROM generate_series(1, 3000) g");
+    for _ in 0..3 {
+        assert_eq!(client.run("FETCH 1000 FROM many").len(), 1000, "piece by piece it comes");
+    }
+    client.run("COMMIT");
+    assert_eq!(world.inspect("SELECT count(*) FROM assets WHERE id >= 77004"), [[Some("0".to_owned())]]);
+    let mut other = proxy.client("birch_app");
+    assert_eq!(other.run("SELECT g FROM generate_series(1, 5000) g").len(), 5000, "another plan");
+}
+
+#[test]
+fn rows_come_no_faster_than_the_plan_says() {
+    let world = World::new();
+    let proxy = proxy(&world, "rows_per_second = 10000");
+    let mut client = proxy.client("alder_app");
+    let begun = Instant::now();
+    assert_eq!(client.run("SELECT g FROM generate_series(1, 30000) g").len(), 30_000);
+    // One second's come at once.
+    assert_eq!(client.run(COUNT).len(), 1);
+    assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_tenant_has_limits_of_its_own() {
+    let world = World::new();
+    let limits = "name = \"alder\"\nlimits = { rows_per_statement = 5 }\n";
+    let tenancy = TENANCY.replacen("name = \"alder\"\n", limits, 1);
+    assert_ne!(tenancy, TENANCY);
+    let proxy = Proxy::start(&Setup::new(&world.real, &tenancy));
+    let mut client = proxy.client("alder_app");
+    assert_eq!(client.query("SELECT g FROM generate_series(1, 6) g").sqlstate(), "53400");
+    assert_eq!(client.run("SELECT g FROM generate_series(1, 5) g").len(), 5);
+    assert_eq!(proxy.client("birch_app").run("SELECT g FROM generate_series(1, 6) g").len(), 6);
+}

@@ -148,6 +148,7 @@ fn what_is_not_there_or_there_already_is_told() {
     for (arguments, said) in [
         (&["tenant", "suspend", "elder"][..], "there is no tenant \"elder\" in the registry"),
         (&["tenant", "show", "elder"], "there is no tenant \"elder\" in the registry"),
+        (&["tenant", "set", "alder", r#"settings.limits={"rows": 5}"#], "`settings.limits`: unknown key `rows` in limits"),
         (&["tenant", "set", "elder", "plan=fast"], "there is no tenant \"elder\" in the registry"),
         (&["token", "issue", "elder"], "there is no tenant \"elder\" in the registry"),
         (&["token", "revoke", "token-1"], "there is no token that is not revoked \"token-1\""),
@@ -274,6 +275,20 @@ fn a_plan_changes_the_rate_of_a_live_session() {
     registered.verb(&["tenant", "set", "alder", "plan=slow"]);
     wait_for("the old plan", Duration::from_secs(1), || wire.query("SELECT 1; SELECT 2; SELECT 3").sqlstate() == "53400");
     assert!(registered.verb(&["tenant", "show", "alder"]).contains(r#"{"currency": "EUR"}"#));
+}
+
+#[test]
+fn a_tenant_has_limits_of_its_own() {
+    let registered = Registered::new();
+    let alder = registered.tenant("alder", "1", &["--plan", "fast"]);
+    let proxy = registered.proxy();
+    let mut wire = log_in(&proxy, "alder_app", &alder).expect("logs in");
+    let mut seven = |code: &str| wire.query("SELECT g FROM generate_series(1, 7) g").sqlstate() == code;
+    assert!(seven("00000"));
+    registered.verb(&["tenant", "set", "alder", r#"settings.limits={"rows_per_statement": 5, "statement_timeout": "9s"}"#]);
+    wait_for("the limit", Duration::from_secs(1), || seven("53400"));
+    registered.verb(&["tenant", "set", "alder", "settings.limits="]);
+    wait_for("its end", Duration::from_secs(1), || seven("00000"));
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! `[plans]`, and what single tenants are allowed instead: in the configuration, and as the registry has it. It limits nobody.
+
+use super::reader::{Reader, Section, section_of};
+use super::{Plan, Problems};
+use std::collections::BTreeMap;
+use toml::de::DeTable;
+
+const KEYS: &[&str] = &[
+    "queries_per_second",
+    "burst",
+    "max_connections",
+    "max_transactions",
+    "statement_timeout",
+    "transaction_timeout",
+    "idle_transaction_timeout",
+    "bytes_per_second",
+    "rows_per_second",
+    "rows_per_statement",
+    "bytes_per_statement",
+    "weight",
+];
+
+/// Reads `[plans]`.
+pub(super) fn read(top: &Section<'_>) -> BTreeMap<String, Plan> {
+    let Some(section) = top.section("plans", "[plans]".to_owned(), &[]) else { return BTreeMap::new() };
+    let mut plans = BTreeMap::new();
+    for (name, value) in section.entries() {
+        let title = format!("[plans.{}]", name.get_ref());
+        let Some(section) = section_of(section.reader, name.get_ref(), value, title, KEYS) else { continue };
+        let plan = plan(&section);
+        if plan.burst.is_some() && section.place("queries_per_second") == section.span {
+            let help = Some("add `queries_per_second`".to_owned());
+            section.reader.problem(section.place("burst"), "`burst` without `queries_per_second`", "a burst of what?", help);
+        }
+        plans.insert(name.into_inner(), plan);
+    }
+    plans
+}
+
+/// Reads `limits` of a tenant.
+pub(super) fn limits(tenant: &Section<'_>) -> Option<Plan> {
+    tenant.section("limits", "limits".to_owned(), KEYS).map(|section| plan(&section))
+}
+
+fn plan(section: &Section<'_>) -> Plan {
+    let limit = |key: &str| section.duration(key).filter(|d| !d.is_zero());
+    Plan {
+        queries_per_second: section.number("queries_per_second", 1..=1_000_000_000),
+        burst: section.number("burst", 1..=1_000_000_000),
+        max_connections: section.number("max_connections", 1..=1_000_000),
+        max_transactions: section.number("max_transactions", 1..=10_000),
+        statement_timeout: limit("statement_timeout"),
+        transaction_timeout: limit("transaction_timeout"),
+        idle_transaction_timeout: limit("idle_transaction_timeout"),
+        bytes_per_second: section.number("bytes_per_second", 1024..=1 << 50),
+        rows_per_second: section.number("rows_per_second", 1..=1 << 50),
+        rows_per_statement: section.number("rows_per_statement", 1..=1 << 50),
+        bytes_per_statement: section.number("bytes_per_statement", 1..=1 << 50),
+        weight: section.number("weight", 1..=1000),
+    }
+}
+
+/// Reads limits that are kept as key and value, the value as TOML has it, or a bare duration.
+///
+/// # Errors
+/// Every problem at once, as of the file `name`.
+pub fn overrides(name: &str, entries: impl Iterator<Item = (String, String)>) -> Result<Plan, Problems> {
+    let text: String = entries.map(|(key, value)| format!("{} = {value}\n", toml::Value::String(key))).collect();
+    let (table, errors) = DeTable::parse_recoverable(&text);
+    let reader = Reader::new(&|_| None);
+    for error in errors.iter().take(1) {
+        reader.problem(error.span().unwrap_or(0..0), error.message(), "here", None);
+    }
+    let plan = plan(&Section::new(&reader, table.get_ref(), 0..0, "limits".to_owned(), KEYS));
+    let (problems, _warnings) = reader.finish();
+    if problems.is_empty() { Ok(plan) } else { Err(Problems::new(name, &text, problems)) }
+}
+
+impl Plan {
+    /// The plan of somebody to whom these limits apply instead, each that is named.
+    #[must_use]
+    pub fn with(self, own: &Self) -> Self {
+        Self {
+            queries_per_second: own.queries_per_second.or(self.queries_per_second),
+            burst: own.burst.or(self.burst.filter(|_| own.queries_per_second.is_none())),
+            max_connections: own.max_connections.or(self.max_connections),
+            max_transactions: own.max_transactions.or(self.max_transactions),
+            statement_timeout: own.statement_timeout.or(self.statement_timeout),
+            transaction_timeout: own.transaction_timeout.or(self.transaction_timeout),
+            idle_transaction_timeout: own.idle_transaction_timeout.or(self.idle_transaction_timeout),
+            bytes_per_second: own.bytes_per_second.or(self.bytes_per_second),
+            rows_per_second: own.rows_per_second.or(self.rows_per_second),
+            rows_per_statement: own.rows_per_statement.or(self.rows_per_statement),
+            bytes_per_statement: own.bytes_per_statement.or(self.bytes_per_statement),
+            weight: own.weight.or(self.weight),
+        }
+    }
+}
