@@ -19,6 +19,7 @@ pub use trouble::{ConfigTrouble, Problem, Problems};
 
 use crate::alerts;
 use crate::audit::SyslogAddress;
+use crate::limits::Quota;
 use crate::policy::Declaration;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -297,6 +298,8 @@ pub struct Plan {
     pub rows_per_statement: Option<u64>,
     /// Bytes of rows that one statement may return.
     pub bytes_per_statement: Option<u64>,
+    /// What the tenant may use in a day and in a month.
+    pub quota: Quota,
     /// The tenant's share of server connections, compared with others', while they are short; default 1.
     pub weight: Option<u32>,
 }
@@ -308,6 +311,8 @@ pub struct Registry {
     pub server: Upstream,
     /// How often it is read, besides whenever it changes; default 10 s.
     pub refresh: Duration,
+    /// How often what was used is written to it; default 5 s.
+    pub flush: Duration,
 }
 
 /// `[audit]`.

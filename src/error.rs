@@ -143,13 +143,15 @@ pub enum Rule {
     Login,
     /// A rate, a quota or a cap.
     Limit,
+    /// A quota is used up.
+    Quota,
     /// A prepared statement, portal or cursor name.
     Name,
 }
 
 impl Rule {
     /// Every rule, in a fixed order (for metrics, which export a zero for each).
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Syntax,
         Self::Bounds,
         Self::Statement,
@@ -166,6 +168,7 @@ impl Rule {
         Self::Message,
         Self::Login,
         Self::Limit,
+        Self::Quota,
         Self::Name,
     ];
 
@@ -189,6 +192,7 @@ impl Rule {
             Self::Message => "message",
             Self::Login => "login",
             Self::Limit => "limit",
+            Self::Quota => "quota",
             Self::Name => "name",
         }
     }

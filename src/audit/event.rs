@@ -26,6 +26,8 @@ pub enum Kind {
     Start,
     /// Somebody changed the registry: a tenant, a user, a token.
     Lifecycle,
+    /// A tenant has come near to a quota, or used it up.
+    Quota,
     /// The configuration or the catalog was loaded anew.
     Reload,
     /// A command of the console that changes something.
@@ -54,6 +56,7 @@ impl Kind {
             Self::LoginFailed => "login_failed",
             Self::Start => "start",
             Self::Lifecycle => "lifecycle",
+            Self::Quota => "quota",
             Self::Reload => "reload",
             Self::Console => "console",
             Self::Suspend => "suspend",

@@ -38,6 +38,14 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Say what each has used, today and this month (UTC)
+    Usage {
+        /// Its name; default: all
+        name: Option<String>,
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// End its sessions and let nobody of it log in, until it is resumed
     Suspend(Named),
     /// Serve it again
@@ -104,6 +112,10 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
             runtime.block_on(registry::list(config, outside, Listing::Tenants, None, &head))
         }
         Verb::Show { name, config } => runtime.block_on(registry::list(config, outside, Listing::Tenant, Some(name), &[])),
+        Verb::Usage { name, config } => {
+            let head = ["tenant", "metric", "today", "this month"];
+            runtime.block_on(registry::list(config, outside, Listing::Usage, name.as_deref(), &head))
+        }
         Verb::Suspend(named) => runtime.block_on(live(named, "suspend", Status::Suspended, outside)),
         Verb::Resume(named) => runtime.block_on(live(named, "resume", Status::Active, outside)),
         Verb::Archive(named) => runtime.block_on(live(named, "archive", Status::Archived, outside)),

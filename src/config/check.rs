@@ -175,7 +175,8 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
 
 /// `[registry]`: a server too, of which fewer keys mean something.
 fn registry(top: &Section<'_>) -> Option<Registry> {
-    let section = top.section("registry", "[registry]".to_owned(), &["url", "password", "connect_timeout", "refresh"])?;
+    let section =
+        top.section("registry", "[registry]".to_owned(), &["url", "password", "connect_timeout", "refresh", "flush"])?;
     let refresh = section.duration("refresh").unwrap_or(Duration::from_secs(10));
     if refresh.is_zero() {
         section.reader.problem(
@@ -185,7 +186,11 @@ fn registry(top: &Section<'_>) -> Option<Registry> {
             None,
         );
     }
-    Some(Registry { server: server(&section)?, refresh })
+    let flush = section.duration("flush").unwrap_or(Duration::from_secs(5));
+    if flush.is_zero() {
+        section.reader.problem(section.place("flush"), "`flush` must not be zero", "without a pause", None);
+    }
+    Some(Registry { server: server(&section)?, refresh, flush })
 }
 
 /// A server, its URL first; keys that the section may not have are at their defaults.

@@ -2,6 +2,7 @@
 
 use super::reader::{Reader, Section, section_of};
 use super::{Plan, Problems};
+use crate::limits::{Metric, Period, Quota};
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
@@ -17,7 +18,18 @@ const KEYS: &[&str] = &[
     "rows_per_second",
     "rows_per_statement",
     "bytes_per_statement",
+    "quota",
     "weight",
+];
+
+const QUOTA_KEYS: &[&str] = &[
+    "queries_per_day",
+    "queries_per_month",
+    "bytes_per_day",
+    "bytes_per_month",
+    "rows_written_per_day",
+    "rows_written_per_month",
+    "soft_percent",
 ];
 
 /// Reads `[plans]`.
@@ -56,8 +68,19 @@ fn plan(section: &Section<'_>) -> Plan {
         rows_per_second: section.number("rows_per_second", 1..=1 << 50),
         rows_per_statement: section.number("rows_per_statement", 1..=1 << 50),
         bytes_per_statement: section.number("bytes_per_statement", 1..=1 << 50),
+        quota: quota(section),
         weight: section.number("weight", 1..=1000),
     }
+}
+
+fn quota(plan: &Section<'_>) -> Quota {
+    let Some(section) = plan.section("quota", format!("{} quota", plan.name), QUOTA_KEYS) else { return Quota::default() };
+    let each = Metric::ALL.into_iter().flat_map(|metric| Period::ALL.map(|period| (metric, period)));
+    let limits = each.filter_map(|(metric, period)| {
+        let key = format!("{}_per_{}", metric.as_str(), period.as_str());
+        Some(((metric, period), section.number(&key, 1..=1 << 60)?))
+    });
+    Quota { limits: limits.collect(), soft_percent: section.number("soft_percent", 1..=100) }
 }
 
 /// Reads limits that are kept as key and value, the value as TOML has it, or a bare duration.
@@ -92,6 +115,7 @@ impl Plan {
             rows_per_second: own.rows_per_second.or(self.rows_per_second),
             rows_per_statement: own.rows_per_statement.or(self.rows_per_statement),
             bytes_per_statement: own.bytes_per_statement.or(self.bytes_per_statement),
+            quota: self.quota.with(&own.quota),
             weight: own.weight.or(self.weight),
         }
     }

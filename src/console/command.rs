@@ -56,12 +56,14 @@ pub enum Show {
     Plans,
     /// What was refused, by tenant and rule.
     Refusals,
+    /// What tenants have used of their quotas.
+    Quotas,
     /// The cache of plans.
     Cache,
 }
 
 /// Every SHOW by its word, in the order in which help lists them.
-const SHOWS: [(&str, Show); 20] = [
+const SHOWS: [(&str, Show); 21] = [
     ("HELP", Show::Help),
     ("VERSION", Show::Version),
     ("CONFIG", Show::Config),
@@ -81,6 +83,7 @@ const SHOWS: [(&str, Show); 20] = [
     ("LIMITS", Show::Limits),
     ("PLANS", Show::Plans),
     ("REFUSALS", Show::Refusals),
+    ("QUOTAS", Show::Quotas),
     ("CACHE", Show::Cache),
 ];
 

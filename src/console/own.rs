@@ -4,6 +4,7 @@ use super::show::moment;
 use super::table::{Cell, Column, big, int, text};
 use super::view::{TenantLine, View};
 use crate::config::Plan;
+use crate::limits::Line;
 use std::time::Duration;
 
 pub(super) const TENANTS: &[Column] = &[
@@ -15,6 +16,7 @@ pub(super) const TENANTS: &[Column] = &[
     int("sv_active"),
     int("cl_waiting"),
     big("refusals"),
+    text("health"),
 ];
 pub(super) const PLANS: &[Column] = &[
     text("plan"),
@@ -62,6 +64,9 @@ pub(super) const REFUSALS: &[Column] = &[
     text("last_statement"),
 ];
 
+pub(super) const QUOTAS: &[Column] =
+    &[text("tenant"), text("metric"), text("period"), big("used"), big("hard"), text("status"), text("resets")];
+
 type Rows = Vec<Vec<Cell>>;
 
 fn clients(tenant: &TenantLine, view: &View) -> usize {
@@ -80,6 +85,7 @@ pub(super) fn tenants(view: &View) -> Rows {
             tenant.held.into(),
             tenant.waiting.into(),
             refused.sum::<u64>().into(),
+            tenant.health.into(),
         ]
     };
     view.tenants.iter().map(row).collect()
@@ -110,6 +116,22 @@ pub(super) fn plans(view: &View) -> Rows {
         [name.as_str().into(), tenants.into()].into_iter().chain(limited(plan)).collect()
     };
     view.settings.plans.iter().map(row).collect()
+}
+
+/// What was used; the quota is NULL where there is none. It begins anew at midnight UTC of the day given.
+pub(super) fn quotas(view: &View) -> Rows {
+    let row = |tenant: &TenantLine, line: &Line| {
+        vec![
+            (&*tenant.name).into(),
+            line.metric.as_str().into(),
+            line.period.as_str().into(),
+            line.used.into(),
+            line.limit.into(),
+            line.standing.as_str().into(),
+            line.ends.to_string().into(),
+        ]
+    };
+    view.tenants.iter().flat_map(|tenant| tenant.quotas.iter().map(move |line| row(tenant, line))).collect()
 }
 
 pub(super) fn limits(view: &View) -> Rows {

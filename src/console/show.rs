@@ -182,6 +182,7 @@ pub(super) fn columns(show: Show) -> &'static [Column] {
         Show::Limits => own::LIMITS,
         Show::Plans => own::PLANS,
         Show::Refusals => own::REFUSALS,
+        Show::Quotas => own::QUOTAS,
         Show::Cache => CACHE,
     }
 }
@@ -215,6 +216,7 @@ pub(super) fn table(show: Show, view: &View) -> Table {
         Show::Limits => own::limits(view),
         Show::Plans => own::plans(view),
         Show::Refusals => own::refusals(view),
+        Show::Quotas => own::quotas(view),
         Show::Cache => {
             let cache = view.cache;
             let figures = [("text", cache.text_hits), ("shape", cache.shape_hits), ("nothing", cache.misses)];

@@ -3,6 +3,7 @@
 use crate::audit::Refused;
 use crate::config::{Plan, Settings};
 use crate::http::metrics::{CacheTotals, Counts};
+use crate::limits::Line;
 use crate::upstream::Figures;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -80,6 +81,10 @@ pub struct TenantLine {
     pub name: Arc<str>,
     /// Its plan's name.
     pub plan: Option<Arc<str>>,
+    /// How it stands: ok, near limit, over, failing.
+    pub health: &'static str,
+    /// Its quotas.
+    pub quotas: Vec<Line>,
     /// What it is limited to: by its plan, and by what is named for it alone.
     pub limits: Plan,
     /// Server connections that it holds.

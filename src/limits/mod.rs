@@ -1,21 +1,25 @@
 //! Budgets of a tenant. Time is an argument: this room has no clock, and it does not wait.
 
+mod calendar;
 mod ceilings;
 mod pace;
+mod quota;
 mod shares;
 mod sources;
 
+pub use calendar::Day;
 pub use ceilings::{Ceilings, Size};
 pub use pace::Pace;
+pub use quota::{Account, Days, Each, Line, Meter, Metric, Period, Quota, Standing};
 pub use shares::{Share, Shares, Ticket};
 pub use sources::Sources;
 
 use crate::error::{Refusal, Rule, SqlState};
+use governor::RateLimiter;
 use governor::clock::{Clock, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -67,7 +71,7 @@ impl Rate {
     #[must_use]
     pub fn new(per_second: NonZeroU32, burst: Option<NonZeroU32>) -> Self {
         let told = Told::default();
-        let quota = Quota::per_second(per_second).allow_burst(burst.unwrap_or(per_second));
+        let quota = governor::Quota::per_second(per_second).allow_burst(burst.unwrap_or(per_second));
         let limiter = RateLimiter::direct_with_clock(quota, told.clone());
         Self { limiter, told, step: 1_000_000_000 / u64::from(per_second.get()), again: AtomicU64::new(0) }
     }

@@ -252,10 +252,13 @@ impl Console<'_> {
             let (tenant, status) = configured(name).or_else(|| enrolled(name))?;
             let budget = budgets.get(name.as_str());
             let share = budget.map(|b| &b.share);
+            let health = self.shared.usage.health(name, budget.copied());
             let suspended = self.shared.suspended.contains(name);
             Some(TenantLine {
                 name: Arc::clone(&tenant.name),
                 plan: tenant.plan.clone(),
+                health: health.words,
+                quotas: health.lines,
                 limits: budget.map(|b| b.plan.clone()).unwrap_or_default(),
                 held: share.map_or(0, |share| share.held()),
                 waiting: share.map_or(0, |share| share.waiting()),

@@ -18,6 +18,7 @@ pub(super) struct Directory {
     store: Store,
     snapshot: ArcSwap<Snapshot>,
     refresh: Duration,
+    flush: Duration,
 }
 
 impl Directory {
@@ -26,7 +27,17 @@ impl Directory {
         let Some(registry) = &settings.registry else { return Ok(None) };
         let store = Store::new(registry)?;
         let snapshot = store.load().await?;
-        Ok(Some(Self { store, snapshot: ArcSwap::from_pointee(snapshot), refresh: registry.refresh }))
+        Ok(Some(Self { store, snapshot: ArcSwap::from_pointee(snapshot), refresh: registry.refresh, flush: registry.flush }))
+    }
+
+    /// Its database.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How often what was used is written to it.
+    pub(super) fn flush(&self) -> Duration {
+        self.flush
     }
 
     /// What it last said.

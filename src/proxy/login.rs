@@ -191,6 +191,7 @@ async fn open_database(
         Err(why) => return Err(denied(SqlState::INVALID_AUTHORIZATION, why)),
     };
     session.limit(budget.rate.clone(), budget.ceilings);
+    session.count_in(Arc::clone(&budget.meter));
     greet(client, session.told().iter().map(|(name, value)| (&**name, &**value)), &entry);
     Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget, token })
 }

@@ -13,6 +13,7 @@ mod relay;
 mod startup;
 mod tally;
 mod tls;
+mod usage;
 
 use crate::audit::{AuditLog, Event, Kind};
 use crate::catalog::Catalog;
@@ -138,6 +139,7 @@ struct Shared {
     reloading: tokio::sync::Mutex<()>,
     known: freshness::Known,
     suspended: Suspended,
+    usage: usage::Usage,
     period: console::Period,
     reload: Option<Reload>,
 }
@@ -216,6 +218,7 @@ impl Proxy {
             reloading: tokio::sync::Mutex::default(),
             known: freshness::Known::new(fingerprint),
             suspended: Suspended::default(),
+            usage: usage::Usage::default(),
             period: console::Period::new(metrics.counts()),
             reload: parts.reload,
         });
@@ -241,6 +244,9 @@ impl Proxy {
         watching.spawn(lifecycle::watch(Arc::clone(&self.shared)));
         watching.spawn(console::watch(Arc::clone(&self.shared)));
         watching.spawn(settle(Arc::clone(&self.shared)));
+        // What was used before is known before anybody is served.
+        usage::tick(&self.shared).await;
+        watching.spawn(usage::watch(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {
@@ -267,6 +273,7 @@ impl Proxy {
         drop(self.listener);
         watching.abort_all();
         drain(&self.shared, tasks).await;
+        usage::tick(&self.shared).await;
         self.shared.audit.settle(true).await;
     }
 }

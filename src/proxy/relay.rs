@@ -340,6 +340,7 @@ impl<'a> Relay<'a> {
         if let Some(login) = self.entry.slot.renewed() {
             self.budget = Arc::clone(&login.budget);
             self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
+            self.session.count_in(Arc::clone(&self.budget.meter));
         }
         let newest = self.shared.rewriter.load();
         if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
@@ -375,6 +376,7 @@ impl<'a> Relay<'a> {
             }
             Err(trouble) => {
                 self.entry.slot.release();
+                self.budget.meter.fail();
                 tracing::warn!(user = %self.identity.user, %trouble, "no server connection for a statement");
                 if matches!(trouble, Trouble::Exhausted(_)) {
                     let tenant = self.identity.tenant.as_ref().map(|t| &t.name);
@@ -534,7 +536,7 @@ impl<'a> Relay<'a> {
         });
         let (client, holding, full, early, ahead) =
             (&mut *self.client, self.holding, self.full, self.early, self.ahead.is_some());
-        let (tally, metrics) = (&mut self.tally, &self.shared.metrics);
+        let (tally, metrics, meter) = (&mut self.tally, &self.shared.metrics, &self.budget.meter);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
             client.inbox = BytesMut::new();
@@ -584,7 +586,7 @@ impl<'a> Relay<'a> {
                 client.rest();
             }
             if server.is_none() || client.sent + tally.received > COUNTED {
-                tally.pour(&mut client.sent, metrics);
+                tally.pour(&mut client.sent, metrics, meter);
             }
             Poll::Pending
         })
@@ -605,7 +607,7 @@ impl<'a> Relay<'a> {
             checkout.abandon();
         }
         self.give_back();
-        self.tally.pour(&mut self.client.sent, &self.shared.metrics);
+        self.tally.pour(&mut self.client.sent, &self.shared.metrics, &self.budget.meter);
         if matches!(ending, Ending::Audit) {
             // What waits may hold the answer that could not be recorded: none of it leaves.
             if self.client.written > 0 || self.client.midway {

@@ -2,6 +2,7 @@
 //! It does not know what is counted elsewhere.
 
 use crate::http::metrics::Metrics;
+use crate::limits::{Meter, Metric};
 use std::time::{Duration, Instant};
 
 /// What was counted and is not in the shared counters.
@@ -40,7 +41,10 @@ impl Tally {
     }
 
     /// Adds it to the shared counters; `sent` is what has been written to the client.
-    pub(super) fn pour(&mut self, sent: &mut u64, metrics: &Metrics) {
+    pub(super) fn pour(&mut self, sent: &mut u64, metrics: &Metrics, meter: &Meter) {
+        if *sent > 0 {
+            meter.add(Metric::Bytes, *sent);
+        }
         let micros = |d: &mut Duration| u64::try_from(std::mem::take(d).as_micros()).unwrap_or(u64::MAX);
         for (counter, n) in [
             (&metrics.assignments, std::mem::take(&mut self.assignments)),

@@ -142,7 +142,10 @@ impl Session {
         let values: Vec<_> = if asked { message.parameters().collect() } else { Vec::new() };
         if !admitted {
             let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
-            if let Some(refusal) = (!release).then(|| self.admit(1, desk.now).err()).flatten() {
+            if let Some(refusal) = (!release)
+                .then(|| self.admit(1, statement.cleared.as_ref().is_some_and(Cleared::writes), desk.now).err())
+                .flatten()
+            {
                 return self.refuse_message(refusal, Some(&statement.text), desk);
             }
             if self.scope.bypass() {

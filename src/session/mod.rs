@@ -19,7 +19,7 @@ pub use replies::is_reported;
 pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
-use crate::limits::{Ceilings, Rate, Size};
+use crate::limits::{Ceilings, Meter, Rate, Size};
 use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
@@ -37,6 +37,8 @@ use std::time::Duration;
 const STATEMENTS_LIMIT: usize = 4096;
 /// Most bytes of text in a client's prepared statements; shorter ones than [`SHORT`] are not counted, their number is bounded.
 const TEXTS_LIMIT: usize = 16 * 1024 * 1024;
+/// For how long a session is not listened to after its tenant's quota was found used up.
+const OVER_QUOTA_PAUSE: Duration = Duration::from_millis(100);
 /// See [`TEXTS_LIMIT`], bytes.
 const SHORT: usize = 4096;
 
@@ -144,6 +146,8 @@ pub struct Session {
     /// A SET LOCAL is in effect on which the meaning of statements depends.
     local_settings: bool,
     ceilings: Ceilings,
+    /// What its tenant uses of its quotas.
+    meter: Option<Arc<Meter>>,
     /// What the answer that is under way has come to.
     answered: Size,
     /// The rows that came since they were asked for last.
@@ -201,6 +205,7 @@ impl Session {
             again: false,
             local_settings: false,
             ceilings: Ceilings::default(),
+            meter: None,
             answered: Size::default(),
             rows: 0,
             cut: cut::Cut::default(),
@@ -413,8 +418,17 @@ impl Session {
         }
     }
 
-    /// Admits `statements` more by the tenant's rate.
-    fn admit(&mut self, statements: usize, now: Duration) -> Result<(), Refusal> {
+    /// From now on what it uses is counted here.
+    pub fn count_in(&mut self, meter: Arc<Meter>) {
+        self.meter = Some(meter);
+    }
+
+    /// Admits `statements` more by the tenant's quotas and its rate.
+    fn admit(&mut self, statements: usize, writes: bool, now: Duration) -> Result<(), Refusal> {
+        if let Some(meter) = &self.meter {
+            // Who goes on all the same is slowed down: each refusal costs a record.
+            meter.admit(statements, writes, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))?;
+        }
         self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
         rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now).map_err(|excess| {

@@ -58,7 +58,7 @@ impl Session {
             }
         };
         if !matches!(&*batch, [one] if self.is_release(one, desk)) {
-            self.admit(batch.len(), desk.now)?;
+            self.admit(batch.len(), batch.iter().any(Cleared::writes), desk.now)?;
         }
         if self.scope.bypass() {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();

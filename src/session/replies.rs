@@ -6,7 +6,7 @@ use super::copying::CopyIn;
 use super::statement::Statement;
 use super::{Backend, Broken, Record, Session};
 use crate::error::{Fault, SqlState};
-use crate::limits::Size;
+use crate::limits::{Metric, Size};
 use crate::rewrite::{Savepoint, Violation};
 use crate::wire::answer;
 use crate::wire::backend::{self, Report, Transaction};
@@ -241,7 +241,9 @@ impl Session {
             }
             // Defence in depth: when it was not what it was taken for, nobody else gets this connection.
             Effect::None => {
-                backend.exclusive = !touches_rows(backend::command_tag(frame.body).map_err(Broken::Server)?);
+                let tag = backend::command_tag(frame.body).map_err(Broken::Server)?;
+                backend.exclusive = !touches_rows(tag);
+                self.count_written(tag);
             }
             Effect::Passing(tags) => {
                 backend.exclusive |= !tags.contains(&backend::command_tag(frame.body).map_err(Broken::Server)?);
@@ -249,7 +251,11 @@ impl Session {
             // It was never asked for data: what has completed is something else.
             Effect::CopyIn(Some(_)) => return Err(unexpected(frame)),
             Effect::CopyOut | Effect::CopyIn(None) => {
-                backend.exclusive |= !backend::command_tag(frame.body).map_err(Broken::Server)?.starts_with("COPY ");
+                let tag = backend::command_tag(frame.body).map_err(Broken::Server)?;
+                backend.exclusive |= !tag.starts_with("COPY ");
+                if matches!(effect, Effect::CopyIn(None)) {
+                    self.count_written(tag);
+                }
             }
             Effect::Hidden => return Ok(Verdict::Done),
             Effect::End => match backend::command_tag(frame.body).map_err(Broken::Server)? {
@@ -273,6 +279,16 @@ impl Session {
             }
         }
         Ok(Verdict::Relay)
+    }
+
+    /// Counts the rows that a command says it has written.
+    fn count_written(&self, tag: &str) {
+        let mut words = tag.split(' ');
+        if let (Some("INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY"), Some(rows)) = (words.next(), words.next_back())
+            && let (Some(meter), Ok(rows)) = (&self.meter, rows.parse())
+        {
+            meter.add(Metric::RowsWritten, rows);
+        }
     }
 
     fn ready(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {

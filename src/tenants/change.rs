@@ -280,6 +280,8 @@ pub enum Listing {
     Tokens,
     /// What is known of a tenant: a name and a value.
     Tenant,
+    /// Tenant, metric, what was used today, and this month.
+    Usage,
 }
 
 impl Listing {
@@ -298,6 +300,11 @@ impl Listing {
                 "SELECT id, tenant, coalesce(label, '-'), scopes::text, coalesce(expires::timestamptz(0)::text, 'never'),
                   CASE WHEN revoked IS NOT NULL THEN 'revoked' WHEN expires <= now() THEN 'expired' ELSE 'good' END
                  FROM pgmoat.tokens WHERE $1::text IS NULL OR tenant = $1 ORDER BY tenant, created, id"
+            }
+            Self::Usage => {
+                "SELECT tenant, metric, coalesce(sum(n) FILTER (WHERE day = today), 0)::text, sum(n)::text
+                 FROM pgmoat.usage, (SELECT (now() AT TIME ZONE 'UTC')::date AS today) now
+                 WHERE day >= date_trunc('month', today) AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, metric ORDER BY tenant, metric"
             }
             Self::Tenant => {
                 "SELECT kind, said FROM pgmoat.tenants t CROSS JOIN LATERAL (

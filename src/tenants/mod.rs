@@ -11,6 +11,7 @@ mod records;
 mod snapshot;
 mod store;
 mod suspended;
+mod usage;
 
 pub use certificate::is_called;
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
@@ -20,7 +21,7 @@ pub use store::{Listener, Store, Trouble as StoreTrouble, limits};
 pub use suspended::Suspended;
 
 use crate::config::{CertificateName, Console, Owned, Plan, Settings};
-use crate::limits::{Ceilings, Pace, Places, Rate, Share};
+use crate::limits::{Ceilings, Meter, Pace, Places, Rate, Share};
 use crate::policy::{Identity, Tenant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -102,6 +103,8 @@ pub struct Budget {
     pub pace: Option<Arc<Pace>>,
     /// Rows of results.
     pub row_pace: Option<Arc<Pace>>,
+    /// What is used of its quotas.
+    pub meter: Arc<Meter>,
     /// What one statement may return.
     pub ceilings: Ceilings,
     /// How long statements and transactions may take.
@@ -146,6 +149,7 @@ impl Budget {
             places,
             share,
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
+            meter: kept.map_or_else(Arc::default, |k| Arc::clone(&k.meter)),
             row_pace: plan.rows_per_second.map(|n| Arc::new(Pace::new(n))),
             ceilings: Ceilings::new(plan.rows_per_statement, plan.bytes_per_statement),
             times,

@@ -219,6 +219,7 @@ impl Store {
             if version != VERSION {
                 return Err(Trouble::Version(version));
             }
+            transaction.batch_execute(super::usage::TABLE).await?;
             let audit = transaction.query_one("SELECT pg_catalog.to_regclass('pgmoat.audit') IS NULL", &[]).await?;
             if audit.try_get(0)? {
                 transaction.batch_execute(AUDIT).await?;
@@ -344,8 +345,21 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Trouble> {
 pub fn limits(text: Option<&str>) -> Result<Plan, String> {
     let Some(text) = text else { return Ok(Plan::default()) };
     let entries: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    config::overrides("limits", entries.into_iter().map(|(key, value)| (key, value.to_string())))
+    config::overrides("limits", entries.into_iter().map(|(key, value)| (key, toml_of(&value))))
         .map_err(|p| p.messages().collect::<Vec<_>>().join("; "))
+}
+
+/// A value as TOML has it.
+fn toml_of(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Object(entries) => {
+            let entries: Vec<String> =
+                entries.iter().map(|(k, v)| format!("{} = {}", serde_json::Value::from(k.as_str()), toml_of(v))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        // Strings and numbers are alike in both; of the others none is what a limit may be.
+        other => other.to_string(),
+    }
 }
 
 /// The moment that is so many seconds from now; what is too far away to tell is never.

@@ -4,6 +4,7 @@ mod arrows;
 mod billing;
 mod copying;
 mod limits;
+mod quotas;
 mod rewrite;
 mod session;
 mod unseen;

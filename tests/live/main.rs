@@ -20,6 +20,7 @@ mod named;
 mod pool;
 mod protocol;
 mod proxy;
+mod quotas;
 mod random;
 mod registry;
 mod reply;
