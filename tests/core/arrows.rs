@@ -21,11 +21,11 @@ const CORE: &[(&str, &[&str])] = &[
 const SHELL: &[(&str, &[&str])] = &[
     ("alerts", &[]),
     ("audit", &["error", "alerts"]),
-    ("config", &["policy", "alerts", "audit"]),
+    ("config", &["policy", "limits", "alerts", "audit"]),
     ("http", &["error"]),
     ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
-    ("console", &["error", "wire", "config", "audit", "http", "upstream"]),
+    ("console", &["error", "wire", "limits", "config", "audit", "http", "upstream"]),
     (
         "proxy",
         &[
