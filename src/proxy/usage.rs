@@ -11,10 +11,13 @@ use std::time::{Duration, SystemTime};
 /// How often it is looked at what was used where there is no registry.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Each tenant's meter and account, by its name.
+type Accounts = BTreeMap<Arc<str>, (Arc<Meter>, Account)>;
+
 /// The accounts of all tenants.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    accounts: Mutex<BTreeMap<Arc<str>, (Arc<Meter>, Account)>>,
+    accounts: Mutex<Accounts>,
     /// What was used could not be kept the last time.
     away: std::sync::atomic::AtomicBool,
 }
@@ -30,7 +33,7 @@ fn now() -> Duration {
 }
 
 impl Usage {
-    fn accounts(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, (Arc<Meter>, Account)>> {
+    fn accounts(&self) -> MutexGuard<'_, Accounts> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
