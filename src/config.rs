@@ -8,6 +8,7 @@ mod plans;
 mod proof;
 mod reader;
 mod recording;
+mod roles;
 mod tenancy;
 mod trouble;
 mod upstream_url;

@@ -123,6 +123,8 @@ pub enum Rule {
     HiddenRelation,
     /// A relation that tenants may not use, or not in this way.
     Relation,
+    /// What the user's role may not do.
+    Role,
     /// A function outside the allow-list.
     Function,
     /// An operator outside `pg_catalog`.
@@ -151,13 +153,14 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in a fixed order (for metrics, which export a zero for each).
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Syntax,
         Self::Bounds,
         Self::Statement,
         Self::Construct,
         Self::HiddenRelation,
         Self::Relation,
+        Self::Role,
         Self::Function,
         Self::Operator,
         Self::Type,
@@ -182,6 +185,7 @@ impl Rule {
             Self::Construct => "construct",
             Self::HiddenRelation => "hidden_relation",
             Self::Relation => "relation",
+            Self::Role => "role",
             Self::Function => "function",
             Self::Operator => "operator",
             Self::Type => "type",

@@ -5,8 +5,8 @@ mod structure;
 use super::{Exit, Outside, Trouble, registry, serve};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::config::{self, Settings, Upstream};
-use crate::policy::{Access, Compared, Finding, Node, Path, Policy};
-use crate::rewrite::Rewriter;
+use crate::policy::{Access, Compared, Finding, Node, Path, Policy, Verb};
+use crate::rewrite::{Rewriter, Rewriters};
 use crate::tenants::jwt::Issuer;
 use crate::tenants::{Choice, Login, Registry};
 use crate::upstream::{Dialler, catalog, privilege};
@@ -29,12 +29,14 @@ pub(super) fn run(config: &std::path::Path, outside: &Outside) -> Result<Exit, T
         catalog.server_version / 10_000,
         catalog.server_version % 10_000
     );
-    let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
-    text += &relations(&rewriter);
+    let rewriters = Rewriters::new(policy, catalog, 0);
+    let rewriter = rewriters.plain();
+    text += &relations(rewriter);
     let mut logins: Vec<_> = members.logins().collect();
     logins.sort_unstable_by(|a, b| a.identity.user.cmp(&b.identity.user));
     text += &list("levels below the tenant", rewriter.policy().levels().iter().map(|level| limited(level, &logins)));
-    text += &list("users that cannot log in", logins.iter().flat_map(|login| turned_away(login, &members, &rewriter)));
+    text += &list("roles", rewriter.policy().declaration().roles.keys().map(|role| cast(role, rewriter, &logins)));
+    text += &list("users that cannot log in", logins.iter().flat_map(|login| turned_away(login, &members, &rewriters)));
     let told = |f: &Finding| format!("{}: {}", f.subject, f.message);
     let (fatal, other): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.fatal);
     let weak = privileges.into_iter().chain(structure::warnings(rewriter.catalog(), rewriter.policy()));
@@ -77,13 +79,38 @@ fn limited(level: &str, logins: &[&Arc<Login>]) -> String {
     }
 }
 
+/// A role: what it leaves, and who has it.
+fn cast(name: &str, rewriter: &Rewriter, logins: &[&Arc<Login>]) -> String {
+    let (catalog, plain) = (rewriter.catalog(), rewriter.policy());
+    let Some(policy) = plain.narrowed(name, catalog) else { return name.to_owned() };
+    let has = |login: &&&Arc<Login>| login.identity.role.as_deref() == Some(name);
+    let users: Vec<&str> = logins.iter().filter(has).map(|login| &*login.identity.user).collect();
+    let users = if users.is_empty() { "no user has it".to_owned() } else { format!("of {}", users.join(", ")) };
+    if plain.declaration().roles.get(name).is_some_and(|role| role.bypass) {
+        return format!("{name}: bypasses; {users}");
+    }
+    let usable = |policy: &Policy| {
+        let is = |r: &&Relation| is_listed(r) && !matches!(policy.access(r), Access::Hidden | Access::Refused(_));
+        catalog.relations().iter().filter(is).count()
+    };
+    let able = |verb: Verb| {
+        let is = |r: &&Relation| {
+            matches!(policy.access(r), Access::Scoped { column: _, slot: _ } | Access::Through(_)) && policy.may(r, verb)
+        };
+        format!("{} {}", verb.as_str(), catalog.relations().iter().filter(is).count())
+    };
+    let verbs = [Verb::Insert, Verb::Update, Verb::Delete].map(able).join(", ");
+    format!("{name}: {} of {} relations, of which it may {verbs}; {users}", usable(&policy), usable(plain))
+}
+
 /// Why a user cannot log in, for each of its tenants: it is not served, or a value is missing or is not one of the column's type.
-fn turned_away(login: &Arc<Login>, members: &Registry, rewriter: &Rewriter) -> Vec<String> {
+fn turned_away(login: &Arc<Login>, members: &Registry, rewriters: &Rewriters) -> Vec<String> {
     let user = &login.identity.user;
     let in_tenant = |tenant: &Arc<str>| {
         let choice = Choice { tenant: Some(Arc::clone(tenant)), ..Choice::default() };
         let Ok(login) = members.settle(login, &choice) else { return Some(format!("{user}: there is no tenant \"{tenant}\"")) };
-        let refused = || rewriter.scope(&login.identity).err().map(|refusal| refusal.message);
+        let scope = || rewriters.of(&login.identity).and_then(|rewriter| rewriter.scope(&login.identity));
+        let refused = || scope().err().map(|refusal| refusal.message);
         login.barred.clone().or_else(refused).map(|why| format!("{user}: {why}"))
     };
     login.tenants().iter().filter_map(in_tenant).collect()

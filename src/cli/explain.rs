@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::config;
 use crate::error::Refusal;
 use crate::policy::{Identity, Policy};
-use crate::rewrite::Rewriter;
+use crate::rewrite::{Rewriter, Rewriters};
 use crate::tenants::{Choice, Login, Registry, Unsettled};
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,8 +33,8 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
     if let Some(fatal) = findings.iter().find(|f| f.fatal) {
         return Err(Trouble::Usage(format!("{}: {}", fatal.subject, fatal.message)));
     }
-    let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
-    match explain(&rewriter, &user.identity, &arguments.sql) {
+    let rewriters = Rewriters::new(policy, catalog, 0);
+    match rewriters.of(&user.identity).and_then(|rewriter| explain(rewriter, &user.identity, &arguments.sql)) {
         Ok(text) => {
             std::io::stdout().write_all(text.as_bytes())?;
             Ok(Exit::Done)

@@ -4,8 +4,8 @@
 use super::reader::{Lookup, Reader, Section};
 use super::trouble::Problem;
 use super::{
-    Listen, ListenTls, Loaded, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, plans, proof, recording, tenancy,
-    upstream_url,
+    Listen, ListenTls, Loaded, Registry, Secret, Settings, SslMode, Upstream, identities, jwt, plans, proof, recording, roles,
+    tenancy, upstream_url,
 };
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 const TOP: &[&str] =
-    &["listen", "http", "upstream", "tenancy", "tenants", "users", "registry", "jwt", "plans", "audit", "alerts"];
+    &["listen", "http", "upstream", "tenancy", "roles", "tenants", "users", "registry", "jwt", "plans", "audit", "alerts"];
 
 /// The settings that a text means, or everything that is wrong with it.
 pub(super) fn check(text: &str, environment: Lookup<'_>) -> Result<Loaded, Vec<Problem>> {
@@ -44,7 +44,11 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
     let listen = listen(top);
     let http = http(top);
     let upstream = upstream(top);
-    let tenancy = tenancy::read(top);
+    let mut tenancy = tenancy::read(top);
+    let roles = roles::read(top, tenancy.as_ref());
+    if let Some(tenancy) = &mut tenancy {
+        tenancy.roles = roles;
+    }
     let plans = plans::read(top);
     let (tenants, limits) = identities::tenants(top, &plans, tenancy.as_ref());
     let jwt = jwt::read(top);

@@ -103,13 +103,14 @@ pub(super) fn users(
     tenancy: Option<&Declaration>,
     given: Given,
 ) -> BTreeMap<String, User> {
-    const KEYS: &[&str] = &["name", "password", "jwt", "certificate", "tenant", "tenants", "bypass", "scopes", "console"];
+    const KEYS: &[&str] = &["name", "password", "jwt", "certificate", "tenant", "tenants", "role", "bypass", "scopes", "console"];
     let levels = tenancy.map(Declaration::levels).unwrap_or_default();
     let mut users = BTreeMap::new();
     for section in top.sections("users", KEYS) {
         let name = name(&section, "user");
         let console = console(&section);
-        let identity = belonging(&section, tenants, console.is_some());
+        let (role, passes) = role(&section, tenancy);
+        let identity = belonging(&section, tenants, console.is_some(), passes);
         let proof = proof::read(&section, name.as_ref().map(|n| n.get_ref().as_str()), given);
         let nodes = nodes(&section, &levels);
         if !nodes.is_empty() && matches!(identity, Some((_, _, true))) {
@@ -117,13 +118,35 @@ pub(super) fn users(
             section.reader.problem(section.place("scopes"), "a bypass user cannot be limited", "beside `bypass = true`", help);
         }
         let (Some(name), Some((tenant, owned, bypass)), Some((proof, certificate))) = (name, identity, proof) else { continue };
-        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass };
+        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass, role };
         if users.insert(name.get_ref().clone(), User { proof, certificate, identity, owned, console }).is_some() {
             let message = format!("there are two users `{}`", name.get_ref());
             section.reader.problem(name.span(), message, "the second", Some("names of users are unique".to_owned()));
         }
     }
     users
+}
+
+/// The user's role, and whether it passes unrewritten by it. Where the role is not known the file is not used.
+fn role(section: &Section<'_>, tenancy: Option<&Declaration>) -> (Option<Arc<str>>, bool) {
+    let Some(name) = section.text("role") else { return (None, false) };
+    let roles = || tenancy.iter().flat_map(|t| &t.roles);
+    let found = roles().find(|(role, _)| *role == name.get_ref());
+    if found.is_none() {
+        let help = suggest(name.get_ref(), roles().map(|(role, _)| role.as_str()))
+            .or_else(|| Some(format!("add [roles.{}]", name.get_ref())));
+        section.reader.problem(name.span(), format!("there is no role `{}`", name.get_ref()), "not in [roles]", help);
+    }
+    if section.place("bypass") != section.span {
+        let help = Some("a role takes away, and who bypasses is asked nothing: give `bypass` to the role".to_owned());
+        section.reader.problem(section.place("bypass"), "`bypass` beside `role`", "one of them is too many", help);
+    }
+    let passes = found.is_some_and(|(_, role)| role.bypass);
+    if passes && section.boolean("jwt") == Some(true) {
+        let help = Some("give such a user a password or a certificate of its own".to_owned());
+        section.reader.problem(name.span(), "tokens do not open a role with `bypass`", "any token of the issuer would", help);
+    }
+    (Some(Arc::from(name.into_inner())), passes)
 }
 
 /// The nodes that the user is limited to, by level.
@@ -174,8 +197,8 @@ fn console(section: &Section<'_>) -> Option<Console> {
 type Belonging = (Option<Arc<Tenant>>, Owned, bool);
 
 /// The user's tenants, or that it bypasses: one of them, or neither for who uses the console only, or shows tokens that name a tenant.
-fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, operates: bool) -> Option<Belonging> {
-    let bypass = section.boolean("bypass").unwrap_or(false);
+fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, operates: bool, passes: bool) -> Option<Belonging> {
+    let bypass = passes || section.boolean("bypass").unwrap_or(false);
     let is_given = |key: &str| section.place(key) != section.span;
     let several = is_given("tenants");
     if several && is_given("tenant") {
@@ -186,7 +209,7 @@ fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, ope
     match (named.as_slice(), bypass) {
         ([first, ..], true) => {
             let help = Some("a bypass user sees every tenant's rows: remove one of the two".to_owned());
-            section.reader.problem(first.span(), "a user has a tenant or bypasses, not both", "beside `bypass = true`", help);
+            section.reader.problem(first.span(), "a user has a tenant or bypasses, not both", "beside `bypass`", help);
             None
         }
         ([], true) => Some((None, Owned::These(Vec::new()), true)),

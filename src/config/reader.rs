@@ -109,6 +109,11 @@ impl<'a> Section<'a> {
         self.reader.problem(self.span.clone(), format!("`{key}` is missing in {}", self.name), "here", help);
     }
 
+    /// Whether the value of a key is a table.
+    pub(super) fn is_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_table().is_some())
+    }
+
     /// A string, `${ENV}` expanded.
     pub(super) fn text(&self, key: &str) -> Option<Spanned<String>> {
         let value = self.table.get(key)?;

@@ -39,7 +39,8 @@ pub(super) fn read(top: &Section<'_>) -> Option<Declaration> {
     let column = column(&section, "column")?;
     let names = |list: Vec<Spanned<String>>| list.into_iter().map(Spanned::into_inner).collect();
     let tables = tables.into_iter().map(|(name, (_, table))| (name, table)).collect();
-    Some(Declaration { column, shared: names(shared), hidden: names(hidden), functions: names(functions), tables })
+    let roles = BTreeMap::new();
+    Some(Declaration { column, shared: names(shared), hidden: names(hidden), functions: names(functions), tables, roles })
 }
 
 type Tables = BTreeMap<String, (Range<usize>, TableDeclaration)>;
@@ -121,14 +122,14 @@ fn column(section: &Section<'_>, key: &str) -> Option<String> {
     Some(text.into_inner())
 }
 
-fn check_name(section: &Section<'_>, name: &str, span: &Range<usize>) {
+pub(super) fn check_name(section: &Section<'_>, name: &str, span: &Range<usize>) {
     if name.is_empty() || name.len() > NAME_LIMIT || name.contains('\0') {
         let message = format!("a name has between 1 and {NAME_LIMIT} bytes");
         section.reader.problem(span.clone(), message, format!("this one has {}", name.len()), None);
     }
 }
 
-fn qualified_names(section: &Section<'_>, key: &str) -> Vec<Spanned<String>> {
+pub(super) fn qualified_names(section: &Section<'_>, key: &str) -> Vec<Spanned<String>> {
     let names = section.texts(key);
     let noun = if key == "functions" { "function" } else { "table" };
     for name in &names {
@@ -138,7 +139,7 @@ fn qualified_names(section: &Section<'_>, key: &str) -> Vec<Spanned<String>> {
 }
 
 /// `schema.name`, exactly as the server's catalogs spell them: no quotes, no folding.
-fn check_qualified(section: &Section<'_>, name: &Spanned<String>, noun: &str) {
+pub(super) fn check_qualified(section: &Section<'_>, name: &Spanned<String>, noun: &str) {
     let text = name.get_ref();
     let help = if text.contains('(') {
         Some("name the function without its arguments: every function of that name is meant".to_owned())

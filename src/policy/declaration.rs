@@ -1,9 +1,10 @@
-//! What the operator declares about tenancy: the `[tenancy]` section, checked for form but not yet against a catalog.
+//! What the operator declares about tenancy: the sections `[tenancy]` and `[roles]`, checked for form but not yet against a catalog.
 //! It does not decide anything: [`super::Policy`] does, from this and a catalog.
 
+use super::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The `[tenancy]` section of the configuration.
+/// The `[tenancy]` section of the configuration, and `[roles]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declaration {
     /// The column that makes a table scoped where it is present.
@@ -16,6 +17,8 @@ pub struct Declaration {
     pub functions: Vec<String>,
     /// Tables with a declaration of their own, by `schema.name`.
     pub tables: BTreeMap<String, TableDeclaration>,
+    /// Roles by name.
+    pub roles: BTreeMap<String, Role>,
 }
 
 impl Declaration {

@@ -15,6 +15,8 @@ pub struct Identity {
     pub nodes: BTreeMap<String, Vec<String>>,
     /// Whether statements pass unrewritten (each is audited).
     pub bypass: bool,
+    /// Its role, which takes away of what it reaches.
+    pub role: Option<Arc<str>>,
 }
 
 impl Identity {
@@ -22,7 +24,7 @@ impl Identity {
     #[must_use]
     pub fn reaches_as(&self, other: &Self) -> bool {
         let whose = |identity: &Self| identity.tenant.as_ref().map(|t| (Arc::clone(&t.name), t.attributes.clone()));
-        whose(self) == whose(other) && self.nodes == other.nodes && self.bypass == other.bypass
+        whose(self) == whose(other) && self.nodes == other.nodes && self.bypass == other.bypass && self.role == other.role
     }
 }
 

@@ -8,11 +8,13 @@ pub mod declaration;
 pub mod exposure;
 pub mod identity;
 mod judge;
+mod role;
 pub mod value;
 
 pub use answered::Answered;
 pub use declaration::{Declaration, LevelColumn, TableDeclaration, Through};
 pub use identity::{Identity, Tenant};
+pub use role::{Role, Verb, Verbs};
 pub use value::{Compared, Slot, TenantType, TenantValue};
 
 use crate::catalog::{Catalog, Relation};
@@ -20,8 +22,8 @@ use ahash::{AHashMap, AHashSet};
 use judge::Judge;
 use std::collections::BTreeMap;
 
-/// What every relation of one catalog is to tenants.
-#[derive(Debug)]
+/// What every relation of one catalog is to tenants, or to the users of one role.
+#[derive(Clone, Debug)]
 pub struct Policy {
     declaration: Declaration,
     access: AHashMap<u32, Access>,
@@ -30,6 +32,7 @@ pub struct Policy {
     nodes: AHashMap<u32, BTreeMap<String, Node>>,
     functions: AHashSet<String>,
     answered: AHashMap<String, Answered>,
+    narrowed: Option<role::Narrowed>,
 }
 
 /// What a relation is to a tenant.
@@ -104,13 +107,14 @@ impl Policy {
     /// Judges every relation of the catalog by the declaration. What cannot be judged safely is refused or hidden, and named in the findings.
     #[must_use]
     pub fn new(declaration: Declaration, catalog: &Catalog) -> (Self, Vec<Finding>) {
-        let findings = unknown_names(&declaration, catalog);
+        let mut findings = unknown_names(&declaration, catalog);
+        findings.extend(role::unknown_names(&declaration.roles, catalog));
         let mut judge = Judge::of(&declaration, catalog, findings);
         let answered = answered::functions(&declaration, &mut judge);
         let Judge { access, nodes, slots, findings, .. } = judge;
         let functions = declaration.functions.iter().cloned().collect();
         let levels = declaration.levels();
-        (Self { declaration, access, slots, levels, nodes, functions, answered }, findings)
+        (Self { declaration, access, slots, levels, nodes, functions, answered, narrowed: None }, findings)
     }
 
     /// The levels below the tenant, in the order of the bits of a variant.
@@ -131,9 +135,9 @@ impl Policy {
         &self.declaration
     }
 
-    /// What a relation is to tenants. A relation that the policy has never seen is hidden.
+    /// What a relation is to tenants, whatever a role takes away: whose its rows are. A relation that the policy has never seen is hidden.
     #[must_use]
-    pub fn access(&self, relation: &Relation) -> &Access {
+    pub fn scoping(&self, relation: &Relation) -> &Access {
         self.access.get(&relation.oid).unwrap_or(&Access::Hidden)
     }
 
@@ -149,9 +153,9 @@ impl Policy {
         self.answered.get(name).copied()
     }
 
-    /// Whether the operator allows this function outside `pg_catalog`.
+    /// Whether the operator allows this function outside `pg_catalog` to tenants, whatever a role takes away.
     #[must_use]
-    pub fn allows_function(&self, schema: &str, name: &str) -> bool {
+    pub fn allows_to_tenants(&self, schema: &str, name: &str) -> bool {
         self.functions.contains(&format!("{schema}.{name}"))
     }
 }

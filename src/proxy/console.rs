@@ -304,7 +304,7 @@ impl Console<'_> {
         let mut users: Vec<_> = registry.logins().map(|login| Arc::clone(&login.identity.user)).collect();
         users.sort_unstable();
         let totals = shared.metrics.counts();
-        let cache = shared.rewriter.load().counters();
+        let cache = shared.rewriters.load().counters();
         View {
             pool: shared.pool.figures(),
             clients,

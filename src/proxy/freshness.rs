@@ -5,7 +5,7 @@ use super::{Shared, Trouble};
 use crate::audit::{Event, Kind};
 use crate::config::Settings;
 use crate::policy::{Finding, Policy};
-use crate::rewrite::Rewriter;
+use crate::rewrite::Rewriters;
 use crate::tenants::jwt::Issuer;
 use crate::upstream::catalog;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ async fn refresh(shared: &Shared) -> Result<(), Trouble> {
     let (policy, findings) = Policy::new(shared.settings.load().tenancy.clone(), &catalog);
     let fatal = findings.iter().filter(|f| f.fatal);
     fatal.for_each(|f| tracing::error!(subject = %f.subject, "the tenancy declaration no longer fits: {}", f.message));
-    adopt(shared, Rewriter::new(Arc::new(policy), Arc::new(catalog)).with_nonce(shared.nonce));
+    adopt(shared, Rewriters::new(policy, catalog, shared.nonce));
     tracing::info!("the schema has changed: its catalog was loaded anew");
     record(shared, "the schema has changed: catalog loaded anew").await;
     Ok(())
@@ -105,11 +105,11 @@ async fn refresh(shared: &Shared) -> Result<(), Trouble> {
 pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<Vec<Finding>, Trouble> {
     let _alone = shared.reloading.lock().await;
     let catalog = catalog::load(shared.pool.dialler()).await?;
-    let (rewriter, findings) = super::rewriter(&settings, catalog, shared.nonce)?;
+    let (rewriters, findings) = super::rewriters(&settings, catalog, shared.nonce)?;
     let registry = super::lifecycle::registry(&settings, shared.directory.as_ref(), Some(&shared.registry.load()))?;
     let issuer = settings.jwt.as_ref().map(Issuer::load).transpose()?;
     shared.pool.configure(&settings.upstream);
-    adopt(shared, rewriter);
+    adopt(shared, rewriters);
     shared.audit.configure(settings.alerts.clone());
     shared.settings.store(settings);
     shared.issuer.store(issuer.map(Arc::new));
@@ -120,8 +120,8 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
 
 /// From now on sessions take the new rewriter, each between two statements. Server connections go, one by one as they become free: what
 /// is prepared on them has the columns that tables had before.
-fn adopt(shared: &Shared, rewriter: Rewriter) {
-    shared.rewriter.store(Arc::new(rewriter));
+fn adopt(shared: &Shared, rewriters: Rewriters) {
+    shared.rewriters.store(Arc::new(rewriters));
     shared.pool.retire();
 }
 

@@ -9,6 +9,7 @@ use crate::config::{CONSOLE, Console};
 use crate::error::SqlState;
 use crate::limits::{Place, Share};
 use crate::policy::Identity;
+use crate::rewrite::Rewriters;
 use crate::session::{Broken, Session, is_reported};
 use crate::tenants::{Budget, Login};
 use crate::wire::answer;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 /// A client that is logged in.
 pub(super) struct LoggedIn {
     pub(super) identity: Arc<Identity>,
+    /// Those that the session's is of.
+    pub(super) rewriters: Arc<Rewriters>,
     pub(super) session: Session,
     pub(super) entry: Entry,
     pub(super) place: Place,
@@ -176,10 +179,11 @@ async fn open_database(
         return Err(Failed::Denied(Denied { tenant, ..denied }));
     };
     super::freshness::greet(shared).await;
-    let rewriter = shared.rewriter.load_full();
+    let rewriters = shared.rewriters.load_full();
+    let rewriter = rewriters.of(&login.identity).map_err(|r| denied(r.code, r.message))?;
     let scope = rewriter.scope(&login.identity).map_err(|r| denied(r.code, r.message))?;
     let told = statuses(request, login, shared).await?;
-    let mut session = Session::new(rewriter, scope, login.budget.rate.clone(), request.settings.clone(), told);
+    let mut session = Session::new(Arc::clone(rewriter), scope, login.budget.rate.clone(), request.settings.clone(), told);
     if request.unchecked {
         settle(&mut session, &login.budget.share, shared).await?;
     }
@@ -193,7 +197,7 @@ async fn open_database(
     session.limit(budget.rate.clone(), budget.ceilings);
     session.count_in(Arc::clone(&budget.meter));
     greet(client, session.told().iter().map(|(name, value)| (&**name, &**value)), &entry);
-    Ok(LoggedIn { identity: Arc::clone(&login.identity), session, entry, place, budget, token })
+    Ok(LoggedIn { identity: Arc::clone(&login.identity), rewriters, session, entry, place, budget, token })
 }
 
 /// An application's name as the server would show it.

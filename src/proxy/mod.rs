@@ -23,7 +23,7 @@ use crate::http::Readiness;
 use crate::http::metrics::{CacheTotals, Metrics};
 use crate::limits::{Places, Share, Sources};
 use crate::policy::{Finding, Policy};
-use crate::rewrite::Rewriter;
+use crate::rewrite::Rewriters;
 use crate::tenants::jwt::Issuer;
 use crate::tenants::{self, Registry, Suspended};
 use crate::upstream::{self, Dialler, Pool};
@@ -114,8 +114,8 @@ pub type Reload = tokio::sync::mpsc::Sender<tokio::sync::oneshot::Sender<Result<
 #[derive(Debug)]
 struct Shared {
     settings: ArcSwap<Settings>,
-    rewriter: ArcSwap<Rewriter>,
-    /// See [`Rewriter::with_nonce`].
+    rewriters: ArcSwap<Rewriters>,
+    /// See [`crate::rewrite::Rewriter::with_nonce`].
     nonce: u128,
     registry: ArcSwap<Registry>,
     directory: Option<lifecycle::Directory>,
@@ -159,12 +159,12 @@ pub struct Handle {
 }
 
 /// A catalog judged by a declaration.
-fn rewriter(settings: &Settings, catalog: Catalog, nonce: u128) -> Result<(Rewriter, Vec<Finding>), Trouble> {
+fn rewriters(settings: &Settings, catalog: Catalog, nonce: u128) -> Result<(Rewriters, Vec<Finding>), Trouble> {
     let (policy, findings) = Policy::new(settings.tenancy.clone(), &catalog);
     if findings.iter().any(|f| f.fatal) {
         return Err(Trouble::Policy(findings));
     }
-    Ok((Rewriter::new(Arc::new(policy), Arc::new(catalog)).with_nonce(nonce), findings))
+    Ok((Rewriters::new(policy, catalog, nonce), findings))
 }
 
 impl Proxy {
@@ -180,7 +180,7 @@ impl Proxy {
         let mut nonce = [0; 16];
         SystemRandom::new().fill(&mut nonce).map_err(|_| Trouble::Random)?;
         let nonce = u128::from_be_bytes(nonce);
-        let (rewriter, findings) = rewriter(&settings, catalog, nonce)?;
+        let (rewriters, findings) = rewriters(&settings, catalog, nonce)?;
         for finding in findings {
             tracing::warn!(subject = %finding.subject, "{}", finding.message);
         }
@@ -201,7 +201,7 @@ impl Proxy {
             registry: ArcSwap::from_pointee(registry),
             directory,
             issuer: ArcSwapOption::from_pointee(issuer),
-            rewriter: ArcSwap::from_pointee(rewriter),
+            rewriters: ArcSwap::from_pointee(rewriters),
             nonce,
             settings: ArcSwap::new(settings),
             pool,
@@ -329,7 +329,7 @@ impl Handle {
 
     /// Brings up to date what is not counted as it happens.
     pub fn refresh(&self, metrics: &Metrics) {
-        let now = self.shared.rewriter.load().counters();
+        let now = self.shared.rewriters.load().counters();
         metrics.take_cache(CacheTotals { text_hits: now.text_hits, shape_hits: now.shape_hits, misses: now.misses });
         let registry = self.shared.registry.load();
         metrics.take_tenants(registry.busy_shares().into_iter().map(|(name, share)| (name, share.held(), share.waiting())));

@@ -66,7 +66,7 @@ pub(super) async fn prove(client: &mut Client, ip: IpAddr, request: &Request, sh
     }
     match registry.settle(login, &choice) {
         Ok(login) => Ok(Proved { login, token }),
-        Err(Unsettled::Foreign) => Err(wrong().because("the tenant or a node that it names is not one of its own")),
+        Err(Unsettled::Foreign) => Err(wrong().because("the tenant, a node or the role that it names is not one of its own")),
         Err(Unsettled::Unnamed) => {
             let message =
                 format!("user \"{user}\" has to name a tenant: log in as \"{user}.TENANT\", or with the option pgmoat.tenant");
@@ -153,9 +153,6 @@ fn is_near(peer: Option<IpAddr>) -> bool {
 
 /// What a token says of the tenant goes before what the client says, which must not differ.
 fn claim(choice: &mut Choice, claims: Claims) -> Result<(), &'static str> {
-    if claims.role.is_some() {
-        return Err("its token gives it a role, and there are no roles");
-    }
     if let Some(tenant) = claims.tenant {
         if choice.tenant.as_deref().is_some_and(|named| *named != *tenant) {
             return Err("it names another tenant than its token");
@@ -164,6 +161,7 @@ fn claim(choice: &mut Choice, claims: Claims) -> Result<(), &'static str> {
         choice.vouched = true;
     }
     choice.nodes = claims.scopes;
+    choice.role = claims.role.map(Arc::from);
     Ok(())
 }
 

@@ -9,9 +9,10 @@ use super::tally::Tally;
 use crate::alerts::Occurrence;
 use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
+use crate::error::{Refusal, SqlState};
 use crate::limits::Place;
 use crate::policy::Identity;
-use crate::rewrite::Crossing;
+use crate::rewrite::{Crossing, Rewriters};
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
 use crate::tenants::Budget;
@@ -49,6 +50,8 @@ const KEEP: usize = 8 * 1024;
 pub(super) struct Relay<'a> {
     client: &'a mut Client,
     session: Session,
+    /// Those that the session's is of.
+    rewriters: Arc<Rewriters>,
     shared: &'a Shared,
     identity: Arc<Identity>,
     address: SocketAddr,
@@ -104,10 +107,11 @@ enum Limit {
 
 impl<'a> Relay<'a> {
     pub(super) fn new(client: &'a mut Client, logged_in: LoggedIn, shared: &'a Shared, address: SocketAddr) -> Self {
-        let LoggedIn { identity, session, entry, place, budget, token: _ } = logged_in;
+        let LoggedIn { identity, rewriters, session, entry, place, budget, token: _ } = logged_in;
         Self {
             client,
             session,
+            rewriters,
             shared,
             identity,
             address,
@@ -342,13 +346,15 @@ impl<'a> Relay<'a> {
             self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
             self.session.count_in(Arc::clone(&self.budget.meter));
         }
-        let newest = self.shared.rewriter.load();
-        if Arc::ptr_eq(&newest, self.session.rewriter()) || self.checkout.is_some() || !self.session.is_idle() {
+        let newest = self.shared.rewriters.load();
+        if Arc::ptr_eq(&newest, &self.rewriters) || self.checkout.is_some() || !self.session.is_idle() {
             return Ok(());
         }
-        let scope =
-            newest.scope(&self.identity).map_err(|r| Ending::Denied(crate::error::SqlState::ADMIN_SHUTDOWN, r.message))?;
-        self.session.adopt(Arc::clone(&newest), scope);
+        let gone = |r: Refusal| Ending::Denied(SqlState::ADMIN_SHUTDOWN, r.message);
+        let rewriter = newest.of(&self.identity).map_err(gone)?;
+        let scope = rewriter.scope(&self.identity).map_err(gone)?;
+        self.session.adopt(Arc::clone(rewriter), scope);
+        self.rewriters = Arc::clone(&newest);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use super::updatable::{Through, base_name, tables_only};
 use super::walk::{Gate, Walk, address, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::policy::Access;
+use crate::policy::{Access, Verb};
 use crate::sql::{Keyword, Kind, quote_ident};
 use sqlparser::ast::{
     Assignment, AssignmentTarget, DataType, Delete, Expr, FromTable, Ident, SelectItem, TableAlias, TableFactor, UnaryOperator,
@@ -269,6 +269,9 @@ impl<'a> Walk<'a, '_> {
                 return Err(refuse("only tables can be written to"));
             }
         }
+        for written in [named, relation] {
+            self.permit_verb(written, verb, tokens.start)?;
+        }
         if relation.has_rules {
             return Err(refuse("it has rules, which pgmoat cannot see through"));
         }
@@ -308,6 +311,17 @@ impl<'a> Walk<'a, '_> {
         let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
         Ok(Target { relation, column, slot, filter, alias, qualifier, end, through })
+    }
+
+    /// What a verb of SQL asks of the role; of MERGE each WHEN does by itself.
+    fn permit_verb(&self, relation: &Relation, verb: &str, at: usize) -> Result<(), Refusal> {
+        let verb = match verb {
+            "MERGE" => return Ok(()),
+            "UPDATE" => Verb::Update,
+            "DELETE" => Verb::Delete,
+            _insert_or_copy => Verb::Insert,
+        };
+        self.permit(relation, verb, at)
     }
 
     /// SET: the tenant column keeps the own value; a foreign key may not point at another tenant's row. `list` are the tokens of the

@@ -74,7 +74,7 @@ impl Filter {
             },
             Access::Through(Path { column, parent, key }) => {
                 let Some((parent, steps)) = ground.catalog.by_oid(*parent).zip(steps.checked_sub(1)) else { return Ok(None) };
-                let filter = Self::after(ground, parent, ground.policy.access(parent), &named, steps)?;
+                let filter = Self::after(ground, parent, ground.policy.scoping(parent), &named, steps)?;
                 // A foreign key is to the rows of the table itself, whatever inherits from it.
                 let only = if parent.kind == RelationKind::Partitioned { "" } else { "ONLY " };
                 Ok(filter.map(|filter| {

@@ -247,7 +247,7 @@ impl<'a> Walk<'a, '_> {
         };
         let declare = || cannot("refers to a relation that is not known to be shared: the operator can declare it.".to_owned());
         let Some(relation) = self.ground.catalog.by_oid(key.references) else { return Err(declare()) };
-        let access = self.ground.policy.access(relation);
+        let access = self.ground.policy.scoping(relation);
         match access {
             Access::Scoped { column: _, slot: _ } | Access::Through(_) => {}
             Access::Shared => return Ok(None),
@@ -616,7 +616,7 @@ impl<'a> Walk<'a, '_> {
         paths: &mut usize,
         pieces: &mut Vec<Piece>,
     ) -> Result<(), Refusal> {
-        let before = Filter::of(&self.ground, relation, self.ground.policy.access(relation)).unwrap_or_default();
+        let before = Filter::of(&self.ground, relation, self.ground.policy.scoping(relation)).unwrap_or_default();
         for (holder, index, key) in self.ground.catalog.referring_to(relation) {
             let action = if changed.is_some() { key.on_update } else { key.on_delete };
             let moved = changed.is_none_or(|c| c.iter().any(|c| key.referenced_columns.contains(c)));
@@ -671,7 +671,7 @@ impl<'a> Walk<'a, '_> {
         path: &[Step],
         pieces: &mut Vec<Piece>,
     ) -> Result<(), Refusal> {
-        let access = self.ground.policy.access(holder);
+        let access = self.ground.policy.scoping(holder);
         let filter = Filter::of(&self.ground, holder, access);
         let filter =
             filter.map_err(|_| self.construct("a cascade to a relation whose rows are not known to be the user's", None))?;

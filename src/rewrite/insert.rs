@@ -10,6 +10,7 @@ use super::scope::{Columns, Entry, Level, Own, relation_columns};
 use super::walk::Walk;
 use crate::catalog::{Column, Identity, Relation, Unique};
 use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::Verb;
 use crate::sql::{Bounds, Keyword, conflict_parts, parse_expression, quote_ident};
 use sqlparser::ast::{
     ConflictTarget, DoUpdate, Expr, Ident, Insert, OnConflict, OnConflictAction, OnInsert, Parens, Query, Select, SelectItem,
@@ -547,6 +548,8 @@ impl<'a> Walk<'a, '_> {
                 Some(key) => self.nothing(key, conflict_target.is_none(), target, insert),
             },
             OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
+                let written = [Some(target.relation), target.through.as_ref().map(|t| t.view)];
+                written.into_iter().flatten().try_for_each(|relation| self.permit(relation, Verb::Update, insert))?;
                 self.enter(Entry { alias: "excluded".to_owned(), columns: self.excluded(target), reference: None, base: false });
                 let set = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
                 let set = set.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);

@@ -9,6 +9,7 @@ use super::plan::{Edit, Piece};
 use super::scope::{Columns, Level, Meaning, qualified, unqualified};
 use super::walk::{Placement, Walk};
 use crate::error::Refusal;
+use crate::policy::Verb;
 use crate::policy::allowed::Family;
 use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{
@@ -90,10 +91,12 @@ impl<'a> Walk<'a, '_> {
         }
         match action {
             MergeAction::Insert(insert) => {
+                self.permit(target.relation, Verb::Insert, when)?;
                 self.demand(!matched, "INSERT of what matched")?;
                 self.merge_insert(insert, target)?;
             }
             MergeAction::Update(MergeUpdateExpr { update_token, kind, update_predicate, delete_predicate }) => {
+                self.permit(target.relation, Verb::Update, when)?;
                 self.demand(matched && update_predicate.is_none() && delete_predicate.is_none(), "this form of UPDATE in MERGE")?;
                 let MergeUpdateKind::Set(assignments) = kind else { return Err(self.construct("UPDATE SET *", Some(when))) };
                 let update = self.attached(update_token)?;
@@ -104,6 +107,7 @@ impl<'a> Walk<'a, '_> {
                 self.merge_guard(when, update, predicate.is_some(), cascades)?;
             }
             MergeAction::Delete { delete_token } => {
+                self.permit(target.relation, Verb::Delete, when)?;
                 self.demand(matched, "DELETE of what did not match")?;
                 let delete = self.attached(delete_token)?;
                 let cascades = self.cascades(target, None)?;

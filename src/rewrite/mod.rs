@@ -29,6 +29,7 @@ mod place;
 mod plan;
 mod promotion;
 mod query;
+mod roles;
 mod safety;
 mod sample;
 mod scope;
@@ -43,6 +44,7 @@ pub use cache::CacheCounters;
 pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
 pub use crossing::Crossing;
 pub use guard::Violation;
+pub use roles::Rewriters;
 
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
@@ -175,6 +177,17 @@ impl Rewriter {
     /// # Errors
     /// A refusal (28000) when the tenant has no value of the right type for an attribute that a scoped relation compares.
     pub fn scope(&self, identity: &Identity) -> Result<Scope, Refusal> {
+        // A plan made for one role serves no other: who comes here is of the role that this one is for.
+        if identity.role.as_ref() != self.policy.role() {
+            let message = format!("user \"{}\" is not of the role that this was planned for", identity.user);
+            return Err(Refusal::new(SqlState::INTERNAL_ERROR, Rule::Login, message));
+        }
+        if let Some(level) = self.policy.unlimited_in(&identity.nodes).filter(|_| !identity.bypass) {
+            let role = identity.role.as_deref().unwrap_or_default();
+            let message = format!("user \"{}\" of role \"{role}\" must be limited in level \"{level}\"", identity.user);
+            return Err(Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
+                .with_hint("Ask the operator to give the user nodes of the level (scopes)."));
+        }
         if identity.tenant.is_none() && !identity.bypass {
             let message = format!("user \"{}\" has no tenant: it may use the console only", identity.user);
             return Err(Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message));

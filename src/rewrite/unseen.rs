@@ -78,7 +78,7 @@ impl Walk<'_, '_> {
         let of_relation = |oid: u32| objects.defaults.iter().any(|(default, holder)| *default == oid && *holder == relation.oid);
         let unseen = |function: &Address| {
             let found = objects.functions.iter().find(|f| f.oid == function.oid);
-            let allowed = found.is_some_and(|f| self.ground.policy.allows_function(&f.schema, &f.name));
+            let allowed = found.is_some_and(|f| self.ground.policy.allows_to_tenants(&f.schema, &f.name));
             !allowed && !objects.members.contains(function)
         };
         objects

@@ -19,6 +19,8 @@ const TYPE_WORDS: [&str; 6] = ["varying", "precision", "with", "without", "time"
 /// A view that a statement writes through.
 pub(super) struct Through<'a> {
     pub(super) base: &'a Relation,
+    /// What was named.
+    pub(super) view: &'a Relation,
     /// The view's columns, which are the table's by name, in the view's order.
     pub(super) columns: Vec<String>,
     /// The view's condition, on the table's columns under the target's name. None for INSERT: what is inserted need not show.
@@ -29,7 +31,7 @@ impl<'a> Walk<'a, '_> {
     /// The table behind a view that may be written to, the target called `alias`. `name` are the tokens of the view's name.
     pub(super) fn updatable(
         &mut self,
-        view: &Relation,
+        view: &'a Relation,
         alias: &str,
         verb: &str,
         name: &Range<usize>,
@@ -75,7 +77,7 @@ impl<'a> Walk<'a, '_> {
         if !inserts && !self.confined_quietly(view, name.start)? {
             return Err(beyond("its condition may raise an error"));
         }
-        Ok(Through { base, columns: shape.columns, condition })
+        Ok(Through { base, view, columns: shape.columns, condition })
     }
 
     /// Whether a view's definition can be confined, and none of its conditions may raise an error.

@@ -12,7 +12,7 @@ use super::scope::{Columns, Cte, Entry, Level};
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::exposure::Exposure;
-use crate::policy::{Access, Policy};
+use crate::policy::{Access, Policy, Verb};
 use crate::sql::{Keyword, Tokens, quote_ident};
 use ahash::AHashMap;
 use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, SetExpr, Statement};
@@ -305,6 +305,9 @@ fn walked<'a, 't>(
         return Err(walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None));
     }
     walk.demand(!(walk.locking && walk.sampled), "FOR UPDATE or its like beside TABLESAMPLE")?;
+    if walk.locking {
+        walk.permit_locks()?;
+    }
     if walk.locks && walk.shared {
         return Err(Refusal::new(
             SqlState::INSUFFICIENT_PRIVILEGE,
@@ -540,6 +543,31 @@ impl<'a, 't> Walk<'a, 't> {
         let filter = filter.ok_or_else(|| self.construct("this relation", Some(at)))?;
         self.has_paths |= filter.has_path();
         Ok(filter)
+    }
+
+    /// That the user's role may do this to the rows of a relation.
+    pub(super) fn permit(&self, relation: &Relation, verb: Verb, at: usize) -> Result<(), Refusal> {
+        if self.ground.policy.may(relation, verb) {
+            return Ok(());
+        }
+        let role = self.ground.policy.role().map_or("", |role| role);
+        let verb = verb.as_str();
+        let message = format!("permission denied for relation {}: role \"{role}\" may not {verb}", relation.name);
+        Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Role, message)
+            .with_hint(format!("The operator says in [roles.{role}] which verbs the role has for which relations."))
+            .at(self.position(at))
+            .about(relation.qualified()))
+    }
+
+    /// Who locks rows holds up others as if it changed them. Of every relation that the statement names: a lock may be on any of them.
+    fn permit_locks(&self) -> Result<(), Refusal> {
+        if self.ground.policy.role().is_none() {
+            return Ok(());
+        }
+        let named = self.ground.catalog.relations().iter().filter(|r| self.relations.contains(&r.qualified()));
+        let own =
+            |r: &&Relation| matches!(self.ground.policy.access(r), Access::Scoped { column: _, slot: _ } | Access::Through(_));
+        named.filter(own).try_for_each(|relation| self.permit(relation, Verb::Update, self.range.start))
     }
 
     /// Exactly what PostgreSQL says of a relation that does not exist.

@@ -15,12 +15,14 @@ pub struct Choice {
     pub vouched: bool,
     /// The nodes that its token limits it to, by level.
     pub nodes: BTreeMap<String, Vec<String>>,
+    /// The role that its token gives it.
+    pub role: Option<Arc<str>>,
 }
 
 /// Why a choice cannot be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsettled {
-    /// It is not among those that the user may name, or does not exist: the two are told alike.
+    /// It is not among those that the user may name, or does not exist: the two are told alike. So is a role that is not its own.
     Foreign,
     /// The user has several tenants, or none of its own, and names none.
     Unnamed,
@@ -47,10 +49,10 @@ impl Registry {
         let own = login.identity.tenant.as_ref().map(|tenant| &tenant.name);
         let Some(name) = choice.tenant.as_ref().or(own) else {
             let whole = login.identity.bypass || login.console.is_some();
-            let plain = whole && choice.nodes.is_empty();
+            let plain = whole && choice.nodes.is_empty() && choice.role.is_none();
             return if plain { Ok(Arc::clone(login)) } else { Err(Unsettled::Unnamed) };
         };
-        if Some(name) == own && choice.nodes.is_empty() {
+        if Some(name) == own && choice.nodes.is_empty() && choice.role.is_none() {
             return Ok(Arc::clone(login));
         }
         let may = match &login.owned {
@@ -63,6 +65,7 @@ impl Registry {
             tenant: Some(Arc::clone(&home.tenant)),
             nodes: self.narrowed(&login.identity.nodes, &choice.nodes)?,
             bypass: false,
+            role: self.cast(login.identity.role.as_ref(), choice.role.as_ref())?,
         };
         Ok(Arc::new(Login {
             identity: Arc::new(identity),
@@ -74,6 +77,13 @@ impl Registry {
             owned: login.owned.clone(),
             choice: choice.clone(),
         }))
+    }
+
+    /// The role of a user whose token may give it one: any that takes away, where the user has none; else its own and no other.
+    fn cast(&self, own: Option<&Arc<str>>, chosen: Option<&Arc<str>>) -> Result<Option<Arc<str>>, Unsettled> {
+        let Some(chosen) = chosen else { return Ok(own.cloned()) };
+        let may = own.map_or_else(|| self.roles.get(&**chosen).is_some_and(|role| !role.bypass), |own| own == chosen);
+        if may { Ok(Some(Arc::clone(chosen))) } else { Err(Unsettled::Foreign) }
     }
 
     /// The nodes that both allow. A level that no table has would limit in nothing, and no node at all is nothing to be in.

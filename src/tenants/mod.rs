@@ -22,7 +22,7 @@ pub use suspended::Suspended;
 
 use crate::config::{CertificateName, Console, Owned, Plan, Settings};
 use crate::limits::{Ceilings, Meter, Pace, Places, Rate, Share};
-use crate::policy::{Identity, Tenant};
+use crate::policy::{Identity, Role, Tenant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pgwire::api::auth::sasl::scram::ScramSecret;
@@ -223,6 +223,7 @@ pub struct Registry {
     logins: HashMap<Arc<str>, Arc<Login>>,
     homes: BTreeMap<Arc<str>, Home>,
     levels: Vec<String>,
+    roles: BTreeMap<String, Role>,
     /// Makes up the salts of users that do not exist: the same for the same name, unguessable without it.
     mock: hmac::Key,
     left_out: Vec<String>,
@@ -268,7 +269,8 @@ impl Registry {
             Some(previous) => previous.mock.clone(),
             None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Trouble::Random)?,
         };
-        Ok(Self { logins, homes, levels, mock, left_out, judged: now })
+        let roles = settings.tenancy.roles.clone();
+        Ok(Self { logins, homes, levels, roles, mock, left_out, judged: now })
     }
 
     /// The moment at which it was found out who is served.

@@ -5,8 +5,8 @@ use pgmoat::catalog::{
     Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Objects, Relation, RelationKind,
     SystemColumn, TypeObject, Unique,
 };
-use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, TableDeclaration, Tenant, Through};
-use pgmoat::rewrite::{Rewriter, Scope};
+use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, Role, TableDeclaration, Tenant, Through, Verbs};
+use pgmoat::rewrite::{Rewriter, Rewriters, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -255,10 +255,47 @@ pub(crate) fn declaration() -> Declaration {
             ("public.line_notes".to_owned(), through("line_id", "public.payment_lines")),
             ("public.api_keys".to_owned(), column("tenant_uuid", "uuid")),
         ]),
+        roles: roles(),
     }
 }
 
-/// A rewriter over both, and the scope of the tenant `acme` (1).
+/// A role that reads only, and one that has some relations with some verbs, and not all of their columns.
+fn roles() -> BTreeMap<String, Role> {
+    let (all, none) = (Verbs::ALL, Verbs::NONE);
+    let relations = [
+        ("properties", none),
+        ("meters", Verbs { delete: false, ..all }),
+        ("readings", Verbs { insert: true, ..none }),
+        ("invoices", Verbs { update: true, ..none }),
+        ("payment_lines", all),
+        ("tariffs", all),
+        ("documents", all),
+        ("open_invoices", all),
+    ];
+    let relations = relations.into_iter().map(|(name, verbs)| (format!("public.{name}"), verbs)).collect();
+    let clerk = Role { relations: Some(relations), ..Role::default() };
+    let reader = Role { verbs: none, ..Role::default() };
+    let warden = Role { levels: BTreeSet::from(["property".to_owned()]), ..Role::default() };
+    [("clerk", clerk), ("reader", reader), ("warden", warden)].map(|(name, role)| (name.to_owned(), role)).into()
+}
+
+/// The rewriters over both.
+pub(crate) fn rewriters() -> Rewriters {
+    let catalog = catalog();
+    let (policy, findings) = Policy::new(declaration(), &catalog);
+    assert!(findings.is_empty(), "{findings:?}");
+    Rewriters::new(policy, catalog, 0)
+}
+
+/// Somebody of the tenant `acme` (1).
+pub(crate) fn identity(role: Option<&str>, nodes: BTreeMap<String, Vec<String>>) -> Identity {
+    let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
+    let tenant =
+        Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
+    Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes, bypass: false, role: role.map(Into::into) }
+}
+
+/// A rewriter over both, and the scope of the tenant `acme`.
 pub(crate) fn rewriter() -> (Rewriter, Scope) {
     rewriter_for(BTreeMap::new())
 }
@@ -272,11 +309,7 @@ pub(crate) fn rewriter_for(nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, S
 pub(crate) fn rewriter_over(catalog: Catalog, nodes: BTreeMap<String, Vec<String>>) -> (Rewriter, Scope) {
     let (policy, findings) = Policy::new(declaration(), &catalog);
     assert!(findings.is_empty(), "{findings:?}");
-    let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
-    let tenant =
-        Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
-    let identity = Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes, bypass: false };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
-    let scope = rewriter.scope(&identity).expect("the tenant has every attribute");
+    let scope = rewriter.scope(&identity(None, nodes)).expect("the tenant has every attribute");
     (rewriter, scope)
 }

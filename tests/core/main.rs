@@ -6,6 +6,7 @@ mod copying;
 mod limits;
 mod quotas;
 mod rewrite;
+mod roles;
 mod session;
 mod unseen;
 mod wire;

@@ -24,6 +24,7 @@ mod quotas;
 mod random;
 mod registry;
 mod reply;
+mod roles;
 mod savepoints;
 mod secrets;
 mod sinks;

@@ -1,7 +1,7 @@
 //! The configuration: what it means, and what each mistake in it looks like to the one who made it.
 
 use pgmoat::config::{self, SslMode};
-use pgmoat::policy::LevelColumn;
+use pgmoat::policy::{LevelColumn, Verbs};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -67,6 +67,10 @@ fn the_documented_file_loads_and_says_the_defaults() {
     assert!(!acme.identity.bypass && full.users["dba"].identity.bypass && full.users["dba"].identity.tenant.is_none());
     let tenant = acme.identity.tenant.as_ref().expect("tenant");
     assert_eq!((tenant.attributes["id"].as_str(), &tenant.attributes["uuid"][..8]), ("1", "11111111"));
+    let roles: Vec<_> = full.tenancy.roles.keys().map(String::as_str).collect();
+    assert_eq!(roles, ["admin", "manager", "resident", "superadmin"]);
+    assert_eq!(full.tenancy.roles["resident"].verbs, Verbs::NONE);
+    assert_eq!(full.users["acme_warden"].identity.role.as_deref(), Some("manager"));
     assert_eq!(full.plans["standard"].burst, Some(1000));
     assert!(!format!("{full:?}").contains("s3cret"), "Debug output is for logs");
 }

@@ -1,0 +1,197 @@
+//! Roles: what of all that its tenant may do a user may. A role takes away and never gives: what tenancy refuses stays refused.
+//! It does not know which relations exist: [`super::Policy::narrowed`] holds it against a catalog.
+
+use super::{Access, Finding, Policy};
+use crate::catalog::{Catalog, Relation};
+use ahash::{AHashMap, AHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What a statement does to rows, besides reading them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// INSERT, COPY FROM, and the same in MERGE.
+    Insert,
+    /// UPDATE, the same in MERGE and ON CONFLICT, and locks (FOR UPDATE, FOR SHARE).
+    Update,
+    /// DELETE, and the same in MERGE.
+    Delete,
+}
+
+impl Verb {
+    /// As statements spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// The verbs that are allowed; reading always is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verbs {
+    /// [`Verb::Insert`].
+    pub insert: bool,
+    /// [`Verb::Update`].
+    pub update: bool,
+    /// [`Verb::Delete`].
+    pub delete: bool,
+}
+
+impl Verbs {
+    /// Every verb.
+    pub const ALL: Self = Self { insert: true, update: true, delete: true };
+    /// Reading only.
+    pub const NONE: Self = Self { insert: false, update: false, delete: false };
+
+    /// Whether a verb is among them.
+    #[must_use]
+    pub fn allow(self, verb: Verb) -> bool {
+        match verb {
+            Verb::Insert => self.insert,
+            Verb::Update => self.update,
+            Verb::Delete => self.delete,
+        }
+    }
+
+    /// Those that both allow.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { insert: self.insert && other.insert, update: self.update && other.update, delete: self.delete && other.delete }
+    }
+}
+
+/// One of `[roles]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The relations that exist for it, `schema.name`, and what it may do to their rows; `None`: all.
+    pub relations: Option<BTreeMap<String, Verbs>>,
+    /// What it may do to the rows of any relation.
+    pub verbs: Verbs,
+    /// What does not exist for it: relations, `schema.name`, with nothing, or columns of them.
+    pub hide: BTreeMap<String, BTreeSet<String>>,
+    /// The functions of `[tenancy] functions` that it may call.
+    pub functions: BTreeSet<String>,
+    /// The levels that its users must be limited in.
+    pub levels: BTreeSet<String>,
+    /// Whether its users pass unrewritten: then nothing above is asked.
+    pub bypass: bool,
+}
+
+impl Default for Role {
+    fn default() -> Self {
+        Self {
+            relations: None,
+            verbs: Verbs::ALL,
+            hide: BTreeMap::new(),
+            functions: BTreeSet::new(),
+            levels: BTreeSet::new(),
+            bypass: false,
+        }
+    }
+}
+
+/// What a role leaves of one catalog. What is not in here does not exist for it.
+#[derive(Clone, Debug)]
+pub(super) struct Narrowed {
+    pub(super) name: Arc<str>,
+    pub(super) levels: BTreeSet<String>,
+    relations: AHashMap<u32, Verbs>,
+    columns: AHashMap<u32, BTreeSet<String>>,
+    functions: AHashSet<String>,
+}
+
+impl Narrowed {
+    fn of(name: Arc<str>, role: &Role, catalog: &Catalog) -> Self {
+        let named = catalog.relations().iter().filter(|r| role.hide.contains_key(&r.qualified()));
+        let hidden: AHashSet<u32> = named.flat_map(|r| catalog.with_descendants(r)).map(|r| r.oid).collect();
+        let verbs = |r: &Relation| match &role.relations {
+            None => Some(role.verbs),
+            Some(listed) => listed.get(&r.qualified()).map(|verbs| verbs.and(role.verbs)),
+        };
+        let visible = catalog.relations().iter().filter(|r| !hidden.contains(&r.oid));
+        let relations = visible.filter_map(|r| Some((r.oid, verbs(r)?))).collect();
+        let mut columns: AHashMap<u32, BTreeSet<String>> = AHashMap::new();
+        for relation in catalog.relations() {
+            let Some(names) = role.hide.get(&relation.qualified()) else { continue };
+            // A partition, and what inherits from a relation, has its columns.
+            for holder in catalog.with_descendants(relation) {
+                columns.entry(holder.oid).or_default().extend(names.iter().cloned());
+            }
+        }
+        Self { name, levels: role.levels.clone(), relations, columns, functions: role.functions.iter().cloned().collect() }
+    }
+}
+
+impl Policy {
+    /// The policy of the users of a role: this one without what the role takes away. `None` where there is no such role.
+    #[must_use]
+    pub fn narrowed(&self, role: &str, catalog: &Catalog) -> Option<Self> {
+        let (name, role) = self.declaration.roles.get_key_value(role)?;
+        Some(Self { narrowed: Some(Narrowed::of(Arc::from(name.as_str()), role, catalog)), ..self.clone() })
+    }
+
+    /// The role whose users this is the policy of.
+    #[must_use]
+    pub fn role(&self) -> Option<&Arc<str>> {
+        self.narrowed.as_ref().map(|n| &n.name)
+    }
+
+    /// A level that users of the role must be limited in, and are not by these.
+    #[must_use]
+    pub fn unlimited_in<T>(&self, nodes: &BTreeMap<String, T>) -> Option<&str> {
+        self.narrowed.as_ref()?.levels.iter().find(|level| !nodes.contains_key(*level)).map(String::as_str)
+    }
+
+    /// What a relation is to the users of the role. A relation that the policy has never seen is hidden, and so is one that the role has not.
+    #[must_use]
+    pub fn access(&self, relation: &Relation) -> &Access {
+        match &self.narrowed {
+            Some(narrowed) if !narrowed.relations.contains_key(&relation.oid) => &Access::Hidden,
+            Some(_) | None => self.scoping(relation),
+        }
+    }
+
+    /// Whether the role lets its users do this to the rows of a relation, which tenants may.
+    #[must_use]
+    pub fn may(&self, relation: &Relation, verb: Verb) -> bool {
+        let Some(narrowed) = &self.narrowed else { return true };
+        narrowed.relations.get(&relation.oid).is_some_and(|verbs| verbs.allow(verb))
+    }
+
+    /// The columns of a relation that do not exist for the users of the role; `None`: all do.
+    #[must_use]
+    pub fn hides(&self, relation: &Relation) -> Option<&BTreeSet<String>> {
+        self.narrowed.as_ref()?.columns.get(&relation.oid).filter(|hidden| !hidden.is_empty())
+    }
+
+    /// Whether the users of the role may call this function outside `pg_catalog`.
+    #[must_use]
+    pub fn allows_function(&self, schema: &str, name: &str) -> bool {
+        let full = format!("{schema}.{name}");
+        self.functions.contains(&full) && self.narrowed.as_ref().is_none_or(|n| n.functions.contains(&full))
+    }
+}
+
+/// Names in roles that the catalog does not have: a mistyped `hide` would otherwise hide nothing.
+pub(super) fn unknown_names(roles: &BTreeMap<String, Role>, catalog: &Catalog) -> Vec<Finding> {
+    let find = |name: &str| name.split_once('.').and_then(|(s, n)| catalog.find(Some(s), n));
+    let mut findings = Vec::new();
+    for (name, role) in roles {
+        let subject = format!("roles.{name}");
+        for relation in role.relations.iter().flat_map(BTreeMap::keys).chain(role.hide.keys()) {
+            let Some(found) = find(relation) else {
+                findings.push(Finding::warning(subject.clone(), format!("relation {relation} does not exist")));
+                continue;
+            };
+            let columns = role.hide.get(relation).into_iter().flatten();
+            for column in columns.filter(|c| found.column(c).is_none()) {
+                findings.push(Finding::fatal(subject.clone(), format!("column {column} of {relation} does not exist")));
+            }
+        }
+    }
+    findings
+}
