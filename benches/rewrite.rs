@@ -1,6 +1,7 @@
 //! How long the core takes for a statement: lexing, shape, cold and remembered rewriting, over ten kinds of statement.
 //! It does not touch a server; `benches/proxy.rs` measures a whole query.
 
+#[allow(dead_code)]
 #[path = "../tests/core/billing.rs"]
 mod billing;
 

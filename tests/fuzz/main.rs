@@ -4,6 +4,7 @@
 //!
 //! `PGMOAT_FUZZ_SECONDS` for each target (2), `PGMOAT_SEED` to begin elsewhere; arguments name targets. A failure prints the input's seed.
 
+#[allow(dead_code)]
 #[path = "../core/billing.rs"]
 mod billing;
 #[path = "../live/random/choice.rs"]

@@ -1,0 +1,103 @@
+//! Columns that a role hides. Where rows are read, a derived table without them stands in the relation's place: the server itself knows of
+//! no such column, whatever names it. Where rows are written, the relation is like a view of the columns that are left (`updatable`).
+
+use super::plan::Plan;
+use super::scope::{Columns, relation_columns};
+use super::updatable::Through;
+use super::walk::{Ground, Walk};
+use crate::catalog::{Column, Identity, Relation};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::sql::{Kind, Tokens, quote_ident};
+use std::ops::Range;
+
+impl<'a> Ground<'a> {
+    /// The columns of a relation that exist for the user's role.
+    pub(super) fn columns(&self, relation: &'a Relation) -> impl Iterator<Item = &'a Column> {
+        let hidden = self.policy.hides(relation);
+        relation.columns.iter().filter(move |c| hidden.is_none_or(|hidden| !hidden.contains(&c.name)))
+    }
+
+    /// Whether the role hides columns of one of these relations.
+    fn hides_some(&self, relations: &[String]) -> bool {
+        let mut named = self.catalog.relations().iter().filter(|r| self.policy.hides(r).is_some());
+        self.policy.hides_columns() && named.any(|r| relations.contains(&r.qualified()))
+    }
+
+    /// That a plan may be shown to the client: what is left of the relations is not all that stands in it.
+    pub(super) fn may_show(&self, plan: &Plan) -> Result<(), Refusal> {
+        if self.hides_some(&plan.relations) { Err(not_shown()) } else { Ok(()) }
+    }
+}
+
+impl<'a> Walk<'a, '_> {
+    /// The columns that are left of a relation of which the role hides some, as a select list.
+    pub(super) fn shown_columns(&self, relation: &'a Relation) -> Option<String> {
+        self.ground.policy.hides(relation)?;
+        let names: Vec<String> = self.ground.columns(relation).map(|c| quote_ident(&c.name)).collect();
+        Some(names.join(", "))
+    }
+
+    /// What is known of the columns of a relation that exist for the user's role.
+    pub(super) fn columns_of(&self, relation: &Relation, filter: Option<&super::filter::Filter>) -> Columns {
+        self.without_hidden(relation, relation_columns(relation, filter))
+    }
+
+    /// The columns of a relation without those that the role hides.
+    pub(super) fn without_hidden(&self, relation: &Relation, columns: Columns) -> Columns {
+        let Some(hidden) = self.ground.policy.hides(relation) else { return columns };
+        Columns::Known(columns.into_vec().into_iter().filter(|c| !hidden.contains(&c.name)).collect())
+    }
+
+    /// Whether a view's definition may name a column that the role hides of a relation that it stands on.
+    pub(super) fn names_hidden(&self, definition: &Tokens<'_>, relations: &[String]) -> bool {
+        if !self.ground.policy.hides_columns() {
+            return false;
+        }
+        let named = self.ground.catalog.relations().iter().filter(|r| relations.contains(&r.qualified()));
+        named.filter_map(|r| self.ground.policy.hides(r)).any(|hidden| {
+            let is_name = |i: &usize| definition.kind(*i).is_some_and(Kind::is_name);
+            (0..definition.len()).filter(is_name).any(|i| hidden.contains(&*definition.value(i)))
+        })
+    }
+
+    /// A relation of which the role hides columns, as the target of a write: a view of those that are left. None: the role hides none.
+    pub(super) fn narrowed_target(
+        &self,
+        relation: &'a Relation,
+        verb: &str,
+        name: &Range<usize>,
+    ) -> Result<Option<Through<'a>>, Refusal> {
+        let Some(hidden) = self.ground.policy.hides(relation) else { return Ok(None) };
+        let (only, around) = self.around_name(name);
+        self.demand(
+            verb != "MERGE" && !only && around == *name,
+            "MERGE, and ONLY or * beside the name, of a relation of which the role hides columns",
+        )?;
+        // What the role cannot give and nothing else gives.
+        let missing = |c: &&Column| {
+            let given = c.has_default || c.generated || c.identity != Identity::None || !c.not_null;
+            !given && hidden.contains(&c.name) && !self.is_own_column(relation, &c.name)
+        };
+        if matches!(verb, "INSERT" | "COPY FROM") && relation.columns.iter().any(|c| missing(&c)) {
+            let role = self.ground.policy.role().map_or("", |role| role);
+            let message = format!("permission denied for relation {}: role \"{role}\" may not INSERT", relation.name);
+            return Err(Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Role, message)
+                .with_hint("The relation has columns that a row needs and that the role does not have.")
+                .at(self.position(name.start))
+                .about(relation.qualified()));
+        }
+        let columns = self.ground.columns(relation).map(|c| c.name.clone()).collect();
+        Ok(Some(Through { base: relation, view: relation, columns, condition: None }))
+    }
+
+    /// Whether a column is the tenant's, which pgmoat fills in.
+    fn is_own_column(&self, relation: &Relation, column: &str) -> bool {
+        matches!(self.ground.policy.scoping(relation), crate::policy::Access::Scoped { column: own, slot: _ } if own == column)
+    }
+}
+
+/// The refusal of a plan's text.
+pub(super) fn not_shown() -> Refusal {
+    let message = "EXPLAIN with VERBOSE or REWRITE is not supported for a relation of which the role hides columns";
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Role, message).with_hint("Use EXPLAIN without them.")
+}
