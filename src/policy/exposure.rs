@@ -146,6 +146,10 @@ impl Exposure {
 
 /// Whether tenants may name a relation in a statement.
 fn usable(policy: &Policy, views: &AHashSet<u32>, relation: &crate::catalog::Relation) -> bool {
+    // What belongs to a relation names its columns: where a role hides some, none of it shows.
+    if policy.hides(relation).is_some() {
+        return false;
+    }
     match policy.access(relation) {
         Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared => true,
         Access::View => views.contains(&relation.oid),

@@ -106,8 +106,9 @@ pub(super) struct Narrowed {
 
 impl Narrowed {
     fn of(name: Arc<str>, role: &Role, catalog: &Catalog) -> Self {
-        let named = catalog.relations().iter().filter(|r| role.hide.contains_key(&r.qualified()));
-        let hidden: AHashSet<u32> = named.flat_map(|r| catalog.with_descendants(r)).map(|r| r.oid).collect();
+        let whole = |r: &&Relation| role.hide.get(&r.qualified()).is_some_and(BTreeSet::is_empty);
+        let hidden: AHashSet<u32> =
+            catalog.relations().iter().filter(whole).flat_map(|r| catalog.with_descendants(r)).map(|r| r.oid).collect();
         let verbs = |r: &Relation| match &role.relations {
             None => Some(role.verbs),
             Some(listed) => listed.get(&r.qualified()).map(|verbs| verbs.and(role.verbs)),
@@ -166,6 +167,12 @@ impl Policy {
     #[must_use]
     pub fn hides(&self, relation: &Relation) -> Option<&BTreeSet<String>> {
         self.narrowed.as_ref()?.columns.get(&relation.oid).filter(|hidden| !hidden.is_empty())
+    }
+
+    /// Whether the role hides columns of any relation.
+    #[must_use]
+    pub fn hides_columns(&self) -> bool {
+        self.narrowed.as_ref().is_some_and(|n| n.columns.values().any(|hidden| !hidden.is_empty()))
     }
 
     /// Whether the users of the role may call this function outside `pg_catalog`.

@@ -5,7 +5,7 @@ use super::clauses;
 use super::filter::{Filter, Form};
 use super::guard::{Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
-use super::scope::{Columns, Entry, Level, Own, relation_columns};
+use super::scope::{Columns, Entry, Level, Own};
 use super::updatable::{Through, base_name, tables_only};
 use super::walk::{Gate, Walk, address, quoted};
 use crate::catalog::{Relation, RelationKind};
@@ -224,23 +224,20 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<Target<'a>, Refusal> {
         let (schema, relation_name, tokens) = self.relation_name(name)?;
         let (named, access) = self.relation(schema, relation_name, tokens.start)?;
+        let called = alias.map_or(named.name.as_str(), |a| a.name.value.as_str());
         let through = match (access, verb) {
-            (Access::View, "INSERT" | "UPDATE" | "DELETE") => {
-                let called = alias.map_or(named.name.as_str(), |a| a.name.value.as_str());
-                let through = self.updatable(named, called, verb, &tokens)?;
-                // What follows an INSERT's rows is looked at there: its source does not see the target.
-                if verb != "INSERT" {
-                    let end = alias.map_or(Ok(tokens.end), |a| self.token_of(&a.name).map(|t| t.saturating_add(1)))?;
-                    self.sees_the_view_only(&through, &[called], self.range.clone(), &(tokens.start..end))?;
-                }
-                Some(through)
-            }
+            (Access::View, "INSERT" | "UPDATE" | "DELETE") => Some(self.updatable(named, called, verb, &tokens)?),
             (Access::View, _merge_or_copy) => return Err(tables_only(named, verb).at(self.position(tokens.start))),
             (
                 Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared | Access::Hidden | Access::Refused(_),
                 _any,
-            ) => None,
+            ) => self.narrowed_target(named, verb, &tokens)?,
         };
+        // What follows an INSERT's rows is looked at there: its source does not see the target.
+        if let Some(through) = through.as_ref().filter(|_| matches!(verb, "UPDATE" | "DELETE")) {
+            let end = alias.map_or(Ok(tokens.end), |a| self.token_of(&a.name).map(|t| t.saturating_add(1)))?;
+            self.sees_the_view_only(through, &[called], self.range.clone(), &(tokens.start..end))?;
+        }
         let (relation, access) = through.as_ref().map_or((named, access), |t| (t.base, self.ground.policy.access(t.base)));
         let refuse = |reason: &str| {
             Refusal::new(
@@ -302,7 +299,7 @@ impl<'a> Walk<'a, '_> {
         let called = alias_name.as_deref().filter(|_| through.is_some() && alias.is_none());
         self.replace(around, vec![Piece::Text(format!("{}{}", if only { "ONLY " } else { "" }, base_name(relation, called)))]);
         let qualifier = alias_name.as_deref().map_or_else(|| quoted(relation), quote_ident);
-        let mut columns = relation_columns(relation, Some(&filter));
+        let mut columns = self.columns_of(relation, Some(&filter));
         if let Some(through) = &through {
             let all = columns.into_vec();
             let of_view = through.columns.iter().filter_map(|name| all.iter().find(|c| c.name == *name).cloned());

@@ -5,7 +5,7 @@ use super::cleared::Command;
 use super::command::{Kindred, Reader, sort};
 use super::plan::{Edit, Piece, Plan, foreign_node};
 use super::statement::{Planner, Step};
-use super::walk::{Walk, quoted};
+use super::walk::{Ground, Walk, quoted};
 use crate::catalog::{Relation, RelationKind};
 use crate::copy::{Argument, Format, Options, Target};
 use crate::error::{Refusal, Rule, SqlState};
@@ -273,8 +273,8 @@ impl Planner<'_> {
         let (schema, relation_name, place) = walk.relation_name(&object)?;
         let (relation, _) = walk.relation(schema, relation_name, place.start)?;
         readable(relation)?;
-        let listed = listed(relation, tokens, columns)?;
-        forced("FORCE_QUOTE", options.force_quote(), relation, &listed)?;
+        let listed = listed(walk.ground, relation, tokens, columns)?;
+        forced(walk.ground, "FORCE_QUOTE", options.force_quote(), relation, &listed)?;
         let listed: Vec<String> = listed.iter().map(|c| quote_ident(c)).collect();
         let query = format!("SELECT {} FROM ONLY {}", listed.join(", "), quoted(relation));
         let inner = Tokens::lex(&query, self.bounds)?;
@@ -298,14 +298,14 @@ impl Planner<'_> {
         let mut walk = Walk::new(self.ground(&[]), tokens, range.clone());
         let target = walk.writable(&object_name(tokens, name), None, "COPY FROM")?;
         let relation = target.relation;
-        let columns = listed(relation, tokens, columns)?;
+        let columns = listed(walk.ground, relation, tokens, columns)?;
         walk.guard_none(&columns, &target)?;
         let place = |(column, slot): &(String, usize)| Some((columns.iter().position(|c| c == column)?, *slot));
         let nodes = target.filter.nodes.iter().map(place).collect::<Option<Vec<_>>>();
         // As for INSERT: none is filled in.
         let nodes = nodes.ok_or_else(|| foreign_node(&relation.name))?;
-        forced("FORCE_NOT_NULL", &options.force_not_null, relation, &columns)?;
-        forced("FORCE_NULL", &options.force_null, relation, &columns)?;
+        forced(walk.ground, "FORCE_NOT_NULL", &options.force_not_null, relation, &columns)?;
+        forced(walk.ground, "FORCE_NULL", &options.force_null, relation, &columns)?;
         let tenant = columns.iter().position(|c| *c == target.column);
         let added = tenant.is_none().then_some(&target.column);
         let sent: Vec<String> = added.into_iter().chain(&columns).map(|c| quote_ident(c)).collect();
@@ -356,14 +356,19 @@ fn readable(relation: &Relation) -> Result<(), Refusal> {
 }
 
 /// The columns to copy: those named, or all but the generated ones.
-fn listed(relation: &Relation, tokens: &Tokens<'_>, columns: Option<&[usize]>) -> Result<Vec<String>, Refusal> {
+fn listed<'a>(
+    ground: Ground<'a>,
+    relation: &'a Relation,
+    tokens: &Tokens<'_>,
+    columns: Option<&[usize]>,
+) -> Result<Vec<String>, Refusal> {
     let Some(columns) = columns else {
-        return Ok(relation.columns.iter().filter(|c| !c.generated).map(|c| c.name.clone()).collect());
+        return Ok(ground.columns(relation).filter(|c| !c.generated).map(|c| c.name.clone()).collect());
     };
     let mut names: Vec<String> = Vec::with_capacity(columns.len());
     for token in columns {
         let name = tokens.value(*token).into_owned();
-        let column = relation.column(&name).ok_or_else(|| no_column(&name, relation))?;
+        let column = ground.columns(relation).find(|c| c.name == name).ok_or_else(|| no_column(&name, relation))?;
         if column.generated {
             let message = format!("column \"{name}\" is a generated column");
             return Err(Refusal::new(SqlState::INVALID_COLUMN_REFERENCE, Rule::Syntax, message));
@@ -378,9 +383,9 @@ fn listed(relation: &Relation, tokens: &Tokens<'_>, columns: Option<&[usize]>) -
 }
 
 /// The columns of an option must be columns that are copied.
-fn forced(option: &str, names: &[String], relation: &Relation, columns: &[String]) -> Result<(), Refusal> {
+fn forced(ground: Ground<'_>, option: &str, names: &[String], relation: &Relation, columns: &[String]) -> Result<(), Refusal> {
     for name in names {
-        relation.column(name).ok_or_else(|| no_column(name, relation))?;
+        ground.columns(relation).find(|c| c.name == *name).ok_or_else(|| no_column(name, relation))?;
         if !columns.contains(name) {
             let message = format!("{option} column \"{name}\" not referenced by COPY");
             return Err(Refusal::new(SqlState::INVALID_COLUMN_REFERENCE, Rule::Syntax, message));

@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::plan::Piece;
-use super::scope::{Columns, Entry, Merged, OutColumn, nullable, relation_columns};
+use super::scope::{Columns, Entry, Merged, OutColumn, nullable};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -367,26 +367,32 @@ impl Walk<'_, '_> {
         }
         let (relation, access) = self.relation(schema, relation_name, tokens.start)?;
         let (only, around) = self.around_name(&tokens);
+        let shown = self.shown_columns(relation);
         let (what, columns, base) = match access {
             Access::Scoped { column: _, slot: _ } | Access::Through(_) => {
                 let filter = self.filter(relation, access, tokens.start)?;
-                let columns = relation_columns(relation, Some(&filter));
-                (Referred::Filtered(filter), columns, true)
+                let columns = self.columns_of(relation, Some(&filter));
+                (Referred::Filtered(filter), columns, shown.is_none())
             }
             Access::View => {
                 let (pieces, columns) = self.view(relation, tokens.start)?;
-                (Referred::View(pieces), columns, false)
+                (Referred::View(pieces), self.without_hidden(relation, columns), false)
             }
             Access::Shared => {
                 let only_word = if only { "ONLY " } else { "" };
-                self.replace(around, vec![Piece::Text(format!("{only_word}{}", super::walk::quoted(relation)))]);
-                let columns = relation_columns(relation, None).renamed(&names);
+                let mut text = format!("{only_word}{}", super::walk::quoted(relation));
+                if let Some(shown) = &shown {
+                    let named = if alias.is_none() { format!(" AS {}", quote_ident(&relation.name)) } else { String::new() };
+                    text = format!("(SELECT {shown} FROM {text}){named}");
+                }
+                self.replace(around, vec![Piece::Text(text)]);
+                let columns = self.columns_of(relation, None).renamed(&names);
                 self.shared = true;
                 self.enter(Entry {
                     alias: alias_name.unwrap_or_else(|| relation.name.clone()),
                     columns,
                     reference: None,
-                    base: true,
+                    base: shown.is_none(),
                 });
                 return Ok(());
             }
@@ -405,6 +411,7 @@ impl Walk<'_, '_> {
             whole_row: false,
             copies: Vec::new(),
             sample: None,
+            shown,
         });
         let columns = columns.renamed(&names);
         self.enter(Entry {
@@ -431,7 +438,7 @@ impl Walk<'_, '_> {
         let extension = self.ground.catalog.extension_views.get(&relation.oid);
         if extension.is_some_and(|e| extension_empty_view(e, &relation.name)) {
             self.notes.push(format!("view {}: without a row, its figures are of all tenants", relation.name));
-            return Ok((vec![Piece::Text(no_rows(relation))], relation_columns(relation, None)));
+            return Ok((vec![Piece::Text(no_rows(relation))], self.columns_of(relation, None)));
         }
         let views = self.ground.views.checked_sub(1).ok_or_else(|| cannot("views are nested too deeply").at(position))?;
         let definition = relation.definition.as_deref().filter(|_| relation.kind == RelationKind::View);
@@ -453,6 +460,9 @@ impl Walk<'_, '_> {
         self.ever_fallible |= planned.fallible;
         self.has_paths |= planned.has_paths;
         self.sampled |= planned.sampled;
+        if self.names_hidden(&tokens, &planned.plan.relations) {
+            return Err(cannot("its definition cannot be confined").at(position));
+        }
         if let Some(reason) = planned.unsafe_condition {
             self.not_safe(format!("view {}: {reason}", relation.name));
         }

@@ -387,7 +387,10 @@ impl Walk<'_, '_> {
         let found = self.ground.catalog.find(schema, &last.value).filter(|_| allowed::named_type(&last.value).is_none());
         let shown = |oid: u32| self.ground.exposure.shows(crate::policy::exposure::ObjectKind::Relation, oid);
         let plain = |c: &crate::catalog::Column| c.builtin_type || c.enumeration;
-        let Some(relation) = found.filter(|r| shown(r.oid) && r.columns.iter().all(plain)) else { return Ok(false) };
+        // Its fields are all of the columns.
+        let whole = |r: &crate::catalog::Relation| self.ground.policy.hides(r).is_none();
+        let found = found.filter(|r| shown(r.oid) && whole(r) && r.columns.iter().all(plain));
+        let Some(relation) = found else { return Ok(false) };
         let (first, end) = (parts.first().map_or(Ok(0), |i| self.token_of(i))?, self.token_of(last)?.saturating_add(1));
         self.replace(first..end, vec![Piece::Text(super::walk::quoted(relation))]);
         Ok(true)

@@ -69,10 +69,8 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<Option<Through<'a>>, Refusal> {
         let Some(hidden) = self.ground.policy.hides(relation) else { return Ok(None) };
         let (only, around) = self.around_name(name);
-        self.demand(
-            verb != "MERGE" && !only && around == *name,
-            "MERGE, and ONLY or * beside the name, of a relation of which the role hides columns",
-        )?;
+        self.demand(verb != "MERGE", "MERGE into a relation of which the role hides columns")?;
+        self.demand(!only && around == *name, "ONLY or * beside the name of a relation of which the role hides columns")?;
         // What the role cannot give and nothing else gives.
         let missing = |c: &&Column| {
             let given = c.has_default || c.generated || c.identity != Identity::None || !c.not_null;

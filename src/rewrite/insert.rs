@@ -6,7 +6,7 @@ use super::clauses;
 use super::filter::all_of;
 use super::guard::{Beside, Kept, Parent, Row, Siblings, whatever};
 use super::plan::{Edit, Piece};
-use super::scope::{Columns, Entry, Level, Own, relation_columns};
+use super::scope::{Columns, Entry, Level, Own};
 use super::walk::Walk;
 use crate::catalog::{Column, Identity, Relation, Unique};
 use crate::error::{Refusal, Rule, SqlState};
@@ -685,7 +685,7 @@ impl<'a> Walk<'a, '_> {
 
     /// What is known of the row that was to be inserted: its references have been looked at, but it is no row.
     fn excluded(&self, target: &Target<'a>) -> Columns {
-        let mut columns = relation_columns(target.relation, Some(&target.filter)).into_vec();
+        let mut columns = self.columns_of(target.relation, Some(&target.filter)).into_vec();
         columns.retain(|c| target.columns().contains(&c.name.as_str()));
         for column in columns.iter_mut().filter(|c| !matches!(c.own, Some(Own::Tenant(_)))) {
             column.own = self.referred(&column.name, target);

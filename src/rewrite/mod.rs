@@ -21,6 +21,7 @@ mod filter;
 mod from;
 mod function;
 mod guard;
+mod hidden;
 mod insert;
 mod lookup;
 mod merge;

@@ -152,16 +152,21 @@ impl Walk<'_, '_> {
                 pieces.push(Piece::Text(format!("(definition of view {}, filtered)", quoted(reference.relation))));
             }
             Referred::View(definition) => {
-                pieces.push(Piece::Text("(".to_owned()));
+                let (open, close) = match &reference.shown {
+                    Some(shown) => (format!("(SELECT {shown} FROM ("), format!(") AS {alias})")),
+                    None => ("(".to_owned(), ")".to_owned()),
+                };
+                pieces.push(Piece::Text(open));
                 pieces.extend(definition.iter().cloned());
-                pieces.push(Piece::Text(")".to_owned()));
+                pieces.push(Piece::Text(close));
             }
             Referred::Filtered(filter) => {
                 let predicates = filter.predicates(&alias, taken, self.form());
                 let only = if reference.only { "ONLY " } else { "" };
+                let shown = reference.shown.as_deref().unwrap_or("*");
                 // A sample is drawn once for the statement, however often a join or an outer query comes back to it.
                 let open = if reference.sample.is_some() { "(WITH s AS MATERIALIZED (" } else { "(" };
-                pieces.push(Piece::Text(format!("{open}SELECT * FROM {only}{} AS {alias}", quoted(reference.relation))));
+                pieces.push(Piece::Text(format!("{open}SELECT {shown} FROM {only}{} AS {alias}", quoted(reference.relation))));
                 pieces.push(Piece::Text("WHERE".to_owned()));
                 pieces.extend(all_of(predicates.clone()));
                 for copy in &reference.copies {
@@ -178,7 +183,7 @@ impl Walk<'_, '_> {
                 if self.ground.opaque {
                     // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation (`examine_simple_variable`).
                     pieces.push(Piece::Text(format!(
-                        "UNION ALL SELECT * FROM {only}{} AS {alias} WHERE",
+                        "UNION ALL SELECT {shown} FROM {only}{} AS {alias} WHERE",
                         quoted(reference.relation)
                     )));
                     pieces.extend(all_of(predicates));
@@ -203,6 +208,7 @@ fn in_place<'r>(reference: &'r Reference<'_>, fenced: bool) -> Option<&'r Filter
         Referred::Filtered(filter)
             if !fenced
                 && !reference.column_aliases
+                && reference.shown.is_none()
                 && reference.sample.is_none()
                 && reference.placement != Placement::Derived =>
         {

@@ -114,9 +114,15 @@ impl Planner<'_> {
                 // It is not run, and its plan shows what stands in it.
                 let marker = Marker::blank();
                 let mut plan = Planner { marker: &marker, ..self }.rows(declared, tokens, inner.clone())?;
+                if options.contains("VERBOSE") {
+                    self.ground(declared).may_show(&plan)?;
+                }
                 plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
                 plan.literal_dependent = true;
                 Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
+            }
+            Kindred::Execute { name: _, arguments: _ } if options.contains("VERBOSE") && self.policy.hides_columns() => {
+                Err(super::hidden::not_shown())
             }
             Kindred::Execute { name, arguments } => self.execute(tokens, inner, name, &arguments, Some(options)),
             Kindred::Explain { options: _, rewrite: _, inner: _ }
@@ -142,6 +148,7 @@ impl Planner<'_> {
         let marker = Marker::blank();
         let ground = Ground { shown: true, marker: &marker, ..self.ground(declared) };
         let plan = plan(ground, tokens, inner.clone(), &statement)?;
+        ground.may_show(&plan)?;
         let plan = Plan { literal_dependent: true, ..plan };
         let notes = plan.notes.iter().filter(|note| !note.starts_with("view ")).cloned().collect();
         Ok(Step::of(plan.render(tokens, inner), Command::ExplainRewrite { notes }, plan))

@@ -27,6 +27,13 @@ pub(super) struct Through<'a> {
     pub(super) condition: Option<String>,
 }
 
+impl Through<'_> {
+    /// Whether it is a table of which a role hides columns, and no view.
+    fn is_narrowed(&self) -> bool {
+        self.view.oid == self.base.oid
+    }
+}
+
 impl<'a> Walk<'a, '_> {
     /// The table behind a view that may be written to, the target called `alias`. `name` are the tokens of the view's name.
     pub(super) fn updatable(
@@ -45,6 +52,9 @@ impl<'a> Walk<'a, '_> {
         if !auto_updatable(&tokens) {
             return Err(not_updatable(view, verb).at(position));
         }
+        if self.ground.policy.hides(view).is_some() {
+            return Err(beyond("the role hides columns of it"));
+        }
         if view.has_triggers || view.has_rules || view.has_options {
             return Err(beyond("it has triggers, rules or options"));
         }
@@ -60,6 +70,9 @@ impl<'a> Walk<'a, '_> {
         let base = self.ground.catalog.find(Some(&shape.schema), &shape.table);
         let base = base.filter(|b| matches!(b.kind, RelationKind::Table | RelationKind::Partitioned));
         let base = base.ok_or_else(|| beyond("it does not stand on a table"))?;
+        if self.ground.policy.hides(base).is_some() {
+            return Err(beyond("the role hides columns of its table"));
+        }
         let named = shape.columns.len() == view.columns.len()
             && shape.columns.iter().zip(&view.columns).all(|(c, v)| *c == v.name && base.columns.iter().any(|b| b.name == *c));
         if !named {
@@ -127,18 +140,28 @@ impl<'a> Walk<'a, '_> {
                     .is_some_and(|b| self.tokens.keyword(b) == Some(Keyword::As) || self.tokens.kind(b) == Some(Kind::TypeCast))
                     || self.tokens.is_char(next, b'(');
                 if alone && !other && self.tokens.keyword(i).is_none() {
-                    let message = format!("column \"{name}\" does not exist");
-                    return Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(i)));
+                    let relation = before.filter(|b| self.tokens.is_char(*b, b'.')).and_then(|b| b.checked_sub(1));
+                    let relation = relation.filter(|r| names.contains(&&*self.tokens.value(*r)));
+                    let message = relation.map_or_else(
+                        || format!("column \"{name}\" does not exist"),
+                        |r| format!("column {}.{name} does not exist", self.tokens.value(r)),
+                    );
+                    let at = self.position(relation.unwrap_or(i));
+                    return Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(at));
                 }
-                return Err(self.construct(
-                    "the name of a column that the table has and its view has not, beside a write to the view",
-                    Some(i),
-                ));
+                // Of what a role hides nothing is said.
+                let what = if through.is_narrowed() {
+                    format!("the name \"{name}\" in this place of a write")
+                } else {
+                    "the name of a column that the table has and its view has not, beside a write to the view".to_owned()
+                };
+                return Err(self.construct(&what, Some(i)));
             }
             let field = before.is_some_and(|b| self.tokens.is_char(b, b'.'));
             let one_column = self.tokens.is_char(next, b'.') && !self.tokens.is_char(next.saturating_add(1), b'*');
             if names.contains(&&*name) && !field && !one_column {
-                return Err(self.construct("the whole row of a view that is written to", Some(i)));
+                let what = if through.is_narrowed() { "the whole row" } else { "the whole row of a view" };
+                return Err(self.construct(&format!("{what} that is written to"), Some(i)));
             }
         }
         Ok(())

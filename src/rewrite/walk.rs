@@ -116,6 +116,8 @@ pub(super) struct Reference<'a> {
     pub(super) copies: Vec<Range<usize>>,
     /// The percentage of the own rows that are asked for, when it is not all of them.
     pub(super) sample: Option<String>,
+    /// The columns that exist for the user's role, where it hides some.
+    pub(super) shown: Option<String>,
 }
 
 /// What a reference is to.

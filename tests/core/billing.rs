@@ -273,10 +273,25 @@ fn roles() -> BTreeMap<String, Role> {
         ("open_invoices", all),
     ];
     let relations = relations.into_iter().map(|(name, verbs)| (format!("public.{name}"), verbs)).collect();
+    let hide = [
+        ("meters", "serial"),
+        ("readings", "note"),
+        ("documents", "tenant_key"),
+        ("documents", "doc"),
+        ("tariffs", "price"),
+        ("invoices", "property_id"),
+    ];
+    let mut hidden: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (relation, column) in hide {
+        hidden.entry(format!("public.{relation}")).or_default().insert(column.to_owned());
+    }
+    let hider = Role { hide: hidden, ..Role::default() };
     let clerk = Role { relations: Some(relations), ..Role::default() };
     let reader = Role { verbs: none, ..Role::default() };
     let warden = Role { levels: BTreeSet::from(["property".to_owned()]), ..Role::default() };
-    [("clerk", clerk), ("reader", reader), ("warden", warden)].map(|(name, role)| (name.to_owned(), role)).into()
+    [("clerk", clerk), ("hider", hider), ("reader", reader), ("warden", warden)]
+        .map(|(name, role)| (name.to_owned(), role))
+        .into()
 }
 
 /// The rewriters over both.

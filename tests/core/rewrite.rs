@@ -2,7 +2,7 @@
 //!
 //! A case is a line `-- name`, the statement, and lines `=> text` (what the server gets, simple protocol), `$> text` (extended protocol) or
 //! `!! code rule message`; in `promotion.sql` lines `p> text | types | values`: the statement as a prepared one.
-//! The user of `limited.sql` is limited to two properties, that of `clerk.sql` has a role; all others see all of their tenant. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
+//! The user of `limited.sql` is limited to two properties, those of `clerk.sql` and `hider.sql` have these roles; all others see all of their tenant. `UPDATE_EXPECT=1 cargo test` writes what came out into the files; read the difference before committing it.
 
 #[path = "named.rs"]
 mod named;
@@ -84,7 +84,7 @@ fn check_file(path: &Path) -> Result<usize, String> {
     let text = std::fs::read_to_string(path).unwrap();
     let limited = path.file_stem().is_some_and(|name| name == "limited");
     let nodes = limited.then(|| ("property".to_owned(), vec!["11".to_owned(), "12".to_owned()]));
-    let role = path.file_stem().and_then(|name| name.to_str()).filter(|name| *name == "clerk");
+    let role = path.file_stem().and_then(|name| name.to_str()).filter(|name| ["clerk", "hider"].contains(name));
     let identity = billing::identity(role, nodes.into_iter().collect());
     let rewriters = billing::rewriters();
     let rewriter = rewriters.of(&identity).unwrap();

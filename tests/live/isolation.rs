@@ -27,6 +27,9 @@ const FILES: [(&str, &str); 11] = [
 /// What a user asks who is limited to some nodes of the tenant's tree.
 const LIMITED: [(&str, &str); 1] = [file!("limited")];
 
+/// What a user asks whose role hides columns.
+const HIDDEN: [(&str, &str); 1] = [file!("hidden")];
+
 fn run(target: &Target<'_>, world: &mut World, files: &[(&str, &str)], step: usize) -> Tally {
     let mut tally = Tally::default();
     let only = std::env::var("PGMOAT_CASE").unwrap_or_default();
@@ -45,6 +48,16 @@ fn every_case_of_a_limited_user_answers_as_the_database_with_its_rows_or_is_refu
     let tally = run(&Target::Proxy(&proxy), &mut world, &LIMITED, 1);
     let (same, refused, bad) = (tally.same, tally.refused, tally.failures.len());
     println!("limited cases: {same} the same, {refused} refused, {bad} wrong");
+    assert!(tally.failures.is_empty(), "{bad} of {} cases are wrong:\n{}", same + refused + bad, tally.failures.join("\n"));
+}
+
+#[test]
+fn every_case_of_a_user_whose_role_hides_columns_answers_as_the_database_without_them_or_is_refused() {
+    let mut world = World::without_columns();
+    let proxy = world.proxy();
+    let tally = run(&Target::Proxy(&proxy), &mut world, &HIDDEN, 1);
+    let (same, refused, bad) = (tally.same, tally.refused, tally.failures.len());
+    println!("cases of hidden columns: {same} the same, {refused} refused, {bad} wrong");
     assert!(tally.failures.is_empty(), "{bad} of {} cases are wrong:\n{}", same + refused + bad, tally.failures.join("\n"));
 }
 

@@ -131,6 +131,34 @@ DELETE FROM meters WHERE property_id NOT IN (1001, 1002);
 DELETE FROM invoices WHERE property_id NOT IN (1001, 1002);
 RESET session_replication_role;";
 
+/// A role that hides columns of every kind of relation, and who has it.
+const HIDER: &str = r#"
+[roles.hider]
+hide = [
+  "public.meters.secret", "public.readings.note", "public.invoices.memo", "public.tariffs.price", "public.properties.tags",
+  "public.properties.extra", "public.documents.tenant_key", "public.receipts.code", "public.receipts.payment_id", "public.visits.who",
+  "public.metered_kinds.id",
+]
+[[users]]
+name = "alder_hider"
+password = "correct horse"
+tenant = "alder"
+role = "hider"
+"#;
+
+/// The same for the oracle: there are no such columns.
+const HIDER_ORACLE: &str = "ALTER TABLE meters DROP COLUMN secret CASCADE;
+ALTER TABLE readings DROP COLUMN note CASCADE;
+ALTER TABLE invoices DROP COLUMN memo CASCADE;
+ALTER TABLE tariffs DROP COLUMN price CASCADE;
+ALTER TABLE properties DROP COLUMN tags CASCADE, DROP COLUMN extra CASCADE;
+ALTER TABLE documents DROP COLUMN tenant_key CASCADE;
+ALTER TABLE receipts DROP COLUMN code CASCADE, DROP COLUMN payment_id CASCADE;
+ALTER TABLE visits DROP COLUMN who CASCADE;
+DROP VIEW metered_kinds;
+CREATE VIEW metered_kinds AS SELECT kind, divisor FROM meters WHERE kind IN ('water', 'power', 'heat') AND (divisor <> 3 OR tariff IS NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON metered_kinds TO app;";
+
 /// Tables that only the real database has: hidden from tenants.
 const HIDDEN: [&str; 2] = ["staff_names", "revenue"];
 
@@ -150,6 +178,8 @@ pub(crate) struct World {
     pub(crate) user: &'static str,
     tables: Vec<(&'static str, &'static str)>,
     oracle_more: &'static str,
+    /// What the configuration has besides.
+    more: &'static str,
     real_admin: Wire,
     oracle_admin: Wire,
     pristine: Fingerprint,
@@ -202,6 +232,14 @@ impl World {
         Self::of("alder_east", TABLES.iter().map(|(table, _)| (*table, own(table))).collect(), EAST_ORACLE)
     }
 
+    /// The same for a user of tenant 1 whose role hides columns: the oracle has none of them, and nothing may change its rows for good.
+    pub(crate) fn without_columns() -> Self {
+        let common = |(table, _): &(&str, &str)| !["documents", "receipts", "stamps"].contains(table);
+        let mut world = Self::of("alder_hider", TABLES.into_iter().filter(common).collect(), HIDER_ORACLE);
+        world.more = HIDER;
+        world
+    }
+
     fn of(user: &'static str, tables: Vec<(&'static str, &'static str)>, oracle_more: &'static str) -> Self {
         let (real, oracle) = templates();
         let real = cluster().database("real", real);
@@ -214,6 +252,7 @@ impl World {
             user,
             tables,
             oracle_more,
+            more: "",
             pristine: Fingerprint { real: Vec::new(), oracle: Vec::new() },
         };
         world.oracle_admin.run(oracle_more);
@@ -228,7 +267,7 @@ impl World {
 
     /// A proxy in front of the real database.
     pub(crate) fn proxy(&self) -> Proxy {
-        Proxy::start(&Setup::new(&self.real, TENANCY))
+        Proxy::start(&Setup::new(&self.real, &format!("{TENANCY}{}", self.more)))
     }
 
     /// A connection to the oracle, as the role that the proxy logs in with.

@@ -542,7 +542,7 @@ UPDATE open_invoices SET status = 'paid'
 
 -- through a view, a column that only the table has, quoted
 DELETE FROM open_invoices RETURNING open_invoices."status"
-!! 42703 construct column "status" does not exist
+!! 42703 construct column open_invoices.status does not exist
 
 -- through a view, a column that only the table has, in a sub-select
 UPDATE open_invoices SET number = (SELECT status FROM meters LIMIT 1)
@@ -657,7 +657,7 @@ $> insert into "public"."invoices" AS "open_invoices" (id, number , "tenant_id" 
 
 -- through a view: conflict on what it hides
 INSERT INTO open_invoices (id, number) VALUES (1, 'n') ON CONFLICT (tenant_id, id) DO UPDATE SET number = excluded.status
-!! 42703 construct column "status" does not exist
+!! 42703 construct column excluded.status does not exist
 
 -- through a view: conflict that sets what it hides
 INSERT INTO open_invoices (id, number) VALUES (1, 'n') ON CONFLICT (tenant_id, id) DO UPDATE SET status = 'x'
