@@ -281,6 +281,8 @@ pub struct Plan {
     pub queries_per_second: Option<u32>,
     /// Statements that may come at once.
     pub burst: Option<u32>,
+    /// How long one that is beyond the rate waits for its turn, before it is refused; default: not at all.
+    pub rate_wait: Option<Duration>,
     /// Client connections per tenant.
     pub max_connections: Option<usize>,
     /// Server connections that the tenant may hold at once: open transactions, and statements outside of one.

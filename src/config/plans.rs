@@ -9,6 +9,7 @@ use toml::de::DeTable;
 const KEYS: &[&str] = &[
     "queries_per_second",
     "burst",
+    "rate_wait",
     "max_connections",
     "max_transactions",
     "statement_timeout",
@@ -40,9 +41,12 @@ pub(super) fn read(top: &Section<'_>) -> BTreeMap<String, Plan> {
         let title = format!("[plans.{}]", name.get_ref());
         let Some(section) = section_of(section.reader, name.get_ref(), value, title, KEYS) else { continue };
         let plan = plan(&section);
-        if plan.burst.is_some() && section.place("queries_per_second") == section.span {
-            let help = Some("add `queries_per_second`".to_owned());
-            section.reader.problem(section.place("burst"), "`burst` without `queries_per_second`", "a burst of what?", help);
+        let is_given = |key: &str| section.place(key) != section.span;
+        for (key, label) in [("burst", "a burst of what?"), ("rate_wait", "a wait for what?")] {
+            if is_given(key) && !is_given("queries_per_second") {
+                let help = Some("add `queries_per_second`".to_owned());
+                section.reader.problem(section.place(key), format!("`{key}` without `queries_per_second`"), label, help);
+            }
         }
         plans.insert(name.into_inner(), plan);
     }
@@ -59,6 +63,7 @@ fn plan(section: &Section<'_>) -> Plan {
     Plan {
         queries_per_second: section.number("queries_per_second", 1..=1_000_000_000),
         burst: section.number("burst", 1..=1_000_000_000),
+        rate_wait: limit("rate_wait"),
         max_connections: section.number("max_connections", 1..=1_000_000),
         max_transactions: section.number("max_transactions", 1..=10_000),
         statement_timeout: limit("statement_timeout"),
@@ -106,6 +111,7 @@ impl Plan {
         Self {
             queries_per_second: own.queries_per_second.or(self.queries_per_second),
             burst: own.burst.or(self.burst.filter(|_| own.queries_per_second.is_none())),
+            rate_wait: own.rate_wait.or(self.rate_wait),
             max_connections: own.max_connections.or(self.max_connections),
             max_transactions: own.max_transactions.or(self.max_transactions),
             statement_timeout: own.statement_timeout.or(self.statement_timeout),

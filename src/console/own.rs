@@ -23,6 +23,7 @@ pub(super) const PLANS: &[Column] = &[
     int("tenants"),
     int("queries_per_second"),
     int("burst"),
+    text("rate_wait"),
     int("max_connections"),
     int("max_transactions"),
     text("statement_timeout"),
@@ -41,6 +42,7 @@ pub(super) const LIMITS: &[Column] = &[
     int("sv_active"),
     int("queries_per_second"),
     int("burst"),
+    text("rate_wait"),
     int("max_connections"),
     int("max_transactions"),
     text("statement_timeout"),
@@ -92,11 +94,12 @@ pub(super) fn tenants(view: &View) -> Rows {
 }
 
 /// What a plan limits; NULL is no limit.
-fn limited(plan: &Plan) -> [Cell; 12] {
+fn limited(plan: &Plan) -> [Cell; 13] {
     let time = |limit: Option<Duration>| limit.map(|d| humantime::format_duration(d).to_string()).into();
     [
         plan.queries_per_second.into(),
         plan.burst.into(),
+        time(plan.rate_wait),
         plan.max_connections.into(),
         plan.max_transactions.into(),
         time(plan.statement_timeout),

@@ -17,7 +17,7 @@ pub use sources::Sources;
 use crate::error::{Refusal, Rule, SqlState};
 use governor::RateLimiter;
 use governor::clock::{Clock, Reference};
-use governor::middleware::NoOpMiddleware;
+use governor::middleware::StateInformationMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use std::num::NonZeroU32;
@@ -49,10 +49,14 @@ const PAUSE_LIMIT: Duration = Duration::from_secs(1);
 /// Statements per second, and a burst; one for all sessions of a tenant.
 #[derive(Debug)]
 pub struct Rate {
-    limiter: RateLimiter<NotKeyed, InMemoryState, Told, NoOpMiddleware<Nanos>>,
+    /// Its bucket holds what may come at once, and what may wait: who takes of the latter has its turn later.
+    limiter: RateLimiter<NotKeyed, InMemoryState, Told, StateInformationMiddleware>,
     told: Told,
     /// Nanoseconds from one statement to the next.
     step: u64,
+    burst: u32,
+    /// So many statements may wait.
+    queue: u32,
     /// When who is refused next may come again: each has a time of its own, so that those who come are as many as the rate admits.
     again: AtomicU64,
 }
@@ -67,33 +71,39 @@ pub struct Excess {
 }
 
 impl Rate {
-    /// A rate of `per_second` statements of which `burst` may come at once (default: one second's).
+    /// A rate of `per_second` statements of which `burst` may come at once (default: one second's); one that is beyond it waits for its
+    /// turn, if that comes within `wait`.
     #[must_use]
-    pub fn new(per_second: NonZeroU32, burst: Option<NonZeroU32>) -> Self {
-        let told = Told::default();
-        let quota = governor::Quota::per_second(per_second).allow_burst(burst.unwrap_or(per_second));
-        let limiter = RateLimiter::direct_with_clock(quota, told.clone());
-        Self { limiter, told, step: 1_000_000_000 / u64::from(per_second.get()), again: AtomicU64::new(0) }
+    pub fn new(per_second: NonZeroU32, burst: Option<NonZeroU32>, wait: Duration) -> Self {
+        let (told, burst) = (Told::default(), burst.unwrap_or(per_second));
+        let step = 1_000_000_000 / u64::from(per_second.get());
+        let queue = u32::try_from(wait.as_nanos() / u128::from(step.max(1))).unwrap_or(u32::MAX);
+        let quota = governor::Quota::per_second(per_second).allow_burst(burst.saturating_add(queue));
+        let limiter = RateLimiter::direct_with_clock(quota, told.clone()).with_middleware();
+        Self { limiter, told, step, burst: burst.get(), queue, again: AtomicU64::new(0) }
     }
 
-    /// Admits `statements` at the time `now` (since a moment that is the same for all calls).
+    /// Admits `statements` at the time `now` (since a moment that is the same for all calls): they may go on after the time returned.
     ///
     /// # Errors
     /// A refusal (53400) whose hint says after how many milliseconds it is worth trying again.
-    pub fn admit(&self, statements: u32, now: Duration) -> Result<(), Excess> {
-        let Some(cells) = NonZeroU32::new(statements) else { return Ok(()) };
+    pub fn admit(&self, statements: u32, now: Duration) -> Result<Duration, Excess> {
+        let Some(cells) = NonZeroU32::new(statements) else { return Ok(Duration::ZERO) };
         self.told.tell(now);
         let refusal = |message: &str| Refusal::new(SqlState::CONFIGURATION_LIMIT_EXCEEDED, Rule::Limit, message);
-        match self.limiter.check_n(cells) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(not_until)) => {
+        match (statements <= self.burst).then(|| self.limiter.check_n(cells)) {
+            Some(Ok(Ok(state))) => {
+                let behind = self.queue.saturating_sub(state.remaining_burst_capacity());
+                Ok(Duration::from_nanos(self.step.saturating_mul(behind.into())))
+            }
+            Some(Ok(Err(not_until))) => {
                 let least = not_until.earliest_possible().duration_since(self.told.now()).into();
                 let pause = self.turn(least);
                 let millis = least.max(pause).as_nanos().div_ceil(1_000_000).max(1);
                 let refusal = refusal("the tenant's statement rate is used up").with_hint(format!("retry_after_ms={millis}"));
                 Err(Excess { refusal, pause })
             }
-            Err(_) => {
+            Some(Err(_)) | None => {
                 let refusal = refusal("the query has more statements than the tenant's burst allows at once");
                 Err(Excess { refusal, pause: self.turn(Duration::ZERO) })
             }

@@ -65,7 +65,7 @@ pub(super) struct Relay<'a> {
     full: bool,
     /// What waits for the client are the proxy's own answers in a cycle that the server has still to answer: one write for all.
     early: bool,
-    /// The session takes nothing for so long: its tenant's rate is used up.
+    /// The session takes nothing for so long: its tenant's rate is used up, and a statement waits for its turn or was refused.
     paused: Option<Duration>,
     /// Since when the server waits for the client to go on.
     left_open: Option<Instant>,
@@ -93,7 +93,7 @@ struct Woken {
 /// What is up when a time is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Limit {
-    /// The pause after the rate was used up.
+    /// The pause while the rate is used up.
     Pause,
     /// The wait of a tenant whose results are ahead of their pace.
     Pace,
@@ -227,13 +227,11 @@ impl<'a> Relay<'a> {
 
     /// Until when to wait for what comes, and what is up then; the first of them.
     fn deadline(&mut self) -> Option<(Instant, Limit)> {
-        if let Some(pause) = self.paused {
-            return Some((Instant::now() + pause, Limit::Pause));
-        }
+        let pause = self.paused.map(|pause| (Instant::now() + pause, Limit::Pause));
         let pace = self.ahead.map(|at| (at, Limit::Pace));
         let Some(backend) = self.checkout.as_mut().and_then(Checkout::server).map(|s| &s.backend) else {
             (self.left_open, self.working, self.open) = (None, None, None);
-            return pace;
+            return pause.into_iter().chain(pace).min_by_key(|(at, _)| *at);
         };
         let times = self.budget.times;
         let (cycles, transactions) = std::mem::replace(&mut self.ended, self.session.ended());
@@ -249,7 +247,8 @@ impl<'a> Relay<'a> {
         };
         let statement = since(&mut self.working, times.statement, backend.is_working());
         let transaction = since(&mut self.open, times.transaction, true);
-        let idle = if backend.is_left_open() {
+        // Who waits for its turn is not idle.
+        let idle = if backend.is_left_open() && pause.is_none() {
             let common = self.shared.settings.load().upstream.idle_transaction_timeout;
             let limit = times.idle.into_iter().chain((!common.is_zero()).then_some(common)).min();
             since(&mut self.left_open, limit, true)
@@ -258,6 +257,7 @@ impl<'a> Relay<'a> {
             None
         };
         let limits = [
+            pause,
             pace,
             statement.map(|at| (at, Limit::Statement)),
             transaction.map(|at| (at, Limit::Transaction)),
@@ -309,6 +309,7 @@ impl<'a> Relay<'a> {
                     self.client.inbox.advance(total);
                 }
                 Taken::Hold => {
+                    self.paused = self.session.pause(now);
                     self.holding = true;
                     break;
                 }
@@ -430,9 +431,9 @@ impl<'a> Relay<'a> {
         .await
     }
 
-    /// Returns the server connection when nothing of this client is left on it.
+    /// Returns the server connection when nothing of this client is left on it, and it does not go on at once.
     fn let_go(&mut self) {
-        if self.checkout.as_ref().is_some_and(Checkout::is_clean) && self.session.is_idle() {
+        if self.checkout.as_ref().is_some_and(Checkout::is_clean) && (self.session.is_idle() || self.paused.is_some()) {
             self.give_back();
         }
     }

@@ -1,6 +1,7 @@
 //! Keeps what tenants use: counted here, added up in the registry, where there is one. It refuses nothing: the meters do.
 
 use super::Shared;
+use crate::alerts::Occurrence;
 use crate::audit::{Event, Kind};
 use crate::limits::{Account, Day, Days, Line, Meter, Quota, Standing};
 use crate::tenants::{Budget, Registry};
@@ -116,6 +117,7 @@ async fn record(shared: &Shared, tenant: Arc<str>, line: &Line) {
     let (metric, period, limit) = (line.metric.as_str(), line.period.as_str(), line.limit.unwrap_or(0));
     let message = format!("{metric}_per_{period} {what}: {} of {limit}", line.used);
     tracing::warn!(%tenant, "the quota {message}");
+    shared.audit.occurred(Occurrence::QuotaNear, Some(&tenant));
     let event = Event { tenant: Some(tenant), message: Some(message), ..Event::new(Kind::Quota) };
     if let Err(trouble) = shared.audit.record(event).await {
         shared.metrics.audit_failed.inc();

@@ -157,6 +157,10 @@ impl Session {
                 let relations = crossed.relations().to_vec();
                 self.records.push(Record::Crossing { crossing, statement: statement.text.clone(), relations });
             }
+            if self.waits_its_turn(desk.now) {
+                self.stash = Some(Stash::Bind);
+                return Ok(Taken::Hold);
+            }
         }
         if let Err((code, complaint)) = check_counts(message, &statement, client_name) {
             return self.err_message(code, &complaint, desk);

@@ -112,7 +112,7 @@ pub struct Session {
     scope: Scope,
     generation: u64,
     rate: Option<Arc<Rate>>,
-    /// Until when no message is taken, after the rate was used up.
+    /// Until when no message is taken: the rate is used up.
     paused: Duration,
     /// The open transaction's end was admitted without being counted; once in a cycle.
     ended: bool,
@@ -164,7 +164,7 @@ pub struct Session {
 enum Stash {
     Query(Batch),
     Parse(Arc<Statement>),
-    /// A Bind that the rate has admitted and the audit log has.
+    /// A Bind that the rate has admitted, perhaps for later, and the audit log has.
     Bind,
 }
 
@@ -276,11 +276,12 @@ impl Session {
         self.waiting
     }
 
-    /// For how long no message will be taken: not between the messages of a cycle, whose answer the client waits for.
+    /// For how long no message will be taken: until the turn of the one that waits, or after a refusal; then not between the messages of
+    /// a cycle, whose answer the client waits for.
     #[must_use]
     pub fn pause(&self, now: Duration) -> Option<Duration> {
         let left = self.paused.checked_sub(now).filter(|left| !left.is_zero())?;
-        self.is_idle().then_some(left)
+        (self.stash.is_some() || self.is_idle()).then_some(left)
     }
 
     /// Takes a server connection into use: brings the session's settings to it, in the same write as what follows.
@@ -322,6 +323,7 @@ impl Session {
         }
         let message = Frontend::read(frame)?;
         if self.skipping && !matches!(message, Frontend::Sync | Frontend::Terminate) {
+            self.stash = None;
             return Ok(Taken::Done);
         }
         let is_query = matches!(message, Frontend::Query(_) | Frontend::FunctionCall);
@@ -423,7 +425,7 @@ impl Session {
         self.meter = Some(meter);
     }
 
-    /// Admits `statements` more by the tenant's quotas and its rate.
+    /// Admits `statements` more by the tenant's quotas and its rate, which may say that they wait: see [`Self::waits_its_turn`].
     fn admit(&mut self, statements: usize, writes: bool, now: Duration) -> Result<(), Refusal> {
         if let Some(meter) = &self.meter {
             // Who goes on all the same is slowed down: each refusal costs a record.
@@ -431,10 +433,18 @@ impl Session {
         }
         self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
-        rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now).map_err(|excess| {
-            self.paused = now.saturating_add(excess.pause);
-            excess.refusal
-        })
+        let (pause, refusal) = match rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now) {
+            Ok(Duration::ZERO) => return Ok(()),
+            Ok(wait) => (wait, None),
+            Err(excess) => (excess.pause, Some(excess.refusal)),
+        };
+        self.paused = now.saturating_add(pause);
+        refusal.map_or(Ok(()), Err)
+    }
+
+    /// Whether what was just admitted has still to wait.
+    fn waits_its_turn(&self, now: Duration) -> bool {
+        self.paused > now
     }
 
     /// Whether a statement is the end of an open transaction, which the rate does not count: it gives a server connection back.
@@ -457,10 +467,9 @@ impl Session {
             answer::Report { severity: Severity::Error, code: refusal.code, message: &refusal.message, hint, position }.write(b);
         });
         // What is refused for another reason counts too: each costs a record.
-        if let (Some(rate), true) = (&self.rate, refusal.rule != Rule::Limit)
-            && let Err(excess) = rate.admit(1, desk.now)
-        {
-            self.paused = desk.now.saturating_add(excess.pause);
+        if let (Some(rate), true) = (&self.rate, refusal.rule != Rule::Limit) {
+            let pause = rate.admit(1, desk.now).unwrap_or_else(|excess| excess.pause);
+            self.paused = self.paused.max(desk.now.saturating_add(pause));
         }
         self.records.push(Record::Refusal { refusal, statement: text.map(Into::into) });
         self.failed = true;

@@ -28,6 +28,10 @@ impl Session {
                     Err(refusal) => return self.refuse_query(refusal, None, desk),
                 };
                 match self.clear_batch(source, desk) {
+                    Ok(batch) if self.waits_its_turn(desk.now) => {
+                        self.stash = Some(Stash::Query(batch));
+                        return Ok(Taken::Hold);
+                    }
                     Ok(batch) => batch,
                     Err(refusal) => return self.refuse_query(refusal, Some(source), desk),
                 }

@@ -145,7 +145,7 @@ impl Budget {
             idle: plan.idle_transaction_timeout,
         };
         Arc::new(Self {
-            rate: rate.map(|r| Arc::new(Rate::new(r, burst))),
+            rate: rate.map(|r| Arc::new(Rate::new(r, burst, plan.rate_wait.unwrap_or_default()))),
             places,
             share,
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),

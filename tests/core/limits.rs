@@ -200,16 +200,16 @@ fn the_figures_always_agree() {
 fn a_flood_is_refused_at_its_rate_and_not_at_its_speed() {
     const RATE: u32 = 100;
     for clients in [1, 16, 200] {
-        let rate = Rate::new(NonZeroU32::new(RATE).expect("positive"), NonZeroU32::new(1));
+        let rate = Rate::new(NonZeroU32::new(RATE).expect("positive"), NonZeroU32::new(1), Duration::ZERO);
         let (mut admitted, mut refused) = (0, 0);
         // When each comes next, microseconds: at fifty times the rate, all of them together.
         let mut next = vec![0_u64; clients];
         let gap = 1_000_000 * clients as u64 / (50 * u64::from(RATE));
         while let Some((at, client)) = next.iter().copied().zip(0..).min().filter(|(at, _)| *at < 10_000_000) {
             let wait = match rate.admit(1, Duration::from_micros(at)) {
-                Ok(()) => {
+                Ok(wait) => {
                     admitted += 1;
-                    Duration::ZERO
+                    wait
                 }
                 Err(excess) => {
                     refused += 1;
@@ -229,6 +229,44 @@ fn a_flood_is_refused_at_its_rate_and_not_at_its_speed() {
         assert!((900..=1010).contains(&admitted), "{clients} clients: {admitted} admitted in ten seconds of 100 a second");
         assert!(refused <= 1100 + clients * 10, "{clients} clients: {refused} refused");
     }
+}
+
+/// Clients that always have more to ask, for a minute after the burst is used up, refused or kept waiting: the rate is what is admitted.
+#[test]
+fn a_minute_of_flood_is_admitted_at_the_rate() {
+    for (per_second, wait, clients) in [100, 1000, 10_000].into_iter().flat_map(|r| [(r, 0, 16), (r, 50, 16), (r, 50, 200)]) {
+        let per = NonZeroU32::new(per_second).expect("positive");
+        let rate = Rate::new(per, None, Duration::from_millis(wait));
+        let (mut next, mut admitted) = (vec![Duration::ZERO; clients], 0);
+        let end = Duration::from_secs(70);
+        while let Some((at, client)) = next.iter().copied().zip(0..).min().filter(|(at, _)| *at < end) {
+            let pause = match rate.admit(1, at) {
+                Ok(turn) => {
+                    assert!(turn <= Duration::from_millis(wait) + Duration::from_secs(1) / per_second, "{turn:?}");
+                    admitted += u32::from((Duration::from_secs(10)..end).contains(&(at + turn)));
+                    turn
+                }
+                Err(excess) => excess.pause,
+            };
+            // The answer takes a moment, and timers are as coarse as a millisecond.
+            next[client] = at + Duration::from_millis(u64::from(!pause.is_zero())) + pause + Duration::from_micros(100);
+        }
+        let off = f64::from(admitted) / f64::from(per_second * 60) - 1.0;
+        assert!(off.abs() < 0.01, "{per_second} a second, {clients} clients, wait {wait} ms: {admitted} admitted");
+    }
+}
+
+#[test]
+fn who_is_beyond_the_rate_waits_for_its_turn_and_then_is_refused() {
+    let rate = Rate::new(NonZeroU32::new(10).expect("positive"), NonZeroU32::new(2), Duration::from_millis(300));
+    let admit = |statements, at| rate.admit(statements, Duration::from_millis(at)).map(|turn| turn.as_millis());
+    assert_eq!([0; 2].map(|at| admit(1, at)), [Ok(0), Ok(0)], "the burst");
+    assert_eq!([0; 3].map(|at| admit(1, at)), [Ok(100), Ok(200), Ok(300)]);
+    let excess = rate.admit(1, Duration::ZERO).expect_err("the queue is full");
+    assert_eq!((excess.refusal.hint.as_deref(), excess.pause.as_millis()), (Some("retry_after_ms=100"), 100));
+    assert_eq!((admit(1, 100), admit(2, 1000), admit(1, 1000)), (Ok(300), Ok(0), Ok(100)));
+    assert_eq!(admit(3, 60_000).map_err(|e| e.refusal.hint), Err(None), "never at once");
+    assert_eq!(admit(2, 60_000), Ok(0), "and it has taken nothing");
 }
 
 #[test]

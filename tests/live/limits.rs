@@ -31,6 +31,33 @@ fn ending(client: &mut Wire) -> Option<String> {
 }
 
 #[test]
+fn a_statement_beyond_the_rate_waits_for_its_turn_before_it_is_refused() {
+    let world = World::new();
+    let proxy = proxy(&world, "queries_per_second = 5\nburst = 1\nrate_wait = \"450ms\"\nidle_transaction_timeout = \"100ms\"");
+    let begun = Instant::now();
+    let mut client = proxy.client("alder_app");
+    for n in 0..3 {
+        let reply = if n == 1 { client.extended(COUNT, &[]) } else { client.query(COUNT) };
+        assert_eq!(reply.sqlstate(), "00000");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(400), "{:?}", begun.elapsed());
+    // In a transaction too, which is not idle while the proxy keeps it waiting; COMMIT is not counted.
+    for sql in ["BEGIN", COUNT, COUNT, "COMMIT"] {
+        assert_eq!(client.query(sql).sqlstate(), "00000", "{sql}");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(1000), "{:?}", begun.elapsed());
+    // The queue has an end.
+    let mut clients: Vec<Wire> = (0..4).map(|_| proxy.client("alder_app")).collect();
+    for client in &mut clients {
+        client.send(&query(COUNT)).expect("sent");
+    }
+    let replies: Vec<_> = clients.iter_mut().map(Wire::until_ready).collect();
+    let refused: Vec<_> = replies.iter().filter(|r| r.sqlstate() == "53400").collect();
+    assert!((1..=2).contains(&refused.len()), "{}", refused.len());
+    assert!(refused.iter().all(|r| r.error().is_some_and(|e| e[&'H'].starts_with("retry_after_ms="))));
+}
+
+#[test]
 fn a_statement_that_takes_too_long_is_canceled_and_its_session_lives() {
     let world = World::new();
     let proxy = proxy(&world, "statement_timeout = \"300ms\"");

@@ -2,8 +2,10 @@
 
 use crate::cluster::{cluster, wait_for};
 use crate::proxy::{PASSWORD, Proxy, Setup};
+use crate::sinks::receive;
 use crate::wire::Wire;
 use crate::world::{TENANCY, World};
+use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
@@ -135,4 +137,24 @@ fn a_quota_that_ends_is_told_before_and_shown() {
     let told = || proxy.audit().iter().filter(|r| r.contains("\"event\":\"quota\"")).cloned().collect::<Vec<_>>();
     wait_for("the record", LIMIT, || told().iter().any(|r| r.contains("rows_written_per_month is used up: 10 of 10")));
     assert!(told().len() <= 2, "once, and once before it: {:?}", told());
+}
+
+#[test]
+fn a_webhook_hears_once_of_a_quota_that_is_nearly_used_up() {
+    let world = World::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("bind");
+    let port = listener.local_addr().expect("address").port();
+    let mut setup = setup(&world, "queries_per_day = 10", "");
+    setup.audit = format!("[[alerts]]\non = \"quota_near\"\nwebhook = \"http://127.0.0.1:{port}/\"\n");
+    let proxy = Proxy::start(&setup);
+    let mut client = proxy.client("alder_app");
+    statements(&mut client, 8);
+    let heard = receive(&listener);
+    assert!(heard.contains("{\"alert\":\"quota_near\",\"tenant\":\"alder\",\"count\":1,"), "{heard}");
+    // Not again when it is used up, nor for as long as it is.
+    assert_eq!(admitted(&mut client), 2);
+    let over = |r: &String| r.contains("\"event\":\"quota\"") && r.contains("is used up");
+    wait_for("the record", LIMIT, || proxy.audit().iter().any(over));
+    listener.set_nonblocking(true).expect("nonblocking");
+    assert!(listener.accept().is_err(), "one alert");
 }

@@ -83,7 +83,7 @@ fn a_table_has_every_record_and_catches_up_when_it_was_away() {
 }
 
 /// Takes one POST and answers it; gives what was sent.
-fn receive(listener: &TcpListener) -> String {
+pub(crate) fn receive(listener: &TcpListener) -> String {
     let (mut stream, _) = listener.accept().expect("accept");
     stream.set_read_timeout(Some(LIMIT)).expect("timeout");
     let mut text = Vec::new();
