@@ -153,6 +153,8 @@ pub struct Upstream {
     pub connect_timeout: Duration,
     /// How often the server is asked whether its schema has changed; default 5 s, zero: never.
     pub catalog_poll: Duration,
+    /// How often the storage of tenants is measured, where a quota limits it; default 10 min, zero: never.
+    pub storage_poll: Duration,
     /// Whether simple queries that come again are sent as prepared statements, their literals as parameters; default yes.
     pub shared_plans: bool,
 }

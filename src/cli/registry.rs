@@ -57,10 +57,10 @@ pub(super) async fn members(settings: &Settings) -> Result<Registry, Trouble> {
     Registry::new(settings, snapshot.as_ref(), Instant::now(), None).map_err(Trouble::of("cannot use the configuration"))
 }
 
-/// What names something that is not there, or is there already, is the caller's mistake.
+/// What names something that is not there, is there already, or may not be, is the caller's mistake.
 pub(super) fn refused(trouble: StoreTrouble) -> Trouble {
     match trouble {
-        StoreTrouble::Unknown { .. } | StoreTrouble::Taken(_) => Trouble::Usage(trouble.to_string()),
+        StoreTrouble::Unknown { .. } | StoreTrouble::Taken(_) | StoreTrouble::Full(_) => Trouble::Usage(trouble.to_string()),
         other => Trouble::of("cannot use the registry")(other),
     }
 }
@@ -112,6 +112,11 @@ pub(super) async fn list(
     if let (Listing::Tenant, Some(name), true) = (what, of, rows.is_empty()) {
         return Err(refused(StoreTrouble::Unknown { noun: "tenant", name: name.to_owned() }));
     }
+    show(head, rows)
+}
+
+/// Prints rows below their heads, if they have any, the columns aligned.
+pub(super) fn show(head: &[&str], rows: Vec<Vec<String>>) -> Result<Exit, Trouble> {
     let head: Vec<String> = head.iter().map(|h| (*h).to_owned()).collect();
     let rows: Vec<Vec<String>> = Some(head).filter(|h| !h.is_empty()).into_iter().chain(rows).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -4,15 +4,16 @@ use super::registry::{self, Opened};
 use super::{Exit, Outside, Trouble, check, serve};
 use crate::catalog::Catalog;
 use crate::config::Settings;
+use crate::limits::{Account, Day, Line, Meter, Period, Quota, Stock};
 use crate::policy::{Access, Compared, Identity, Policy, Tenant};
 use crate::rewrite::Rewriter;
-use crate::tenants::{Listing, NewCredential, NewTenant, Setting, Snapshot, Status};
+use crate::tenants::{Listing, NewCredential, NewTenant, Setting, Snapshot, Status, TOKEN};
 use clap::Subcommand;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -38,7 +39,7 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
-    /// Say what each has used, today and this month (UTC)
+    /// Say what each has used, today and this month (UTC), what it has, and how it stands with its quotas
     Usage {
         /// Its name; default: all
         name: Option<String>,
@@ -112,16 +113,45 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
             runtime.block_on(registry::list(config, outside, Listing::Tenants, None, &head))
         }
         Verb::Show { name, config } => runtime.block_on(registry::list(config, outside, Listing::Tenant, Some(name), &[])),
-        Verb::Usage { name, config } => {
-            let head = ["tenant", "metric", "today", "this month"];
-            runtime.block_on(registry::list(config, outside, Listing::Usage, name.as_deref(), &head))
-        }
+        Verb::Usage { name, config } => runtime.block_on(usage(config, outside, name.as_deref())),
         Verb::Suspend(named) => runtime.block_on(live(named, "suspend", Status::Suspended, outside)),
         Verb::Resume(named) => runtime.block_on(live(named, "resume", Status::Active, outside)),
         Verb::Archive(named) => runtime.block_on(live(named, "archive", Status::Archived, outside)),
         Verb::Delete(named) => runtime.block_on(delete(named, outside)),
         Verb::Set(set) => runtime.block_on(change(set, outside)),
     }
+}
+
+/// What tenants have used as the registry has it, and what their plans say of that. Whether a proxy fails them is for the console to say.
+async fn usage(config: &Path, outside: &Outside, name: Option<&str>) -> Result<Exit, Trouble> {
+    let Opened { settings, store } = registry::open(config, outside)?;
+    let members = registry::members(&settings).await?;
+    let today = Day::of(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
+    let used = store.add_usage(&[], today, true).await.map_err(registry::refused)?;
+    let stored = store.held(Stock::Storage, today).await.map_err(registry::refused)?;
+    let (budgets, users, none) = (members.budgets(), members.users(), Quota::default());
+    let known: BTreeSet<&str> = used.keys().map(String::as_str).chain(budgets.keys().copied()).collect();
+    let mut rows = Vec::new();
+    for tenant in known.into_iter().filter(|tenant| name.is_none_or(|name| name == *tenant)) {
+        let (meter, mut account) = (Meter::default(), Account::default());
+        let (day, before) = used.get(tenant).copied().unwrap_or_default();
+        account.turn(&meter, today);
+        account.keep(day, Some(before));
+        let held = [(Stock::Storage, stored.get(tenant)), (Stock::Users, users.get(tenant))];
+        held.into_iter().for_each(|(stock, n)| n.into_iter().for_each(|n| account.hold(stock, *n)));
+        let quota = budgets.get(tenant).map_or(&none, |budget| &budget.plan.quota);
+        let lines: Vec<Line> = account.lines(&meter, quota).collect();
+        let health = lines.iter().map(|line| line.standing).max().unwrap_or_default();
+        let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        rows.extend(lines.iter().map(|line| {
+            let period = line.subject.period().map_or("now", Period::as_str);
+            let ends = dash(line.ends.map(|day| day.to_string()));
+            let (used, limit) = (line.used.to_string(), dash(line.limit.map(|n| n.to_string())));
+            let told = [tenant, line.subject.what(), period, &used, &limit, line.standing.as_str(), &ends, health.as_str()];
+            told.map(str::to_owned).to_vec()
+        }));
+    }
+    registry::show(&["tenant", "metric", "period", "used", "quota", "status", "resets", "health"], rows)
 }
 
 /// Brings a tenant to another stage of its life.
@@ -202,9 +232,9 @@ pub(super) fn seconds(text: &str) -> Result<f64, Trouble> {
 
 pub(super) fn checked_name(noun: &str, name: &str) -> Result<(), Trouble> {
     let simple = |c: char| c.is_ascii_alphanumeric() || "_-.@".contains(c);
-    if name.is_empty() || name.len() > 63 || !name.chars().all(simple) || name.starts_with("token-") {
+    if name.is_empty() || name.len() > 63 || !name.chars().all(simple) || name.starts_with(TOKEN) {
         let message =
-            format!("`{name}` cannot be the name of a {noun}: 1 to 63 of A-Z a-z 0-9 _ - . @, not beginning with token-");
+            format!("`{name}` cannot be the name of a {noun}: 1 to 63 of A-Z a-z 0-9 _ - . @, not beginning with {TOKEN}");
         return Err(Trouble::Usage(message));
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::registry::{self, Opened};
 use super::{Exit, Outside, Trouble, serve, tenant};
-use crate::tenants::{Listing, NewCredential};
+use crate::tenants::{Listing, NewCredential, TOKEN};
 use clap::Subcommand;
 use std::io::Write;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ async fn make(issue: &Issue, outside: &Outside) -> Result<Exit, Trouble> {
     let nodes = registry::nodes(&issue.scope, &settings)?;
     let number: String = registry::random(8)?.iter().map(|b| format!("{b:02x}")).collect();
     let secret = format!("pgmoat_{number}_{}", registry::secret()?);
-    let token = NewCredential { name: format!("token-{number}"), verifier: registry::verifier(&secret), nodes };
+    let token = NewCredential { name: format!("{TOKEN}{number}"), verifier: registry::verifier(&secret), nodes };
     let author = issue.change.author(outside);
     let made = store.issue(&author, &issue.tenant, &token, issue.user.as_deref(), seconds).await;
     made.map_err(registry::refused)?;

@@ -69,7 +69,8 @@ async fn make(create: &Create, outside: &Outside) -> Result<Exit, Trouble> {
     let secret = registry::secret()?;
     let nodes = registry::nodes(&create.scope, &settings)?;
     let user = NewCredential { name: create.name.clone(), verifier: registry::verifier(&secret), nodes };
-    let made = store.enrol(&create.change.author(outside), &create.tenant, &user).await;
+    let most = registry::members(&settings).await?.budgets().get(create.tenant.as_str()).and_then(|b| b.plan.quota.users());
+    let made = store.enrol(&create.change.author(outside), &create.tenant, &user, most).await;
     made.map_err(registry::refused)?;
     let url = registry::database_url(&settings, &user.name, &secret);
     let (name, tenant) = (&user.name, &create.tenant);

@@ -161,6 +161,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         "server_login_retry",
         "connect_timeout",
         "catalog_poll",
+        "storage_poll",
         "shared_plans",
     ];
     let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
@@ -216,6 +217,7 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
     let server_login_retry = section.duration("server_login_retry").unwrap_or(Duration::from_secs(2));
     let connect_timeout = section.duration("connect_timeout").unwrap_or(Duration::from_secs(5));
     let catalog_poll = section.duration("catalog_poll").unwrap_or(Duration::from_secs(5));
+    let storage_poll = section.duration("storage_poll").unwrap_or(Duration::from_secs(600));
     let shared_plans = section.boolean("shared_plans").unwrap_or(true);
     let separate = section.text("password");
     if section.place("url") == section.span {
@@ -267,6 +269,7 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
         server_login_retry,
         connect_timeout,
         catalog_poll,
+        storage_poll,
         shared_plans,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::reader::{Reader, Section, section_of};
 use super::{Plan, Problems};
-use crate::limits::{Metric, Period, Quota};
+use crate::limits::{Quota, Stock, Subject};
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
@@ -30,6 +30,8 @@ const QUOTA_KEYS: &[&str] = &[
     "bytes_per_month",
     "rows_written_per_day",
     "rows_written_per_month",
+    "storage",
+    "users",
     "soft_percent",
 ];
 
@@ -60,11 +62,12 @@ pub(super) fn limits(tenant: &Section<'_>) -> Option<Plan> {
 
 fn plan(section: &Section<'_>) -> Plan {
     let limit = |key: &str| section.duration(key).filter(|d| !d.is_zero());
+    let max_connections = section.number("max_connections", 1..=1_000_000);
     Plan {
         queries_per_second: section.number("queries_per_second", 1..=1_000_000_000),
         burst: section.number("burst", 1..=1_000_000_000),
         rate_wait: limit("rate_wait"),
-        max_connections: section.number("max_connections", 1..=1_000_000),
+        max_connections,
         max_transactions: section.number("max_transactions", 1..=10_000),
         statement_timeout: limit("statement_timeout"),
         transaction_timeout: limit("transaction_timeout"),
@@ -73,19 +76,20 @@ fn plan(section: &Section<'_>) -> Plan {
         rows_per_second: section.number("rows_per_second", 1..=1 << 50),
         rows_per_statement: section.number("rows_per_statement", 1..=1 << 50),
         bytes_per_statement: section.number("bytes_per_statement", 1..=1 << 50),
-        quota: quota(section),
+        quota: quota(section, max_connections),
         weight: section.number("weight", 1..=1000),
     }
 }
 
-fn quota(plan: &Section<'_>) -> Quota {
-    let Some(section) = plan.section("quota", format!("{} quota", plan.name), QUOTA_KEYS) else { return Quota::default() };
-    let each = Metric::ALL.into_iter().flat_map(|metric| Period::ALL.map(|period| (metric, period)));
-    let limits = each.filter_map(|(metric, period)| {
-        let key = format!("{}_per_{}", metric.as_str(), period.as_str());
-        Some(((metric, period), section.number(&key, 1..=1 << 60)?))
-    });
-    Quota { limits: limits.collect(), soft_percent: section.number("soft_percent", 1..=100) }
+fn quota(plan: &Section<'_>, max_connections: Option<usize>) -> Quota {
+    // Connections are limited by the plan itself; how near it they are is told with the others.
+    let own = max_connections.map(|n| (Subject::Held(Stock::Connections), u64::try_from(n).unwrap_or(u64::MAX)));
+    let Some(section) = plan.section("quota", format!("{} quota", plan.name), QUOTA_KEYS) else {
+        return Quota { limits: own.into_iter().collect(), soft_percent: None };
+    };
+    let named = Subject::all().filter(|subject| *subject != Subject::Held(Stock::Connections));
+    let limits = named.filter_map(|subject| Some((subject, section.number(&subject.to_string(), 1..=1 << 60)?)));
+    Quota { limits: limits.chain(own).collect(), soft_percent: section.number("soft_percent", 1..=100) }
 }
 
 /// Reads limits that are kept as key and value, the value as TOML has it, or a bare duration.

@@ -4,7 +4,7 @@ use super::show::moment;
 use super::table::{Cell, Column, big, int, text};
 use super::view::{TenantLine, View};
 use crate::config::Plan;
-use crate::limits::Line;
+use crate::limits::{Line, Period};
 use std::time::Duration;
 
 pub(super) const TENANTS: &[Column] = &[
@@ -67,7 +67,7 @@ pub(super) const REFUSALS: &[Column] = &[
 ];
 
 pub(super) const QUOTAS: &[Column] =
-    &[text("tenant"), text("metric"), text("period"), big("used"), big("hard"), text("status"), text("resets")];
+    &[text("tenant"), text("metric"), text("period"), big("used"), big("hard"), text("status"), text("resets"), text("health")];
 
 type Rows = Vec<Vec<Cell>>;
 
@@ -126,12 +126,13 @@ pub(super) fn quotas(view: &View) -> Rows {
     let row = |tenant: &TenantLine, line: &Line| {
         vec![
             (&*tenant.name).into(),
-            line.metric.as_str().into(),
-            line.period.as_str().into(),
+            line.subject.what().into(),
+            line.subject.period().map_or("now", Period::as_str).into(),
             line.used.into(),
             line.limit.into(),
             line.standing.as_str().into(),
-            line.ends.to_string().into(),
+            line.ends.map(|day| day.to_string()).into(),
+            tenant.health.into(),
         ]
     };
     view.tenants.iter().flat_map(|tenant| tenant.quotas.iter().map(move |line| row(tenant, line))).collect()

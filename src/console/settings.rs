@@ -29,6 +29,7 @@ pub(super) fn rows(settings: &Settings) -> Vec<Vec<Cell>> {
         ("max_message", listen.max_message.to_string(), "16777216", false),
         ("drain_timeout", seconds(listen.drain_timeout), "30", true),
         ("catalog_poll", seconds(upstream.catalog_poll), "5", false),
+        ("storage_poll", seconds(upstream.storage_poll), "600", true),
         ("shared_plans", switch(upstream.shared_plans), "1", false),
     ]
     .into_iter()

@@ -7,10 +7,12 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 type Labels = [(&'static str, &'static str); 1];
 type Tenants = Family<[(&'static str, String); 1], Gauge>;
+type Quotas = Family<[(&'static str, String); 2], Gauge>;
 
 /// So many tenants have figures of their own, the busiest; the others are one.
 const TENANTS: usize = 20;
@@ -19,6 +21,17 @@ const OTHERS: &str = "(others)";
 
 /// What [`Metrics::counts`] says, times in microseconds.
 pub type Counts = [u64; 12];
+
+/// How much of a quota a tenant has used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotaFigure {
+    /// Its name.
+    pub quota: String,
+    /// How much.
+    pub used: u64,
+    /// Of how much.
+    pub limit: u64,
+}
 
 /// What a cache of plans has counted since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +73,9 @@ pub struct Metrics {
     pub pool_failures: Counter,
     tenant_active: Tenants,
     tenant_waiting: Tenants,
+    tenants: Family<Labels, Gauge>,
+    quota_used: Quotas,
+    quota_limit: Quotas,
     /// `assignments`: server connections that were lent to a client.
     pub assignments: Counter,
     /// `transactions`: transactions that ended.
@@ -125,6 +141,11 @@ impl Metrics {
         registry.register("pool_wait_seconds", help, pool_wait_seconds.clone());
         registry.register("tenant_active", "Server connections that a tenant holds, of the busiest", tenant_active.clone());
         registry.register("tenant_waiting", "Clients of a tenant that wait for one, of the busiest", tenant_waiting.clone());
+        let tenants = Family::<Labels, Gauge>::default();
+        let (quota_used, quota_limit) = (Quotas::default(), Quotas::default());
+        registry.register("tenants", "Tenants, by how they stand with their quotas", tenants.clone());
+        registry.register("quota_used", "What tenants have used of quotas, of those nearest to them", quota_used.clone());
+        registry.register("quota_limit", "The quotas of the same tenants", quota_limit.clone());
         let text_cache_hits = hits.get_or_create(&[("kind", "text")]).clone();
         let shape_cache_hits = hits.get_or_create(&[("kind", "shape")]).clone();
         Self {
@@ -144,6 +165,9 @@ impl Metrics {
             pool_failures: counter(&mut registry, "pool_failures", "Server connections that could not be made"),
             tenant_active,
             tenant_waiting,
+            tenants,
+            quota_used,
+            quota_limit,
             assignments: counter(&mut registry, "assignments", "Server connections lent to a client"),
             transactions: counter(&mut registry, "transactions", "Transactions that ended"),
             received_bytes: counter(&mut registry, "received_bytes", "Bytes that clients sent"),
@@ -231,6 +255,33 @@ impl Metrics {
         for (name, held, waiting) in tenants.into_iter().chain([(OTHERS, others.0, others.1)]) {
             for (family, figure) in [(&self.tenant_active, held), (&self.tenant_waiting, waiting)] {
                 family.get_or_create(&[("tenant", name.to_owned())]).set(i64::try_from(figure).unwrap_or(i64::MAX));
+            }
+        }
+    }
+
+    /// Takes over how each tenant stands with its quotas, in words, and what it has used of which.
+    pub fn take_quotas<'a>(&self, tenants: impl Iterator<Item = (&'a str, &'static str, Vec<QuotaFigure>)>) {
+        let (mut standing, mut limited) = (BTreeMap::<_, i64>::new(), Vec::new());
+        for (name, health, figures) in tenants {
+            *standing.entry(health).or_default() += 1;
+            let most = figures.iter().map(|f| f.used as f64 / f.limit.max(1) as f64).fold(0.0, f64::max);
+            if !figures.is_empty() {
+                limited.push((most, name, figures));
+            }
+        }
+        limited.sort_by(|a, b| b.0.total_cmp(&a.0));
+        self.tenants.clear();
+        for (health, n) in standing {
+            self.tenants.get_or_create(&[("health", health)]).set(n);
+        }
+        self.quota_used.clear();
+        self.quota_limit.clear();
+        for (_, name, figures) in limited.into_iter().take(TENANTS) {
+            for QuotaFigure { quota, used, limit } in figures {
+                let labels = [("tenant", name.to_owned()), ("quota", quota)];
+                for (family, figure) in [(&self.quota_used, used), (&self.quota_limit, limit)] {
+                    family.get_or_create(&labels).set(i64::try_from(figure).unwrap_or(i64::MAX));
+                }
             }
         }
     }

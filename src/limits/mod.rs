@@ -10,7 +10,7 @@ mod sources;
 pub use calendar::Day;
 pub use ceilings::{Ceilings, Size};
 pub use pace::Pace;
-pub use quota::{Account, Days, Each, Line, Meter, Metric, Period, Quota, Standing};
+pub use quota::{Account, Days, Each, Line, Meter, Metric, Period, Quota, Request, Standing, Stock, Subject};
 pub use shares::{Share, Shares, Ticket};
 pub use sources::Sources;
 

@@ -1,4 +1,5 @@
-//! What a tenant may use in a day and in a month, what it has used, and where it must stop. It has no clock, and it keeps nothing.
+//! What a tenant may use in a day and in a month, and have at once; what it has used, and where it must stop. It has no clock, and it
+//! keeps and measures nothing.
 
 use super::calendar::Day;
 use crate::error::{Refusal, Rule, SqlState};
@@ -79,6 +80,76 @@ impl Period {
     }
 }
 
+/// What a tenant has at one moment, which somebody tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stock {
+    /// Bytes that its rows take in the database.
+    Storage,
+    /// Users.
+    Users,
+    /// Client connections.
+    Connections,
+}
+
+impl Stock {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Storage, Self::Users, Self::Connections];
+
+    /// Its name, in settings and in the registry.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Storage => "storage",
+            Self::Users => "users",
+            Self::Connections => "connections",
+        }
+    }
+}
+
+/// What a quota is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// What is used in a period.
+    Used(Metric, Period),
+    /// What is there at one moment.
+    Held(Stock),
+}
+
+impl Subject {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let used = Metric::ALL.into_iter().flat_map(|metric| Period::ALL.map(|period| Self::Used(metric, period)));
+        used.chain(Stock::ALL.map(Self::Held))
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Used(metric, _) => metric.as_str(),
+            Self::Held(stock) => stock.as_str(),
+        }
+    }
+
+    /// For how long; `None`: it does not end by itself.
+    #[must_use]
+    pub fn period(self) -> Option<Period> {
+        match self {
+            Self::Used(_, period) => Some(period),
+            Self::Held(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.period() {
+            Some(period) => write!(f, "{}_per_{}", self.what(), period.as_str()),
+            None => f.write_str(self.what()),
+        }
+    }
+}
+
 /// One of each metric.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Each<T> {
@@ -110,13 +181,19 @@ impl<T> Each<T> {
 /// `[plans.NAME.quota]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quota {
-    /// What may be used.
-    pub limits: BTreeMap<(Metric, Period), u64>,
+    /// What may be used, and had.
+    pub limits: BTreeMap<Subject, u64>,
     /// The part of it, in percent, from which on the tenant is near it; default 80.
     pub soft_percent: Option<u64>,
 }
 
 impl Quota {
+    /// How many users there may be.
+    #[must_use]
+    pub fn users(&self) -> Option<u64> {
+        self.limits.get(&Subject::Held(Stock::Users)).copied()
+    }
+
     /// The quota of somebody to whom this one applies instead, in each that it names.
     #[must_use]
     pub fn with(mut self, own: &Self) -> Self {
@@ -168,7 +245,20 @@ impl Default for Gauge {
 #[derive(Debug, Default)]
 pub struct Meter {
     gauges: Each<Gauge>,
+    /// Until when nothing is added, nanoseconds: the storage is used up.
+    full: AtomicU64,
     failures: AtomicU64,
+}
+
+/// What a client asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// So many statements.
+    pub statements: usize,
+    /// Whether one of them changes rows.
+    pub writes: bool,
+    /// Whether one of them adds rows, or makes some larger.
+    pub adds: bool,
 }
 
 impl Meter {
@@ -188,16 +278,29 @@ impl Meter {
         self.gauges.of(metric).count.load(Ordering::Relaxed)
     }
 
-    /// Admits so many statements at the time `now` (since a moment that is the same for all calls), and counts them.
+    /// Admits what is asked for at the time `now` (since a moment that is the same for all calls), and counts it.
     ///
     /// # Errors
-    /// A refusal (53400) that says when the period of what is used up ends. Rows written are looked at for statements that write only.
-    pub fn admit(&self, statements: usize, writes: bool, now: Duration) -> Result<(), Refusal> {
-        let statements = u64::try_from(statements).unwrap_or(u64::MAX);
-        for (metric, more) in [(Metric::Queries, statements), (Metric::Bytes, 1), (Metric::RowsWritten, u64::from(writes))] {
+    /// A refusal (53400) that says when the period of what is used up ends, or storage is measured again. Rows written are looked at for
+    /// statements that write only, storage for those that add.
+    pub fn admit(&self, asked: Request, now: Duration) -> Result<(), Refusal> {
+        let statements = u64::try_from(asked.statements).unwrap_or(u64::MAX);
+        if asked.adds {
+            let full = Duration::from_nanos(self.full.load(Ordering::Relaxed));
+            if !full.is_zero() {
+                return Err(refusal("storage", full.saturating_sub(now)));
+            }
+        }
+        for (metric, more) in [(Metric::Queries, statements), (Metric::Bytes, 1), (Metric::RowsWritten, u64::from(asked.writes))]
+        {
             let gauge = self.gauges.of(metric);
             if more > 0 && self.count(metric).saturating_add(more) > gauge.stop.load(Ordering::Relaxed) {
-                return Err(refusal(metric, Duration::from_nanos(gauge.until.load(Ordering::Relaxed)).saturating_sub(now)));
+                let what = match metric {
+                    Metric::Queries => "statements",
+                    Metric::Bytes => "bytes of results",
+                    Metric::RowsWritten => "written rows",
+                };
+                return Err(refusal(what, Duration::from_nanos(gauge.until.load(Ordering::Relaxed)).saturating_sub(now)));
             }
         }
         self.add(Metric::Queries, statements);
@@ -205,14 +308,13 @@ impl Meter {
     }
 }
 
-fn refusal(metric: Metric, wait: Duration) -> Refusal {
-    let what = match metric {
-        Metric::Queries => "statements",
-        Metric::Bytes => "bytes of results",
-        Metric::RowsWritten => "written rows",
-    };
+fn refusal(what: &str, wait: Duration) -> Refusal {
     Refusal::new(SqlState::CONFIGURATION_LIMIT_EXCEEDED, Rule::Quota, format!("the tenant's quota of {what} is used up"))
         .with_hint(format!("retry_after_ms={}", wait.as_millis().max(1)))
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// What was used on single days.
@@ -228,10 +330,11 @@ pub struct Account {
     failures: u64,
     /// What is not kept yet.
     pending: Days,
-    /// What was kept when it was last read: on that day, and in its month.
+    /// What was kept when it was last read: on that day, and before it in its month.
     kept: (Each<u64>, Each<u64>),
     kept_on: Day,
-    told: BTreeMap<(Metric, Period), (Day, Standing)>,
+    held: BTreeMap<Stock, u64>,
+    told: BTreeMap<Subject, (Day, Standing)>,
     /// A statement found no server connection since the turn before the last.
     pub failing: bool,
 }
@@ -239,18 +342,16 @@ pub struct Account {
 /// How one quota is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What is counted.
-    pub metric: Metric,
-    /// For how long.
-    pub period: Period,
-    /// How much was used.
+    /// Which.
+    pub subject: Subject,
+    /// How much was used, or is there.
     pub used: u64,
     /// How much may be; `None`: without bounds.
     pub limit: Option<u64>,
     /// What that means.
     pub standing: Standing,
-    /// The first day of the next period.
-    pub ends: Day,
+    /// The first day of the next period, if it has one.
+    pub ends: Option<Day>,
 }
 
 impl Account {
@@ -282,30 +383,42 @@ impl Account {
         &self.pending
     }
 
-    /// What was pending is kept, and what is kept by now comes to this: on the day of the last turn, and in its month.
-    pub fn keep(&mut self, day: Each<u64>, month: Each<u64>) {
+    /// What was pending is kept, and what is kept by now comes to this: on the day of the last turn, and before it in its month, unless
+    /// that is as it was.
+    pub fn keep(&mut self, day: Each<u64>, before: Option<Each<u64>>) {
         self.pending.clear();
-        self.kept = (day, month);
+        let before = before.unwrap_or(self.kept.1);
+        self.kept = (day, before);
         self.kept_on = self.day;
+    }
+
+    /// So much is there now.
+    pub fn hold(&mut self, stock: Stock, amount: u64) {
+        self.held.insert(stock, amount);
     }
 
     /// What was used up to the last turn.
     #[must_use]
     pub fn used(&self, metric: Metric, period: Period) -> u64 {
         let begins = period.begins(self.day);
+        let (day, before) = (*self.kept.0.of(metric), *self.kept.1.of(metric));
         let kept = match period {
-            Period::Day => self.kept.0.of(metric),
-            Period::Month => self.kept.1.of(metric),
+            Period::Day => day,
+            Period::Month => day.saturating_add(before),
         };
-        let kept = if period.begins(self.kept_on) == begins { *kept } else { 0 };
+        let kept = if period.begins(self.kept_on) == begins { kept } else { 0 };
         self.pending.range(begins..).map(|(_, each)| *each.of(metric)).fold(kept, u64::saturating_add)
     }
 
-    /// Says where the meter stops by this quota. `left` is how long it is until the beginning of a day, `now` the time of the meter.
-    pub fn bind(&self, meter: &Meter, quota: &Quota, now: Duration, left: impl Fn(Day) -> Duration) {
+    /// Says where the meter stops by this quota. `left` is how long it is until the beginning of a day, `now` the time of the meter,
+    /// `measured` when storage will be measured again.
+    pub fn bind(&self, meter: &Meter, quota: &Quota, now: Duration, measured: Duration, left: impl Fn(Day) -> Duration) {
+        let storage = quota.limits.get(&Subject::Held(Stock::Storage)).zip(self.held.get(&Stock::Storage));
+        let full = storage.filter(|(limit, held)| held >= limit).map_or(0, |_| nanos(measured).max(1));
+        meter.full.store(full, Ordering::Relaxed);
         for metric in Metric::ALL {
             let stop = |period: Period| {
-                let limit = quota.limits.get(&(metric, period))?;
+                let limit = quota.limits.get(&Subject::Used(metric, period))?;
                 let left_over = limit.saturating_sub(self.used(metric, period));
                 Some((self.base.of(metric).saturating_add(left_over), now.saturating_add(left(period.ends(self.day)))))
             };
@@ -315,35 +428,39 @@ impl Account {
             let (stop, until) =
                 stops.min_by_key(|(stop, until)| ((*stop).max(count), std::cmp::Reverse(*until))).unwrap_or((u64::MAX, now));
             let gauge = meter.gauges.of(metric);
-            gauge.until.store(u64::try_from(until.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            gauge.until.store(nanos(until), Ordering::Relaxed);
             gauge.stop.store(stop, Ordering::Relaxed);
         }
     }
 
-    /// How each metric stands in each period, what has come since the last turn included.
+    /// How each subject stands that is known, what has come since the last turn included.
     pub fn lines<'a>(&'a self, meter: &'a Meter, quota: &'a Quota) -> impl Iterator<Item = Line> + 'a {
-        let each = Metric::ALL.into_iter().flat_map(|metric| Period::ALL.map(|period| (metric, period)));
-        each.map(|(metric, period)| {
-            let since = meter.count(metric).saturating_sub(*self.base.of(metric));
-            let used = self.used(metric, period).saturating_add(since);
-            let limit = quota.limits.get(&(metric, period)).copied();
+        Subject::all().filter_map(|subject| {
+            let used = match subject {
+                Subject::Used(metric, period) => {
+                    let since = meter.count(metric).saturating_sub(*self.base.of(metric));
+                    self.used(metric, period).saturating_add(since)
+                }
+                Subject::Held(stock) => *self.held.get(&stock)?,
+            };
+            let limit = quota.limits.get(&subject).copied();
             let near = |limit: u64| u128::from(used) * 100 >= u128::from(limit) * u128::from(quota.soft_percent.unwrap_or(80));
             let standing = match limit {
                 Some(limit) if used >= limit => Standing::Over,
                 Some(limit) if near(limit) => Standing::Near,
                 Some(_) | None => Standing::Good,
             };
-            Line { metric, period, used, limit, standing, ends: period.ends(self.day) }
+            Some(Line { subject, used, limit, standing, ends: subject.period().map(|period| period.ends(self.day)) })
         })
     }
 
-    /// The quotas that the tenant has come near to, or used up, since this was asked: each once in its period.
+    /// The quotas that the tenant has come near to, or used up, since this was asked: each once in its period, or in a day.
     pub fn news(&mut self, meter: &Meter, quota: &Quota) -> Vec<Line> {
         let lines: Vec<Line> = self.lines(meter, quota).collect();
         let day = self.day;
         let told = &mut self.told;
         let is_new = |line: &Line| {
-            let (key, begins) = ((line.metric, line.period), line.period.begins(day));
+            let (key, begins) = (line.subject, line.subject.period().map_or(day, |period| period.begins(day)));
             let before = told.get(&key).filter(|(of, _)| *of == begins).map_or(Standing::Good, |(_, standing)| *standing);
             let new = line.standing > before;
             if new {

@@ -245,8 +245,9 @@ impl Proxy {
         watching.spawn(console::watch(Arc::clone(&self.shared)));
         watching.spawn(settle(Arc::clone(&self.shared)));
         // What was used before is known before anybody is served.
-        usage::tick(&self.shared).await;
+        usage::recall(&self.shared).await;
         watching.spawn(usage::watch(Arc::clone(&self.shared)));
+        watching.spawn(usage::survey(Arc::clone(&self.shared)));
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             tokio::select! {
@@ -333,6 +334,11 @@ impl Handle {
         metrics.take_cache(CacheTotals { text_hits: now.text_hits, shape_hits: now.shape_hits, misses: now.misses });
         let registry = self.shared.registry.load();
         metrics.take_tenants(registry.busy_shares().into_iter().map(|(name, share)| (name, share.held(), share.waiting())));
+        let quotas = |(name, budget)| {
+            let health = self.shared.usage.health(name, Some(budget));
+            (name, health.words, health.lines.iter().filter_map(usage::figure).collect())
+        };
+        metrics.take_quotas(registry.budgets().into_iter().map(quotas));
     }
 
     /// Goes over to other settings and a fresh catalog: users, tenants, plans, the tenancy declaration, and the pool's sizes and

@@ -98,6 +98,8 @@ pub(super) struct Facts {
     pub(super) named: Box<[Written]>,
     /// Whether it changes rows.
     pub(super) writes: bool,
+    /// Whether it may add some, or make some larger.
+    pub(super) adds: bool,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -232,6 +234,12 @@ impl Cleared {
         self.facts.writes || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
     }
 
+    /// Whether it may add rows, or make some larger, as far as its text tells.
+    #[must_use]
+    pub fn adds(&self) -> bool {
+        self.facts.adds || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
+    }
+
     /// How many parameters are the client's own (`$1` to this one); hidden ones follow.
     #[must_use]
     pub fn parameters(&self) -> u16 {
@@ -341,6 +349,7 @@ impl Cleared {
             checks: Box::default(),
             named: Box::default(),
             writes: prepared.facts.writes,
+            adds: prepared.facts.adds,
         };
         Ok(Self {
             text: text.into(),

@@ -417,6 +417,7 @@ impl Rewriter {
                     checks: Box::default(),
                     named: Box::default(),
                     writes: true,
+                    adds: true,
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),

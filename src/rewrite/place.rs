@@ -89,6 +89,7 @@ impl Walk<'_, '_> {
             literal_dependent: self.literal_dependent,
             free: self.free,
             writes: self.writes,
+            adds: self.adds,
         })
     }
 

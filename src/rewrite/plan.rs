@@ -65,6 +65,8 @@ pub(super) struct Plan {
     pub(super) free: Vec<usize>,
     /// Whether it changes rows.
     pub(super) writes: bool,
+    /// Whether it may add rows, or make some larger.
+    pub(super) adds: bool,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.

@@ -175,6 +175,7 @@ impl Planner<'_> {
                 checks: plan.resolve(tokens).into(),
                 named: written(&plan.named, tokens),
                 writes: plan.writes,
+                adds: plan.adds,
             }),
             hidden: Arc::default(),
             values: Arc::default(),
@@ -231,9 +232,10 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes } = plan;
+        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes, adds } = plan;
         let (checked, seen) = (Box::default(), Box::default());
-        let facts = Arc::new(Facts { command, parameters, relations: relations.into(), checks: checked, named: seen, writes });
+        let relations = relations.into();
+        let facts = Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds });
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 

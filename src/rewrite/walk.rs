@@ -205,6 +205,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) catalogs: bool,
     /// Whether it changes rows.
     pub(super) writes: bool,
+    /// Whether a part of the statement adds rows, or makes some larger.
+    pub(super) adds: bool,
     /// What is looked up, by OID or name.
     pub(super) guards: Vec<Guard>,
     /// What takes the look-up type off a cast.
@@ -366,6 +368,7 @@ impl<'a, 't> Walk<'a, 't> {
             lone: false,
             catalogs: false,
             writes: false,
+            adds: false,
             guards: Vec::new(),
             conversions: Vec::new(),
             look_up_casts: 0,
@@ -386,11 +389,11 @@ impl<'a, 't> Walk<'a, 't> {
                 self.query(query)
             }
             Statement::Insert(insert) => {
-                self.writes = true;
+                (self.writes, self.adds) = (true, true);
                 self.insert(insert)
             }
             Statement::Update(update) => {
-                self.writes = true;
+                (self.writes, self.adds) = (true, true);
                 self.update(update)
             }
             Statement::Delete(delete) => {
@@ -398,7 +401,7 @@ impl<'a, 't> Walk<'a, 't> {
                 self.delete(delete)
             }
             Statement::Merge(merge) => {
-                self.writes = true;
+                (self.writes, self.adds) = (true, true);
                 self.merge(merge)
             }
             other => Err(self.refuse_kind(other)),

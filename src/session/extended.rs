@@ -8,6 +8,7 @@ use super::special::{ABORTED, Failure};
 use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Settings, Stash, Taken, name, text};
 use crate::error::{Refusal, SqlState};
+use crate::limits::Request;
 use crate::rewrite::{Cleared, Key};
 use crate::wire::answer;
 use crate::wire::frontend::{Bind, Parse, Target};
@@ -142,10 +143,10 @@ impl Session {
         let values: Vec<_> = if asked { message.parameters().collect() } else { Vec::new() };
         if !admitted {
             let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
-            if let Some(refusal) = (!release)
-                .then(|| self.admit(1, statement.cleared.as_ref().is_some_and(Cleared::writes), desk.now).err())
-                .flatten()
-            {
+            let does = |what: fn(&Cleared) -> bool| statement.cleared.as_ref().is_some_and(what);
+            let asked = Request { statements: 1, writes: does(Cleared::writes), adds: does(Cleared::adds) };
+            let admitted = if release { Ok(()) } else { self.admit(asked, desk.now) };
+            if let Err(refusal) = admitted {
                 return self.refuse_message(refusal, Some(&statement.text), desk);
             }
             if self.scope.bypass() {

@@ -19,7 +19,7 @@ pub use replies::is_reported;
 pub use settings::{Settings, Value};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
-use crate::limits::{Ceilings, Meter, Rate, Size};
+use crate::limits::{Ceilings, Meter, Rate, Request, Size};
 use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
@@ -425,15 +425,15 @@ impl Session {
         self.meter = Some(meter);
     }
 
-    /// Admits `statements` more by the tenant's quotas and its rate, which may say that they wait: see [`Self::waits_its_turn`].
-    fn admit(&mut self, statements: usize, writes: bool, now: Duration) -> Result<(), Refusal> {
+    /// Admits what is asked for by the tenant's quotas and its rate, which may say that they wait: see [`Self::waits_its_turn`].
+    fn admit(&mut self, asked: Request, now: Duration) -> Result<(), Refusal> {
         if let Some(meter) = &self.meter {
             // Who goes on all the same is slowed down: each refusal costs a record.
-            meter.admit(statements, writes, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))?;
+            meter.admit(asked, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))?;
         }
-        self.requests = self.requests.saturating_add(u64::try_from(statements).unwrap_or(u64::MAX));
+        self.requests = self.requests.saturating_add(u64::try_from(asked.statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
-        let (pause, refusal) = match rate.admit(u32::try_from(statements).unwrap_or(u32::MAX), now) {
+        let (pause, refusal) = match rate.admit(u32::try_from(asked.statements).unwrap_or(u32::MAX), now) {
             Ok(Duration::ZERO) => return Ok(()),
             Ok(wait) => (wait, None),
             Err(excess) => (excess.pause, Some(excess.refusal)),

@@ -8,6 +8,7 @@ use super::settings::{Tracked, Value, is_read_by};
 use super::statement::Nature;
 use super::{Broken, Desk, Record, Session, Stash, Taken, text};
 use crate::error::{Refusal, Rule, SqlState};
+use crate::limits::Request;
 use crate::rewrite::{Batch, Cleared, Command, Savepoint};
 use crate::wire::answer;
 
@@ -62,7 +63,8 @@ impl Session {
             }
         };
         if !matches!(&*batch, [one] if self.is_release(one, desk)) {
-            self.admit(batch.len(), batch.iter().any(Cleared::writes), desk.now)?;
+            let (writes, adds) = (batch.iter().any(Cleared::writes), batch.iter().any(Cleared::adds));
+            self.admit(Request { statements: batch.len(), writes, adds }, desk.now)?;
         }
         if self.scope.bypass() {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();

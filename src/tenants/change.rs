@@ -183,12 +183,17 @@ impl Store {
         .await
     }
 
-    /// Makes a user of a tenant.
+    /// Makes a user of a tenant, of which there may be `most`.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn enrol(&self, author: &Author, tenant: &str, user: &NewCredential) -> Result<(), Trouble> {
+    pub async fn enrol(&self, author: &Author, tenant: &str, user: &NewCredential, most: Option<u64>) -> Result<(), Trouble> {
         self.change(author, "create user", tenant, user.name.clone(), async |transaction| {
+            let count = "SELECT count(*) FROM pgmoat.users WHERE tenant = $1";
+            let there: i64 = transaction.query_one(count, &[&tenant]).await?.try_get(0)?;
+            if let Some(most) = most.filter(|most| u64::try_from(there).unwrap_or(0) >= *most) {
+                return Err(Trouble::Full(format!("tenant \"{tenant}\" has {there} users: its quota is {most}")));
+            }
             let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes)
              SELECT $1, name, $3, $4::text::jsonb FROM pgmoat.tenants WHERE name = $2";
             let made = transaction.execute(insert, &[&user.name, &tenant, &user.verifier, &text(&user.nodes)?]).await;
@@ -280,8 +285,6 @@ pub enum Listing {
     Tokens,
     /// What is known of a tenant: a name and a value.
     Tenant,
-    /// Tenant, metric, what was used today, and this month.
-    Usage,
 }
 
 impl Listing {
@@ -300,11 +303,6 @@ impl Listing {
                 "SELECT id, tenant, coalesce(label, '-'), scopes::text, coalesce(expires::timestamptz(0)::text, 'never'),
                   CASE WHEN revoked IS NOT NULL THEN 'revoked' WHEN expires <= now() THEN 'expired' ELSE 'good' END
                  FROM pgmoat.tokens WHERE $1::text IS NULL OR tenant = $1 ORDER BY tenant, created, id"
-            }
-            Self::Usage => {
-                "SELECT tenant, metric, coalesce(sum(n) FILTER (WHERE day = today), 0)::text, sum(n)::text
-                 FROM pgmoat.usage, (SELECT (now() AT TIME ZONE 'UTC')::date AS today) now
-                 WHERE day >= date_trunc('month', today) AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, metric ORDER BY tenant, metric"
             }
             Self::Tenant => {
                 "SELECT kind, said FROM pgmoat.tenants t CROSS JOIN LATERAL (

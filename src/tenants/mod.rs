@@ -19,6 +19,7 @@ pub use choice::{Choice, Unsettled};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
 pub use store::{Listener, Store, Trouble as StoreTrouble, limits};
 pub use suspended::Suspended;
+pub use usage::Totals;
 
 use crate::config::{CertificateName, Console, Owned, Plan, Settings};
 use crate::limits::{Ceilings, Meter, Pace, Places, Rate, Share};
@@ -33,6 +34,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// What the names of tokens begin with, and no others.
+pub const TOKEN: &str = "token-";
 /// What a verifier begins with (PostgreSQL's `pg_authid.rolpassword`).
 const SCHEME: &str = "SCRAM-SHA-256$";
 /// Iterations of the verifiers made here, and of the one that unknown users are shown.
@@ -316,6 +319,22 @@ impl Registry {
     /// Everybody who may log in, and those who are known and not served.
     pub fn logins(&self) -> impl Iterator<Item = &Arc<Login>> {
         self.logins.values()
+    }
+
+    /// The tenants.
+    pub fn tenants(&self) -> impl Iterator<Item = &Arc<Tenant>> {
+        self.homes.values().map(|home| &home.tenant)
+    }
+
+    /// How many users each tenant has, by its name: who may name several counts for each; tokens are none.
+    #[must_use]
+    pub fn users(&self) -> BTreeMap<&str, u64> {
+        let mut users = BTreeMap::new();
+        let named = self.logins.values().filter(|login| !login.identity.user.starts_with(TOKEN));
+        for tenant in named.flat_map(|login| login.tenants()) {
+            *users.entry(&**tenant).or_default() += 1;
+        }
+        users
     }
 
     /// The budget of each tenant, by its name.

@@ -77,6 +77,9 @@ pub enum Trouble {
         /// Its name.
         name: String,
     },
+    /// There may be no more of what is to be made.
+    #[error("{0}")]
+    Full(String),
     /// What is to be made is there already.
     #[error("{0}")]
     Taken(String),

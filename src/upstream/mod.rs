@@ -1,4 +1,4 @@
-//! Server connections: dialling, logging in, the pool, the catalog's loader.
+//! Server connections: dialling, logging in, the pool, the catalog's loader, what tenants' rows take.
 //! It does not know clients, and it writes nothing on a client's behalf but what is in a [`crate::session::Outbox`].
 
 pub mod catalog;
@@ -8,6 +8,7 @@ mod objects;
 mod pool;
 pub mod privilege;
 mod server;
+pub mod storage;
 mod stream;
 mod tls;
 mod upkeep;

@@ -23,7 +23,7 @@ const SHELL: &[(&str, &[&str])] = &[
     ("audit", &["error", "alerts"]),
     ("config", &["policy", "limits", "alerts", "audit"]),
     ("http", &["error"]),
-    ("upstream", &["error", "wire", "rewrite", "session", "catalog", "limits", "config", "http"]),
+    ("upstream", &["error", "catalog", "sql", "policy", "rewrite", "wire", "limits", "session", "config", "http"]),
     ("tenants", &["error", "policy", "wire", "limits", "config", "upstream"]),
     ("console", &["error", "wire", "limits", "config", "audit", "http", "upstream"]),
     (

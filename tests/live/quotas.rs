@@ -1,7 +1,7 @@
 //! Quotas: kept over a kill and over several proxies, told before they end. How they are reckoned is `tests/core/quotas.rs`'s.
 
 use crate::cluster::{cluster, wait_for};
-use crate::proxy::{PASSWORD, Proxy, Setup};
+use crate::proxy::{PASSWORD, Proxy, Setup, http_get};
 use crate::sinks::receive;
 use crate::wire::Wire;
 use crate::world::{TENANCY, World};
@@ -26,13 +26,18 @@ fn kept(world: &World, quota: &str) -> Setup {
 }
 
 fn verb(setup: &Setup, arguments: &[&str]) -> String {
+    tried(setup, arguments).unwrap_or_else(|complaint| panic!("{complaint}"))
+}
+
+/// What a verb says, or what it complains of.
+fn tried(setup: &Setup, arguments: &[&str]) -> Result<String, String> {
     let directory = tempfile::tempdir().expect("directory");
     let config = directory.path().join("pgmoat.toml");
     std::fs::write(&config, setup.file("127.0.0.1:1")).expect("write");
     let output =
         Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(arguments).arg("--config").arg(config).output().expect("pgmoat runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
 /// How many statements are admitted until one is not.
@@ -86,7 +91,8 @@ fn what_was_used_survives_a_kill_and_adds_up() {
     wait_for("the other proxy to hear of it", LIMIT, || other.query("SELECT 1").sqlstate() == "53400");
     wait_for("all of it to be kept", LIMIT, || total(&mut world) >= 60);
     let told = verb(&setup, &["tenant", "usage", "alder"]);
-    assert!(told.lines().any(|l| l.split_whitespace().take(2).eq(["alder", "queries"])), "{told}");
+    let used = told.lines().map(|l| l.split_whitespace().collect::<Vec<_>>()).find(|l| l[..3] == ["alder", "queries", "day"]);
+    assert!(used.is_some_and(|l| l[4..6] == ["60", "over"] && l.last() == Some(&"over")), "{told}");
     assert_eq!(third.client("birch_app").query("SELECT 1").sqlstate(), "00000", "another tenant");
 }
 
@@ -133,7 +139,11 @@ fn a_quota_that_ends_is_told_before_and_shown() {
     let rows = looker.run("SHOW QUOTAS");
     let line = rows.iter().find(|r| r[0].as_deref() == Some("alder") && r[4].is_some()).expect("the quota");
     let cells: Vec<&str> = line.iter().map(|c| c.as_deref().unwrap_or("NULL")).collect();
-    assert_eq!(cells[1..6], ["rows_written", "month", "10", "10", "over"]);
+    assert_eq!((&cells[1..6], cells[7]), (&["rows_written", "month", "10", "10", "over"][..], "over"));
+    let metrics = http_get(proxy.http, "/metrics").expect("metrics").1;
+    for line in ["tenants{health=\"over\"} 1", "quota_used{tenant=\"alder\",quota=\"rows_written_per_month\"} 10"] {
+        assert!(metrics.contains(&format!("pgmoat_{line}")), "{line}: {metrics}");
+    }
     let told = || proxy.audit().iter().filter(|r| r.contains("\"event\":\"quota\"")).cloned().collect::<Vec<_>>();
     wait_for("the record", LIMIT, || told().iter().any(|r| r.contains("rows_written_per_month is used up: 10 of 10")));
     assert!(told().len() <= 2, "once, and once before it: {:?}", told());
@@ -157,4 +167,120 @@ fn a_webhook_hears_once_of_a_quota_that_is_nearly_used_up() {
     wait_for("the record", LIMIT, || proxy.audit().iter().any(over));
     listener.set_nonblocking(true).expect("nonblocking");
     assert!(listener.accept().is_err(), "one alert");
+}
+
+/// What SHOW QUOTAS says of a tenant's stock: how much there is, and how that stands.
+fn held(looker: &mut Wire, tenant: &str, what: &str) -> Option<(u64, String)> {
+    let rows = looker.run("SHOW QUOTAS");
+    let line = rows.into_iter().find(|r| r[0].as_deref() == Some(tenant) && r[1].as_deref() == Some(what))?;
+    Some((line[3].as_deref()?.parse().ok()?, line[5].clone()?))
+}
+
+#[test]
+fn storage_is_measured_and_what_adds_to_it_stops() {
+    const MEGABYTE: u64 = 1_000_000;
+    let mut world = World::new();
+    let mut setup = kept(&world, &format!("storage = {}", 20 * MEGABYTE));
+    setup.upstream += "\nstorage_poll = \"50ms\"";
+    verb(&setup, &["init"]);
+    let fill = |tenant: usize, from: usize, rows: usize| {
+        format!(
+            "INSERT INTO assets (tenant_id, id, label) SELECT {tenant}, g, string_agg(md5(g::text || n), '')
+             FROM generate_series({from}, {}) g, generate_series(1, 60) n GROUP BY g",
+            from + rows - 1
+        )
+    };
+    let tenants = world.inspect("SELECT DISTINCT tenant_id FROM assets ORDER BY 1");
+    let (alder, birch) = (tenants[0][0].clone().expect("id"), tenants[1][0].clone().expect("id"));
+    let proxy = Proxy::start(&setup);
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    wait_for("the first measuring", LIMIT, || held(&mut looker, "alder", "storage").is_some());
+    let before = held(&mut looker, "birch", "storage").expect("measured").0;
+    assert!(before > 0 && before < MEGABYTE, "{before}");
+    // Ten megabytes each; the table of one is another's too.
+    for (tenant, from) in [(&alder, 500_000), (&birch, 700_000)] {
+        world.inspect(&fill(tenant.parse().expect("a number"), from, 5000));
+    }
+    let exact = world.inspect("SELECT pg_total_relation_size('assets')")[0][0]
+        .as_deref()
+        .and_then(|n| n.parse::<u64>().ok())
+        .expect("size");
+    let near = |n: u64| n.abs_diff(exact / 2) < exact / 20;
+    wait_for("half of it each", LIMIT, || {
+        ["alder", "birch"].iter().all(|t| held(&mut looker, t, "storage").is_some_and(|(n, _)| near(n)))
+    });
+    let mut client = proxy.client("alder_app");
+    client.run("INSERT INTO assets (id, label) VALUES (77001, 'there is room')");
+    world.inspect(&fill(alder.parse().expect("a number"), 600_000, 8000));
+    wait_for("too much of it", LIMIT, || held(&mut looker, "alder", "storage").is_some_and(|(_, standing)| standing == "over"));
+    for sql in [
+        "INSERT INTO assets (id, label) VALUES (77002, 'no room')",
+        "WITH more AS (INSERT INTO assets (id, label) VALUES (77002, 'no room') RETURNING id) SELECT * FROM more",
+        "UPDATE assets SET label = label || label WHERE id = 77001",
+        "COPY assets (id, label) FROM STDIN",
+    ] {
+        let reply = client.query(sql);
+        assert_eq!(reply.sqlstate(), "53400", "{sql}");
+        assert!(reply.error().is_some_and(|e| e[&'H'].starts_with("retry_after_ms=")), "{sql}");
+    }
+    assert_eq!(client.extended("INSERT INTO assets (id, label) VALUES (77002, 'no room')", &[]).sqlstate(), "53400");
+    let mut other = proxy.client("birch_app");
+    assert_eq!(other.query("INSERT INTO assets (id, label) VALUES (77003, 'room')").sqlstate(), "00000", "another tenant");
+    // It is known from the start on, before anything is measured.
+    let mut idle = kept(&world, &format!("storage = {}", 20 * MEGABYTE));
+    idle.upstream += "\nstorage_poll = \"0s\"";
+    let second = Proxy::start(&idle);
+    assert_eq!(second.client("alder_app").query("INSERT INTO assets (id, label) VALUES (77002, 'no')").sqlstate(), "53400");
+    let told = verb(&setup, &["tenant", "usage"]);
+    assert!(told.lines().any(|l| l.starts_with("alder") && l.contains("storage") && l.contains("over")), "{told}");
+    // What is deleted makes room once VACUUM has given it back.
+    assert_eq!(client.query("DELETE FROM assets WHERE id >= 500000").sqlstate(), "00000");
+    world.inspect("VACUUM FULL assets");
+    wait_for("room again", LIMIT, || client.query("INSERT INTO assets (id, label) VALUES (77002, 'room')").sqlstate() == "00000");
+}
+
+#[test]
+fn rows_that_are_a_tenant_s_through_others_and_partitions_count() {
+    let mut world = World::new();
+    let mut setup = setup(&world, "storage = 1000000000", "");
+    setup.upstream += "\nstorage_poll = \"50ms\"";
+    let proxy = Proxy::start(&setup);
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    wait_for("the first measuring", LIMIT, || held(&mut looker, "alder", "storage").is_some());
+    let log = proxy.log();
+    assert!(!log.contains("could not be measured") && !log.contains("cannot be measured"), "{log}");
+    let before = held(&mut looker, "alder", "storage").expect("measured").0;
+    let lines = world.inspect("SELECT count(*) FROM receipts r JOIN payments p ON p.id = r.payment_id");
+    assert_ne!(lines, [[Some("0".to_owned())]], "there are rows to grow");
+    world.inspect("ALTER TABLE receipts ADD COLUMN more text");
+    world.inspect("UPDATE receipts SET more = (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 30000) n)");
+    drop(proxy);
+    // A fresh one has the new column in its catalog.
+    let proxy = Proxy::start(&setup);
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    wait_for("it to grow", LIMIT, || held(&mut looker, "alder", "storage").is_some_and(|(n, _)| n > before + 100_000));
+}
+
+#[test]
+fn users_and_connections_have_quotas_too() {
+    let world = World::new();
+    let mut setup = kept(&world, "users = 2\nsoft_percent = 50");
+    setup.tenancy = setup.tenancy.replacen("[plans.small.quota]", "[plans.small]\nmax_connections = 4\n[plans.small.quota]", 1);
+    verb(&setup, &["init"]);
+    let create = |user: &str| ["user", "create", user, "--tenant", "maple"].map(str::to_owned);
+    let attributes = ["--attribute", "key=maple", "--attribute", "uuid=77777777-7777-7777-7777-777777777777"];
+    let tenant = ["tenant", "create", "maple", "--id", "77", "--plan", "small", "--user", "maple_one"];
+    verb(&setup, &[&tenant[..], &attributes].concat());
+    let second = create("maple_two");
+    verb(&setup, &second.iter().map(String::as_str).collect::<Vec<_>>());
+    let third = create("maple_three");
+    let refused = tried(&setup, &third.iter().map(String::as_str).collect::<Vec<_>>()).expect_err("one too many");
+    assert!(refused.contains("has 2 users: its quota is 2"), "{refused}");
+    let proxy = Proxy::start(&setup);
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    wait_for("the users", LIMIT, || held(&mut looker, "maple", "users") == Some((2, "over".to_owned())));
+    let clients: Vec<Wire> = (0..2).map(|_| proxy.client("alder_app")).collect();
+    wait_for("the connections", LIMIT, || held(&mut looker, "alder", "connections") == Some((2, "near limit".to_owned())));
+    drop(clients);
+    wait_for("none", LIMIT, || held(&mut looker, "alder", "connections") == Some((0, "ok".to_owned())));
 }
