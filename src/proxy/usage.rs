@@ -216,7 +216,7 @@ pub(super) async fn survey(shared: Arc<Shared>) {
 
 /// Measures what tenants' rows take, and keeps it. Says how many tables could not be measured.
 async fn measure(shared: &Shared) -> Result<usize, Trouble> {
-    let rewriter = shared.rewriter.load_full();
+    let rewriter = Arc::clone(shared.rewriters.load().plain());
     let tables = storage::tables(rewriter.catalog(), rewriter.policy());
     let owners = owners(rewriter.policy(), &shared.registry.load());
     let tell = |table: &storage::Table, found: storage::Owners| {
