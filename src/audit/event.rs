@@ -24,6 +24,8 @@ pub enum Kind {
     LoginFailed,
     /// The proxy started.
     Start,
+    /// A session went over to another tenant, or back.
+    Switch,
     /// Somebody changed the registry: a tenant, a user, a token.
     Lifecycle,
     /// A tenant has come near to a quota, or used it up.
@@ -55,6 +57,7 @@ impl Kind {
             Self::Login => "login",
             Self::LoginFailed => "login_failed",
             Self::Start => "start",
+            Self::Switch => "switch",
             Self::Lifecycle => "lifecycle",
             Self::Quota => "quota",
             Self::Reload => "reload",
@@ -89,6 +92,8 @@ pub struct Event {
     pub statement: Option<String>,
     /// One sentence, without literals.
     pub message: Option<String>,
+    /// Who logged in, where the tenant is not the login's.
+    pub switched: Option<Arc<str>>,
 }
 
 impl Event {
@@ -105,6 +110,7 @@ impl Event {
             relations: Vec::new(),
             statement: None,
             message: None,
+            switched: None,
         }
     }
 
@@ -122,7 +128,7 @@ impl Event {
 }
 
 /// The keys of a line, in their order; each line has all of them.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "time",
     "sequence",
     "previous",
@@ -135,6 +141,7 @@ pub const KEYS: [&str; 12] = [
     "relations",
     "statement",
     "message",
+    "switched",
 ];
 
 /// The line's form: [`KEYS`].
@@ -152,6 +159,7 @@ struct Line<'a> {
     relations: &'a [String],
     statement: Option<&'a str>,
     message: Option<&'a str>,
+    switched: Option<&'a str>,
 }
 
 /// The record's line without its newline.
@@ -173,6 +181,7 @@ pub(crate) fn encode(event: &Event, time: SystemTime, sequence: u64, previous: &
         relations: &event.relations,
         statement: cut.as_deref(),
         message: event.message.as_deref(),
+        switched: event.switched.as_deref(),
     })
 }
 

@@ -35,6 +35,9 @@ pub struct Entry {
     pub statement: Option<String>,
     /// One sentence.
     pub message: Option<String>,
+    /// Who logged in, where the tenant is not the login's.
+    #[serde(default)]
+    pub switched: Option<String>,
 }
 
 /// What is looked for; what is not set is not asked for. A list is met by any of its items.

@@ -336,7 +336,7 @@ fn fits(
     }
     let nodes = user.map(|u| u.nodes.clone()).unwrap_or_default();
     let name = user.map_or(tenant.name.as_str(), |u| u.name.as_str());
-    let identity = Identity { user: name.into(), tenant: Some(Arc::new(own)), nodes, bypass: false, role: None };
+    let identity = Identity { user: name.into(), tenant: Some(Arc::new(own)), nodes, bypass: false, switches: false, role: None };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     rewriter.scope(&identity).map_err(|refusal| Trouble::Usage(refusal.message))?;
     let (catalog, policy) = (rewriter.catalog(), rewriter.policy());

@@ -109,8 +109,8 @@ pub(super) fn users(
     for section in top.sections("users", KEYS) {
         let name = name(&section, "user");
         let console = console(&section);
-        let (role, passes) = role(&section, tenancy);
-        let identity = belonging(&section, tenants, console.is_some(), passes);
+        let Cast { role, passes, switches } = role(&section, tenancy);
+        let identity = belonging(&section, tenants, console.is_some(), passes, switches);
         let proof = proof::read(&section, name.as_ref().map(|n| n.get_ref().as_str()), given);
         let nodes = nodes(&section, &levels);
         if !nodes.is_empty() && matches!(identity, Some((_, _, true))) {
@@ -118,7 +118,7 @@ pub(super) fn users(
             section.reader.problem(section.place("scopes"), "a bypass user cannot be limited", "beside `bypass = true`", help);
         }
         let (Some(name), Some((tenant, owned, bypass)), Some((proof, certificate))) = (name, identity, proof) else { continue };
-        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass, role };
+        let identity = Identity { user: Arc::from(name.get_ref().as_str()), tenant, nodes, bypass, switches, role };
         if users.insert(name.get_ref().clone(), User { proof, certificate, identity, owned, console }).is_some() {
             let message = format!("there are two users `{}`", name.get_ref());
             section.reader.problem(name.span(), message, "the second", Some("names of users are unique".to_owned()));
@@ -127,9 +127,19 @@ pub(super) fn users(
     users
 }
 
-/// The user's role, and whether it passes unrewritten by it. Where the role is not known the file is not used.
-fn role(section: &Section<'_>, tenancy: Option<&Declaration>) -> (Option<Arc<str>>, bool) {
-    let Some(name) = section.text("role") else { return (None, false) };
+/// The user's role, and what comes with it.
+#[derive(Default)]
+struct Cast {
+    role: Option<Arc<str>>,
+    /// It passes unrewritten.
+    passes: bool,
+    /// It may say whose rows it is about.
+    switches: bool,
+}
+
+/// The user's role. Where the role is not known the file is not used.
+fn role(section: &Section<'_>, tenancy: Option<&Declaration>) -> Cast {
+    let Some(name) = section.text("role") else { return Cast::default() };
     let roles = || tenancy.iter().flat_map(|t| &t.roles);
     let found = roles().find(|(role, _)| *role == name.get_ref());
     if found.is_none() {
@@ -142,11 +152,13 @@ fn role(section: &Section<'_>, tenancy: Option<&Declaration>) -> (Option<Arc<str
         section.reader.problem(section.place("bypass"), "`bypass` beside `role`", "one of them is too many", help);
     }
     let passes = found.is_some_and(|(_, role)| role.bypass);
-    if passes && section.boolean("jwt") == Some(true) {
+    let switches = found.is_some_and(|(_, role)| role.switch.is_some());
+    if (passes || switches) && section.boolean("jwt") == Some(true) {
         let help = Some("give such a user a password or a certificate of its own".to_owned());
-        section.reader.problem(name.span(), "tokens do not open a role with `bypass`", "any token of the issuer would", help);
+        let message = "tokens do not open a role with `bypass` or `may_switch`";
+        section.reader.problem(name.span(), message, "any token of the issuer would", help);
     }
-    (Some(Arc::from(name.into_inner())), passes)
+    Cast { role: Some(Arc::from(name.into_inner())), passes, switches }
 }
 
 /// The nodes that the user is limited to, by level.
@@ -197,7 +209,13 @@ fn console(section: &Section<'_>) -> Option<Console> {
 type Belonging = (Option<Arc<Tenant>>, Owned, bool);
 
 /// The user's tenants, or that it bypasses: one of them, or neither for who uses the console only, or shows tokens that name a tenant.
-fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, operates: bool, passes: bool) -> Option<Belonging> {
+fn belonging(
+    section: &Section<'_>,
+    tenants: &BTreeMap<String, Arc<Tenant>>,
+    operates: bool,
+    passes: bool,
+    switches: bool,
+) -> Option<Belonging> {
     let bypass = passes || section.boolean("bypass").unwrap_or(false);
     let is_given = |key: &str| section.place(key) != section.span;
     let several = is_given("tenants");
@@ -214,10 +232,13 @@ fn belonging(section: &Section<'_>, tenants: &BTreeMap<String, Arc<Tenant>>, ope
         }
         ([], true) => Some((None, Owned::These(Vec::new()), true)),
         ([], false) if !several && !is_given("tenant") && section.boolean("jwt") == Some(true) => Some((None, Owned::Any, false)),
-        ([], false) if !several && !is_given("tenant") && operates => Some((None, Owned::These(Vec::new()), false)),
+        ([], false) if !several && !is_given("tenant") && (operates || switches) => Some((None, Owned::These(Vec::new()), false)),
         ([], false) => {
             if !is_given("tenant") {
-                section.missing("tenant", "a user belongs to a tenant, or else has `bypass = true` or `console`");
+                section.missing(
+                    "tenant",
+                    "a user belongs to a tenant, or else has `bypass = true`, `console`, or a role that may switch",
+                );
             }
             None
         }

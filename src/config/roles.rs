@@ -2,13 +2,14 @@
 
 use super::reader::{Section, section_of, suggest};
 use super::tenancy::{check_name, check_qualified, qualified_names};
-use crate::policy::{Declaration, Role, Verbs};
+use crate::policy::{Declaration, Role, Switching, Verbs};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 const VERBS: [&str; 4] = ["select", "insert", "update", "delete"];
 
-const KEYS: &[&str] = &["relations", "verbs", "read_only", "hide", "functions", "levels", "bypass"];
+const KEYS: &[&str] =
+    &["relations", "verbs", "read_only", "hide", "functions", "levels", "bypass", "may_switch", "tenants", "reason_required"];
 
 /// What narrows, and has no meaning for who sees everything.
 const NARROWING: [&str; 6] = ["relations", "verbs", "read_only", "hide", "functions", "levels"];
@@ -46,7 +47,32 @@ fn role(section: &Section<'_>, tenancy: Option<&Declaration>) -> Role {
         functions: functions(section, tenancy),
         levels: levels(section, tenancy),
         bypass,
+        switch: switching(section),
     }
+}
+
+/// `may_switch = true` or `"signed"`, and what goes with it.
+fn switching(section: &Section<'_>) -> Option<Switching> {
+    let is_given = |key: &str| section.place(key) != section.span;
+    let signed = match section.raw("may_switch") {
+        Some("signed") => Some(true),
+        Some(_unknown) => {
+            let help = Some("true, or \"signed\": by tokens of [jwt] only".to_owned());
+            section.reader.problem(section.place("may_switch"), "`may_switch` is true, false or \"signed\"", "neither", help);
+            None
+        }
+        None => section.boolean("may_switch").unwrap_or(false).then_some(false),
+    };
+    if let Some(key) = ["tenants", "reason_required"].into_iter().find(|key| signed.is_none() && is_given(key)) {
+        let help = Some("add `may_switch`".to_owned());
+        section.reader.problem(section.place(key), format!("`{key}` without `may_switch`"), "without effect", help);
+    }
+    let tenants = || section.texts("tenants").into_iter().map(Spanned::into_inner).collect();
+    Some(Switching {
+        signed: signed?,
+        tenants: is_given("tenants").then(tenants),
+        reason: section.boolean("reason_required").unwrap_or(false),
+    })
 }
 
 /// `relations = ["public.meters"]`, or `relations = { "public.meters" = ["select", "update"] }`.

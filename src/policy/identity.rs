@@ -15,6 +15,8 @@ pub struct Identity {
     pub nodes: BTreeMap<String, Vec<String>>,
     /// Whether statements pass unrewritten (each is audited).
     pub bypass: bool,
+    /// Whether its login lets it say whose rows it is about.
+    pub switches: bool,
     /// Its role, which takes away of what it reaches.
     pub role: Option<Arc<str>>,
 }
@@ -24,7 +26,11 @@ impl Identity {
     #[must_use]
     pub fn reaches_as(&self, other: &Self) -> bool {
         let whose = |identity: &Self| identity.tenant.as_ref().map(|t| (Arc::clone(&t.name), t.attributes.clone()));
-        whose(self) == whose(other) && self.nodes == other.nodes && self.bypass == other.bypass && self.role == other.role
+        whose(self) == whose(other)
+            && self.nodes == other.nodes
+            && self.bypass == other.bypass
+            && self.switches == other.switches
+            && self.role == other.role
     }
 }
 

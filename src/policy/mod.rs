@@ -14,7 +14,7 @@ pub mod value;
 pub use answered::Answered;
 pub use declaration::{Declaration, LevelColumn, TableDeclaration, Through};
 pub use identity::{Identity, Tenant};
-pub use role::{Role, Verb, Verbs};
+pub use role::{Role, Switching, Verb, Verbs};
 pub use value::{Compared, Slot, TenantType, TenantValue};
 
 use crate::catalog::{Catalog, Relation};

@@ -79,6 +79,19 @@ pub struct Role {
     pub levels: BTreeSet<String>,
     /// Whether its users pass unrewritten: then nothing above is asked.
     pub bypass: bool,
+    /// Whether and how its users may say whose rows they are about.
+    pub switch: Option<Switching>,
+}
+
+/// How users may say whose rows they are about, other than at the login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Switching {
+    /// By a signed token only.
+    pub signed: bool,
+    /// To these tenants; `None`: to all that the user may reach.
+    pub tenants: Option<BTreeSet<String>>,
+    /// A reason must be given each time.
+    pub reason: bool,
 }
 
 impl Default for Role {
@@ -90,7 +103,19 @@ impl Default for Role {
             functions: BTreeSet::new(),
             levels: BTreeSet::new(),
             bypass: false,
+            switch: None,
         }
+    }
+}
+
+impl Role {
+    /// Whether whoever has this role may do all that one with the other may.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let Self { relations, verbs, hide, functions, levels, bypass, switch: _ } = self;
+        let whole = relations.is_none() && *verbs == Verbs::ALL && hide.is_empty() && levels.is_empty();
+        let calls = *bypass || other.functions.is_subset(functions);
+        whole && calls && !other.bypass
     }
 }
 

@@ -279,7 +279,7 @@ impl Console<'_> {
             ClientLine {
                 number: slot.number,
                 user: Arc::clone(&slot.who.user),
-                tenant: slot.who.tenant.clone(),
+                tenant: slot.tenant(),
                 operates: slot.who.operates,
                 phase: match (waits, server) {
                     (0, None) => console::Phase::Idle,

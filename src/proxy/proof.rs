@@ -147,7 +147,7 @@ async fn by_token(client: &mut Client, request: &Request, shared: &Shared) -> Re
 }
 
 /// Whether what the peer sends does not leave this machine.
-fn is_near(peer: Option<IpAddr>) -> bool {
+pub(super) fn is_near(peer: Option<IpAddr>) -> bool {
     peer.is_some_and(|peer| peer.to_canonical().is_loopback())
 }
 

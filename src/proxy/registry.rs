@@ -165,7 +165,7 @@ impl Clients {
 
     /// Ends the sessions of a tenant.
     pub(super) fn dismiss(&self, tenant: &str, why: &str) {
-        let its = |slot: &Slot| !slot.who.operates && slot.who.tenant.as_deref() == Some(tenant);
+        let its = |slot: &Slot| !slot.who.operates && slot.is_of(tenant);
         self.slots.iter().filter(|slot| its(slot)).for_each(|slot| slot.dismiss(why.to_owned()));
     }
 
@@ -206,6 +206,26 @@ impl Slot {
         self.wake.notify_one();
         let waiting = self.held().waiting.take();
         waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// Who the client is, by the registry as it is now.
+    pub(super) fn login(&self) -> Arc<Login> {
+        Arc::clone(&self.login.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on the client is this one.
+    pub(super) fn turn_into(&self, login: &Arc<Login>) {
+        *self.login.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(login);
+    }
+
+    /// Whose rows it is about.
+    pub(super) fn tenant(&self) -> Option<Arc<str>> {
+        self.login().identity.tenant.as_ref().map(|tenant| Arc::clone(&tenant.name))
+    }
+
+    /// Whether it is about this tenant's rows, or logged in to it.
+    fn is_of(&self, tenant: &str) -> bool {
+        self.who.tenant.as_deref() == Some(tenant) || self.tenant().as_deref() == Some(tenant)
     }
 
     /// Why the client must go, if it must.

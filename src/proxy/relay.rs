@@ -1,6 +1,8 @@
 //! The one loop between a client, its session and, at times, a server connection. The client's own task reads and writes both
 //! sockets: a query crosses no channel and wakes no other task. It does not judge messages: the session does.
 
+mod switching;
+
 use super::Shared;
 use super::client::{Client, Ending};
 use super::login::LoggedIn;
@@ -15,7 +17,7 @@ use crate::policy::Identity;
 use crate::rewrite::{Crossing, Rewriters};
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
-use crate::tenants::Budget;
+use crate::tenants::{Budget, Login};
 use crate::upstream::{Checkout, Server, Stream, Trouble};
 use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use switching::Away;
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::sync::futures::Notified;
 use tokio::time::{Sleep, sleep_until};
@@ -54,6 +57,9 @@ pub(super) struct Relay<'a> {
     rewriters: Arc<Rewriters>,
     shared: &'a Shared,
     identity: Arc<Identity>,
+    /// Who logged in, whoever it is now.
+    home: Arc<Login>,
+    away: Away,
     address: SocketAddr,
     entry: Entry,
     _place: Place,
@@ -114,6 +120,8 @@ impl<'a> Relay<'a> {
             rewriters,
             shared,
             identity,
+            home: entry.slot.login(),
+            away: Away::default(),
             address,
             entry,
             _place: place,
@@ -324,6 +332,7 @@ impl<'a> Relay<'a> {
                     return Err(Ending::Gone);
                 }
                 Taken::NeedsServer => self.check_out().await?,
+                Taken::Switch => Box::pin(self.switch()).await?,
             }
         }
         self.record().await?;
@@ -509,6 +518,7 @@ impl<'a> Relay<'a> {
             };
             event.user = Some(Arc::clone(&self.identity.user));
             event.tenant = tenant;
+            event.switched.clone_from(&self.away.switched);
             event.client = Some(self.address);
             if !waits {
                 audit.tell(event).await;

@@ -4,6 +4,7 @@
 use super::crossing::{Crossing, Written, crossing, plain_literal};
 use super::guard::Marker;
 use super::plan::{Resolved, check_parameters};
+use super::switch::Switch;
 use crate::copy::{Incoming, Target};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::TenantValue;
@@ -211,6 +212,13 @@ pub enum Command {
     },
     /// `DISCARD ALL`. Answered by the proxy: prepared statements and settings of this client session are forgotten.
     DiscardAll,
+    /// `SET`, `RESET` and `SHOW` of `pgmoat.tenant` and its like. Answered by the proxy.
+    Switch {
+        /// What is asked for.
+        switch: Switch,
+        /// What it completes with.
+        tag: &'static str,
+    },
     /// A statement of a bypass user: it may change any session state, so the server connection is this session's until its end, then closed.
     Unchecked,
 }

@@ -339,6 +339,9 @@ impl Reader<'_> {
             return Err(refuse_setting(other));
         } else {
             let name = self.setting_name()?;
+            if let Some(switch) = self.set_switch(&name, local) {
+                return switch;
+            }
             if !(self.skip(Keyword::To) || self.skip_char(b'=')) {
                 return Err(self.error());
             }
@@ -456,6 +459,9 @@ impl Reader<'_> {
         } else {
             self.setting_name()?
         };
+        if let Some(switch) = self.other_switch(&name, false) {
+            return switch;
+        }
         match setting(&name) {
             Some(SettingKind::Free | SettingKind::Choice(_) | SettingKind::Pinned(_)) => {}
             Some(SettingKind::Transaction | SettingKind::ReadOnly) | None => return Err(refuse_setting(&name)),
@@ -481,6 +487,9 @@ impl Reader<'_> {
         } else {
             self.setting_name()?
         };
+        if let Some(switch) = self.other_switch(&name, true) {
+            return switch;
+        }
         if setting(&name).is_none() {
             return Err(refuse_setting(&name));
         }

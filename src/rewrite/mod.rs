@@ -36,6 +36,7 @@ mod sample;
 mod scope;
 mod set_config;
 mod statement;
+mod switch;
 mod table_function;
 mod unseen;
 mod updatable;
@@ -46,6 +47,7 @@ pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
 pub use crossing::Crossing;
 pub use guard::Violation;
 pub use roles::Rewriters;
+pub use switch::{Switch, Switched, Token};
 
 use crate::catalog::{Catalog, Relation};
 use crate::error::{Refusal, Rule, SqlState};
@@ -84,6 +86,9 @@ pub struct Scope {
     /// For each slot the one hidden value, shared by all statements that have only it.
     single: Vec<Arc<[Hidden]>>,
     bypass: bool,
+    /// Whether it may say whose rows it is about, and whether it has not yet.
+    switches: bool,
+    nowhere: bool,
     /// The levels that the user is limited in: who is limited in the same ones shares plans.
     variant: u32,
 }
@@ -189,7 +194,8 @@ impl Rewriter {
             return Err(Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
                 .with_hint("Ask the operator to give the user nodes of the level (scopes)."));
         }
-        if identity.tenant.is_none() && !identity.bypass {
+        let nowhere = identity.tenant.is_none() && !identity.bypass;
+        if nowhere && !identity.switches {
             let message = format!("user \"{}\" has no tenant: it may use the console only", identity.user);
             return Err(Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message));
         }
@@ -219,7 +225,8 @@ impl Rewriter {
         }
         let hidden: Vec<Hidden> = values.iter().map(Hidden::new).collect();
         let single = hidden.iter().map(|h| Arc::from(vec![h.clone()])).collect();
-        Ok(Scope { values: values.into(), hidden, single, bypass: identity.bypass, variant: self.variant(identity)? })
+        let (bypass, switches, variant) = (identity.bypass, identity.switches, self.variant(identity)?);
+        Ok(Scope { values: values.into(), hidden, single, bypass, switches, nowhere, variant })
     }
 
     /// The levels that a user is limited in, bit i for the policy's level i.
@@ -243,10 +250,10 @@ impl Rewriter {
     /// The first statement's refusal; then none of them may run.
     pub fn simple(&self, text: &str, scope: &Scope) -> Result<Batch, Refusal> {
         if scope.bypass {
-            return Ok(self.unchecked(text)?.into());
+            return Ok(self.unchecked(text, scope)?.into());
         }
         if let Some(known) = self.cache.text(text, &[], scope.variant) {
-            if let Some(batch) = known.last(&scope.values) {
+            if let Some(batch) = known.last(&scope.values).filter(|_| !scope.nowhere) {
                 return Ok(batch);
             }
             let batch =
@@ -256,7 +263,7 @@ impl Rewriter {
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let plans = self.plans_of(&tokens, &[], scope.variant)?;
-        if self.cache.comes_again(text, &[], scope.variant) {
+        if is_kept(&plans) && self.cache.comes_again(text, &[], scope.variant) {
             self.cache.keep_text(text, &[], scope.variant, &Arc::new(Known::of(&plans, &tokens, 0, self.policy.slots())));
         }
         batch_of(&plans, |step| self.simple_step(step, &tokens, scope))
@@ -268,7 +275,7 @@ impl Rewriter {
     /// The refusal.
     pub fn extended(&self, text: &str, declared: &[u32], scope: &Scope) -> Result<Option<Cleared>, Refusal> {
         if scope.bypass {
-            let mut all = self.unchecked(text)?;
+            let mut all = self.unchecked(text, scope)?;
             one_statement(all.len())?;
             let parameters = u16::try_from(declared.len()).unwrap_or(u16::MAX);
             return Ok(all.pop().map(|cleared| {
@@ -284,7 +291,7 @@ impl Rewriter {
         let plans = self.plans_of(&tokens, declared, scope.variant)?;
         one_statement(plans.len())?;
         let known = Arc::new(Known::of(&plans, &tokens, declared.len(), self.policy.slots()));
-        if self.cache.comes_again(text, declared, scope.variant) {
+        if is_kept(&plans) && self.cache.comes_again(text, declared, scope.variant) {
             self.cache.keep_text(text, declared, scope.variant, &known);
         }
         known.statements.first().map(|s| self.extended_known(s, scope)).transpose()
@@ -317,11 +324,12 @@ impl Rewriter {
                 notes: vec!["bypass: not rewritten".to_owned()],
                 relations: Vec::new(),
             };
-            return Ok(self.unchecked(text)?.into_iter().map(explained).collect());
+            return Ok(self.unchecked(text, scope)?.into_iter().map(explained).collect());
         }
         let tokens = Tokens::lex(text, &self.bounds)?;
         let known = Known::of(&self.plans(&tokens, &[], scope.variant)?, &tokens, 0, self.policy.slots());
         let explained = |s: &KnownStatement| {
+            permitted(&s.facts, &s.template, scope)?;
             check_literals(&s.facts.checks, &scope.values)?;
             Ok(Explained {
                 text: s.template.literal(None, &scope.values),
@@ -387,6 +395,7 @@ impl Rewriter {
 
     fn extended_known(&self, statement: &KnownStatement, scope: &Scope) -> Result<Cleared, Refusal> {
         let KnownStatement { template, facts, notes: _, promotion: _, parameterised } = statement;
+        permitted(facts, template, scope)?;
         if matches!(facts.command, Command::CopyOut | Command::CopyIn(_)) {
             return simple(template, None, Arc::clone(facts), None, scope);
         }
@@ -402,13 +411,18 @@ impl Rewriter {
     }
 
     /// A bypass user's text: lexed and printed canonically, nothing else.
-    fn unchecked(&self, text: &str) -> Result<Vec<Cleared>, Refusal> {
+    fn unchecked(&self, text: &str, scope: &Scope) -> Result<Vec<Cleared>, Refusal> {
         let tokens = Tokens::lex(text, &self.bounds)?;
         let cleared = |range: std::ops::Range<usize>| {
+            // The server would take it for a setting of its own making, and the client for a switch.
+            if switch::is_switch(&tokens, &range) {
+                let step = self.planner(0).plan(&[], &tokens, range)?;
+                return simple(&step.template, Some(&tokens), step.facts(&tokens, 0), None, scope);
+            }
             let mut text = String::new();
             let parameters = highest_parameter(&tokens, range.clone());
             print_range(&tokens, range, &mut text);
-            Cleared {
+            Ok(Cleared {
                 text: text.into(),
                 facts: Arc::new(Facts {
                     command: Command::Unchecked,
@@ -422,9 +436,9 @@ impl Rewriter {
                 hidden: Arc::default(),
                 values: Arc::default(),
                 promotion: None,
-            }
+            })
         };
-        Ok(split(&tokens).into_iter().map(cleared).collect())
+        split(&tokens).into_iter().map(cleared).collect()
     }
 }
 
@@ -454,6 +468,7 @@ fn simple(
     promotion: Option<Arc<Promotion>>,
     scope: &Scope,
 ) -> Result<Cleared, Refusal> {
+    permitted(&facts, template, scope)?;
     check_literals(&facts.checks, &scope.values)?;
     if facts.parameters > 0 {
         return Err(Refusal::new(SqlState::UNDEFINED_PARAMETER, Rule::Syntax, "there is no parameter $1"));
@@ -465,6 +480,22 @@ fn simple(
         values: Arc::clone(&scope.values),
         promotion,
     })
+}
+
+/// Who may not switch does not, and who has no tenant yet reaches nothing.
+fn permitted(facts: &Facts, template: &Template, scope: &Scope) -> Result<(), Refusal> {
+    if let Command::Switch { switch, tag: _ } = &facts.command
+        && !scope.switches
+    {
+        return Err(switch::refused(switch));
+    }
+    let reaches = !template.slots().is_empty() || !facts.relations.is_empty();
+    if scope.nowhere && reaches { Err(switch::nowhere()) } else { Ok(()) }
+}
+
+/// Whether the text of these may be remembered: not where it may hold a token.
+fn is_kept(plans: &[Step]) -> bool {
+    !plans.iter().any(Step::is_switch)
 }
 
 /// A batch; for one statement, which is the rule, with one allocation.
@@ -502,6 +533,7 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         | Command::ExplainRewrite { notes: _ }
         | Command::Deallocate { name: _ }
         | Command::DiscardAll
+        | Command::Switch { switch: _, tag: _ }
         | Command::Unchecked => Arc::clone(facts),
     }
 }

@@ -239,6 +239,11 @@ impl Step {
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 
+    /// Whether it changes, or asks, whose rows the session is about.
+    pub(super) fn is_switch(&self) -> bool {
+        matches!(self.facts.command, Command::Switch { switch: _, tag: _ })
+    }
+
     /// The statement as a prepared one with this text's literals as values, where it may be one.
     pub(super) fn promotion(&self, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Arc<Promotion>> {
         self.free.as_ref()?.promote(&self.template, tokens, slots).map(Arc::new)

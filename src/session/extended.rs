@@ -105,7 +105,11 @@ impl Session {
                 let inner = batch.last().map(Nature::of).and_then(|nature| match nature {
                     Nature::Special(Special::Prepare { name: _, types: _, statement }) => Some(statement.clone()),
                     Nature::Special(
-                        Special::Execute(_) | Special::ExplainRewrite(_, _) | Special::Deallocate(_) | Special::DiscardAll,
+                        Special::Execute(_)
+                        | Special::ExplainRewrite(_, _)
+                        | Special::Deallocate(_)
+                        | Special::DiscardAll
+                        | Special::Switch(_, _),
                     )
                     | Nature::Plain
                     | Nature::Declare
@@ -269,9 +273,14 @@ impl Session {
             let explained = statement.cleared.as_ref().filter(|c| Nature::of(c).is_explained());
             let types = explained.map(|c| parameter_types(c, &statement.declared)).unwrap_or_default();
             let rows = explained.is_some();
+            let shown = statement.cleared.as_ref().and_then(|c| Nature::of(c).shown());
             desk.local(None, |b| {
                 answer::parameter_types(b, &types);
-                if rows { answer::query_plan(b) } else { answer::no_data(b) }
+                match shown {
+                    Some(shown) => Self::describe_switch(shown, b),
+                    None if rows => answer::query_plan(b),
+                    None => answer::no_data(b),
+                }
             });
             return Ok(Taken::Done);
         };
@@ -302,8 +311,13 @@ impl Session {
     fn describe_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         match self.portals.get(portal) {
             Some(found) if found.local => {
-                let rows = found.statement.cleared.as_ref().is_some_and(|c| Nature::of(c).is_explained());
-                desk.local(None, if rows { answer::query_plan } else { answer::no_data });
+                let nature = found.statement.cleared.as_ref().map(Nature::of);
+                let (rows, shown) = (nature.is_some_and(Nature::is_explained), nature.and_then(Nature::shown));
+                desk.local(None, |b| match shown {
+                    Some(shown) => Self::describe_switch(shown, b),
+                    None if rows => answer::query_plan(b),
+                    None => answer::no_data(b),
+                });
                 return Ok(Taken::Done);
             }
             Some(_) => {}
@@ -390,7 +404,8 @@ impl Session {
             return Ok(Taken::NeedsServer);
         }
         match self.special(special, &statement.text, desk) {
-            Ok(()) => Ok(Taken::Done),
+            Ok(Some(())) => Ok(Taken::Done),
+            Ok(None) => Ok(Taken::Switch),
             Err(failure) => self.fail_special(failure, &statement.text, desk),
         }
     }

@@ -12,11 +12,13 @@ mod replies;
 mod settings;
 mod special;
 mod statement;
+mod switching;
 
 pub use backend::Backend;
 pub use outbox::Outbox;
 pub use replies::is_reported;
 pub use settings::{Settings, Value};
+pub use switching::{Destination, Wanted};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::{Ceilings, Meter, Rate, Request, Size};
@@ -53,6 +55,8 @@ pub enum Taken {
     Hold,
     /// It was taken in part: call again after what waits for the server has been written.
     Full,
+    /// It was not touched: call again after [`Session::take_wanted`] was answered by [`Session::decide`].
+    Switch,
     /// The client said goodbye.
     Ended,
 }
@@ -148,6 +152,8 @@ pub struct Session {
     ceilings: Ceilings,
     /// What its tenant uses of its quotas.
     meter: Option<Arc<Meter>>,
+    /// Whose rows the session is about, as far as the client has said so.
+    context: switching::Context,
     /// What the answer that is under way has come to.
     answered: Size,
     /// The rows that came since they were asked for last.
@@ -206,6 +212,7 @@ impl Session {
             local_settings: false,
             ceilings: Ceilings::default(),
             meter: None,
+            context: switching::Context::default(),
             answered: Size::default(),
             rows: 0,
             cut: cut::Cut::default(),

@@ -166,7 +166,8 @@ impl Session {
             | Command::Execute { name: _, arguments: _, explain: _ }
             | Command::ExplainRewrite { notes: _ }
             | Command::Deallocate { name: _ }
-            | Command::DiscardAll => false,
+            | Command::DiscardAll
+            | Command::Switch { switch: _, tag: _ } => false,
             Command::Unchecked => true,
         };
         backend.unsettled |= changes;
@@ -227,7 +228,7 @@ fn beside_others() -> Refusal {
     Refusal::new(
         SqlState::FEATURE_NOT_SUPPORTED,
         Rule::Statement,
-        "PREPARE, EXECUTE, DEALLOCATE and DISCARD ALL are not supported beside other statements in one query",
+        "PREPARE, EXECUTE, DEALLOCATE, DISCARD ALL and SET of whose rows a session is about are not supported beside other statements in one query",
     )
     .with_hint("Send it as a query of its own.")
 }

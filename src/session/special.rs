@@ -6,7 +6,7 @@ use super::outbox::Part;
 use super::statement::{Execute, Nature, Origin, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Batch, Cleared};
+use crate::rewrite::{Batch, Cleared, Switch};
 use crate::wire::answer;
 use crate::wire::request::Oversize;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Session {
         let Nature::Special(special) = nature else { return self.send_batch(batch, desk) };
         let server = match special {
             Special::Prepare { name: _, types: _, statement: _ } | Special::Execute(_) => true,
-            Special::ExplainRewrite(_, _) | Special::Deallocate(_) | Special::DiscardAll => false,
+            Special::ExplainRewrite(_, _) | Special::Deallocate(_) | Special::DiscardAll | Special::Switch(_, _) => false,
         };
         if server && desk.backend.is_none() {
             self.stash = Some(Stash::Query(batch));
@@ -55,8 +55,15 @@ impl Session {
         if nature.is_explained() {
             desk.local(None, answer::query_plan);
         }
+        if let Some(shown) = nature.shown() {
+            desk.local(None, |b| Self::describe_switch(shown, b));
+        }
         match self.special(special, source, desk) {
-            Ok(()) if server => {
+            Ok(None) => {
+                self.stash = Some(Stash::Query(batch));
+                Ok(Taken::Switch)
+            }
+            Ok(Some(())) if server => {
                 // Sent as extended messages: after a failure the server skips to this Sync, and nothing else can run.
                 if let Some(backend) = desk.backend.as_mut() {
                     backend.outbox.sync();
@@ -65,7 +72,7 @@ impl Session {
                 }
                 Ok(Taken::Done)
             }
-            Ok(()) => self.finish_query(desk),
+            Ok(Some(())) => self.finish_query(desk),
             Err(Failure::Error(code, message)) => {
                 self.answer_error(code, &message, desk);
                 self.fail_special_query(desk)
@@ -89,14 +96,16 @@ impl Session {
         Ok(Taken::Done)
     }
 
-    /// Carries a special command out, up to its CommandComplete; EXECUTE as the simple protocol has it, with its rows described.
-    pub(super) fn special(&mut self, special: Special<'_>, source: &str, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        match special {
+    /// Carries a special command out, up to its CommandComplete; EXECUTE as the simple protocol has it, with its rows described. `None`: it
+    /// is a switch, on which somebody has to decide first.
+    pub(super) fn special(&mut self, special: Special<'_>, source: &str, desk: &mut Desk<'_>) -> Result<Option<()>, Failure> {
+        let done = match special {
+            Special::Switch(switch, tag) => return self.switch(switch, tag, desk),
             Special::Prepare { name, types, statement } => self.sql_prepare(name, types, statement, source, desk),
             Special::Execute(execute) => {
                 let text = self.expand(execute, Some(source), desk)?;
                 self.note_sent(&text);
-                let Some(backend) = desk.backend.as_mut() else { return Ok(()) };
+                let Some(backend) = desk.backend.as_mut() else { return Ok(Some(())) };
                 execute_text(backend, &text)?;
                 backend.outbox.execute(b"", 0)?;
                 backend.pending.push_back(Pending::Execute { effect: Effect::None, statement: None });
@@ -111,8 +120,16 @@ impl Session {
                 Ok(())
             }
             Special::Deallocate(name) => self.deallocate(name, desk),
+            Special::DiscardAll if self.is_away() => {
+                let gone = self.switch(&Switch::Back, "DISCARD ALL", desk)?;
+                if gone.is_some() {
+                    self.forget();
+                }
+                return Ok(gone);
+            }
             Special::DiscardAll => self.discard_all(desk),
-        }
+        };
+        done.map(Some)
     }
 
     fn sql_prepare(
@@ -199,11 +216,15 @@ impl Session {
             let message = "DISCARD ALL cannot run inside a transaction block".to_owned();
             return Err(Failure::Error(SqlState::ACTIVE_SQL_TRANSACTION, message));
         }
+        self.forget();
+        desk.local(None, |b| answer::command_complete(b, "DISCARD ALL"));
+        Ok(())
+    }
+
+    fn forget(&mut self) {
         self.statements.clear();
         self.portals.clear();
         self.settings.reset_all();
-        desk.local(None, |b| answer::command_complete(b, "DISCARD ALL"));
-        Ok(())
     }
 
     /// Gives a name another statement, or none; the answer to it must carry the way back.

@@ -1,7 +1,7 @@
 //! A client session's prepared statements and portals, and under which key a server knows a statement.
 //! It does not send anything.
 
-use crate::rewrite::{Cleared, Command, Key, Savepoint};
+use crate::rewrite::{Cleared, Command, Key, Savepoint, Switch, Switched};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -87,6 +87,8 @@ pub(super) enum Special<'a> {
     ExplainRewrite(&'a Cleared, &'a [String]),
     Deallocate(Option<&'a str>),
     DiscardAll,
+    /// Whose rows the session is about, and what it completes with.
+    Switch(&'a Switch, &'static str),
 }
 
 /// An `EXECUTE`, or an `EXPLAIN` of one.
@@ -121,6 +123,7 @@ impl<'a> Nature<'a> {
             Command::ExplainRewrite { notes } => Self::Special(Special::ExplainRewrite(cleared, notes)),
             Command::Deallocate { name } => Self::Special(Special::Deallocate(name.as_deref())),
             Command::DiscardAll => Self::Special(Special::DiscardAll),
+            Command::Switch { switch, tag } => Self::Special(Special::Switch(switch, tag)),
             Command::Unchecked => Self::Unchecked,
         }
     }
@@ -130,9 +133,17 @@ impl<'a> Nature<'a> {
         matches!(self, Self::Special(_))
     }
 
-    /// Whether it is answered with rows that the proxy makes.
+    /// Whether it is answered with rows of an EXPLAIN that the proxy makes.
     pub(super) fn is_explained(self) -> bool {
         matches!(self, Self::Special(Special::ExplainRewrite(_, _)))
+    }
+
+    /// The setting of the proxy's own that it shows.
+    pub(super) fn shown(self) -> Option<Switched> {
+        match self {
+            Self::Special(Special::Switch(Switch::Show(shown), _)) => Some(*shown),
+            _other => None,
+        }
     }
 
     /// Whether it is accepted in a failed transaction; of an unchecked one only the server knows.

@@ -141,14 +141,29 @@ pub fn print_range(tokens: &Tokens<'_>, range: Range<usize>, out: &mut String) {
     print_with(tokens, range, out, print_token);
 }
 
-/// Appends all tokens with every literal replaced by `?`, for audit records. Parameters stay `$n`; comments are gone.
+/// Appends all tokens with every literal replaced by `?`, and all behind `pgmoat.context`, for audit records. Parameters stay `$n`; comments are gone.
 pub fn redact(tokens: &Tokens<'_>, out: &mut String) {
+    // Who sends a token without quotes has sent it all the same.
+    let mut secret = false;
     print_with(tokens, 0..tokens.len(), out, |tokens, i, out| {
-        if tokens.kind(i).is_some_and(Kind::is_literal) { out.push('?') } else { print_token(tokens, i, out) }
+        secret = (secret && !tokens.is_char(i, b';')) || follows_context(tokens, i);
+        let hidden = (secret && !tokens.is_char(i, b'=')) || tokens.kind(i).is_some_and(Kind::is_literal);
+        if hidden { out.push('?') } else { print_token(tokens, i, out) }
     });
 }
 
-fn print_with(tokens: &Tokens<'_>, range: Range<usize>, out: &mut String, print: impl Fn(&Tokens<'_>, usize, &mut String)) {
+/// Whether `pgmoat.context` stands right before this token.
+fn follows_context(tokens: &Tokens<'_>, i: usize) -> bool {
+    let before = |n: usize| i.checked_sub(n).map(|at| tokens.value(at).to_ascii_lowercase()).unwrap_or_default();
+    i.checked_sub(2).is_some_and(|dot| tokens.is_char(dot, b'.')) && before(1) == "context" && before(3) == "pgmoat"
+}
+
+fn print_with(
+    tokens: &Tokens<'_>,
+    range: Range<usize>,
+    out: &mut String,
+    mut print: impl FnMut(&Tokens<'_>, usize, &mut String),
+) {
     let mut prev: Option<Token> = None;
     for i in range {
         let Some(token) = tokens.get(i) else { return };

@@ -2,7 +2,7 @@
 
 use super::{Login, Registry};
 use crate::config::Owned;
-use crate::policy::Identity;
+use crate::policy::{Identity, Switching};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +16,21 @@ pub struct Choice {
     /// The nodes that its token limits it to, by level.
     pub nodes: BTreeMap<String, Vec<String>>,
     /// The role that its token gives it.
+    pub role: Option<Arc<str>>,
+    /// Where it has gone since.
+    pub aim: Option<Aim>,
+}
+
+/// Whom somebody wants to be after its login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aim {
+    /// The tenant.
+    pub tenant: Arc<str>,
+    /// A token says so.
+    pub signed: bool,
+    /// The nodes that the token limits it to, by level.
+    pub nodes: BTreeMap<String, Vec<String>>,
+    /// The role that the token gives it.
     pub role: Option<Arc<str>>,
 }
 
@@ -46,9 +61,13 @@ impl Registry {
     /// # Errors
     /// [`Unsettled`].
     pub fn settle(&self, login: &Arc<Login>, choice: &Choice) -> Result<Arc<Login>, Unsettled> {
+        if let Some(aim) = &choice.aim {
+            let home = self.settle(login, &Choice { aim: None, ..choice.clone() })?;
+            return self.aimed(&home, aim, choice);
+        }
         let own = login.identity.tenant.as_ref().map(|tenant| &tenant.name);
         let Some(name) = choice.tenant.as_ref().or(own) else {
-            let whole = login.identity.bypass || login.console.is_some();
+            let whole = login.identity.bypass || login.identity.switches || login.console.is_some();
             let plain = whole && choice.nodes.is_empty() && choice.role.is_none();
             return if plain { Ok(Arc::clone(login)) } else { Err(Unsettled::Unnamed) };
         };
@@ -65,6 +84,7 @@ impl Registry {
             tenant: Some(Arc::clone(&home.tenant)),
             nodes: self.narrowed(&login.identity.nodes, &choice.nodes)?,
             bypass: false,
+            switches: login.identity.switches,
             role: self.cast(login.identity.role.as_ref(), choice.role.as_ref())?,
         };
         Ok(Arc::new(Login {
@@ -79,10 +99,68 @@ impl Registry {
         }))
     }
 
+    /// The rule by which somebody may switch; `None`: it may not.
+    #[must_use]
+    pub fn switching(&self, home: &Login) -> Option<&Switching> {
+        let role = home.identity.role.as_deref().filter(|_| home.identity.switches)?;
+        self.roles.get(role)?.switch.as_ref()
+    }
+
+    /// Somebody who logged in as `home`, after a switch.
+    ///
+    /// # Errors
+    /// [`Unsettled`].
+    pub fn switched(&self, home: &Login, aim: Aim) -> Result<Arc<Login>, Unsettled> {
+        let login = self.logins.get(&home.identity.user).ok_or(Unsettled::Foreign)?;
+        self.settle(login, &Choice { aim: Some(aim), ..home.choice.clone() })
+    }
+
+    /// What is left of `home` elsewhere: never more than it had there, were it its own tenant.
+    fn aimed(&self, home: &Login, aim: &Aim, choice: &Choice) -> Result<Arc<Login>, Unsettled> {
+        let rule = self.switching(home).filter(|rule| aim.signed || !rule.signed).ok_or(Unsettled::Foreign)?;
+        let listed = rule.tenants.as_ref().is_none_or(|tenants| tenants.contains(&*aim.tenant));
+        let owned = match &home.owned {
+            Owned::These(names) => names.is_empty() || names.contains(&aim.tenant),
+            Owned::Any => false,
+        };
+        let there = self.homes.get(&aim.tenant).filter(|_| listed && owned).ok_or(Unsettled::Foreign)?;
+        let (own, chosen) = (home.identity.role.as_ref(), aim.role.as_ref());
+        let may = match (own.and_then(|own| self.roles.get(&**own)), chosen) {
+            (_, None) => true,
+            (_, Some(_)) if own == chosen => true,
+            (Some(whole), Some(chosen)) => self.roles.get(&**chosen).is_some_and(|role| whole.covers(role)),
+            (None, Some(_)) => false,
+        };
+        if !may {
+            return Err(Unsettled::Foreign);
+        }
+        let identity = Identity {
+            user: Arc::clone(&home.identity.user),
+            tenant: Some(Arc::clone(&there.tenant)),
+            nodes: self.narrowed(&home.identity.nodes, &aim.nodes)?,
+            bypass: false,
+            switches: true,
+            role: chosen.or(own).cloned(),
+        };
+        Ok(Arc::new(Login {
+            identity: Arc::new(identity),
+            budget: Arc::clone(&there.budget),
+            barred: home.barred.clone().or_else(|| there.barred.clone()),
+            console: None,
+            proof: home.proof.clone(),
+            certificate: home.certificate.clone(),
+            owned: home.owned.clone(),
+            choice: choice.clone(),
+        }))
+    }
+
     /// The role of a user whose token may give it one: any that takes away, where the user has none; else its own and no other.
     fn cast(&self, own: Option<&Arc<str>>, chosen: Option<&Arc<str>>) -> Result<Option<Arc<str>>, Unsettled> {
         let Some(chosen) = chosen else { return Ok(own.cloned()) };
-        let may = own.map_or_else(|| self.roles.get(&**chosen).is_some_and(|role| !role.bypass), |own| own == chosen);
+        let may = own.map_or_else(
+            || self.roles.get(&**chosen).is_some_and(|role| !role.bypass && role.switch.is_none()),
+            |own| own == chosen,
+        );
         if may { Ok(Some(Arc::clone(chosen))) } else { Err(Unsettled::Foreign) }
     }
 

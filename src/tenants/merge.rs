@@ -75,6 +75,7 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
             tenant: Some(Arc::clone(&enrolled.tenant)),
             nodes: credential.nodes.clone(),
             bypass: false,
+            switches: false,
             role: None,
         };
         let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);

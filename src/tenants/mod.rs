@@ -15,7 +15,7 @@ mod usage;
 
 pub use certificate::is_called;
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
-pub use choice::{Choice, Unsettled};
+pub use choice::{Aim, Choice, Unsettled};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
 pub use store::{Listener, Store, Trouble as StoreTrouble, limits};
 pub use suspended::Suspended;

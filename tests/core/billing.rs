@@ -307,7 +307,14 @@ pub(crate) fn identity(role: Option<&str>, nodes: BTreeMap<String, Vec<String>>)
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
     let tenant =
         Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
-    Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes, bypass: false, role: role.map(Into::into) }
+    Identity {
+        user: "acme_app".into(),
+        tenant: Some(Arc::new(tenant)),
+        nodes,
+        bypass: false,
+        switches: false,
+        role: role.map(Into::into),
+    }
 }
 
 /// A rewriter over both, and the scope of the tenant `acme`.

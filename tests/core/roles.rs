@@ -68,6 +68,85 @@ fn no_plan_serves_another_role() {
     }
 }
 
+/// Who may say whose rows it is about is understood; who has not yet reaches nothing; and nothing of it is ever kept.
+#[test]
+fn switches_are_for_those_who_may() {
+    let rewriters = rewriters();
+    let set = ["SET pgmoat.tenant = 'globex'", "SET pgmoat.tenant TO globex", "RESET pgmoat.tenant", "SHOW pgmoat.context"];
+    let ask = |identity: &pgmoat::policy::Identity, sql: &str| {
+        let rewriter = rewriters.of(identity).unwrap();
+        let scope = rewriter.scope(identity).unwrap();
+        let extended = rewriter.extended(sql, &[], &scope).map(|_| ());
+        rewriter.simple(sql, &scope).map(|batch| assert!(batch.iter().all(|c| !c.text().contains("globex")))).and(extended)
+    };
+    let plain = identity(None, BTreeMap::new());
+    let mover = pgmoat::policy::Identity { switches: true, ..plain.clone() };
+    let nobody = pgmoat::policy::Identity { tenant: None, ..mover.clone() };
+    let boss = pgmoat::policy::Identity { tenant: None, bypass: true, ..plain.clone() };
+    let mover_boss = pgmoat::policy::Identity { switches: true, ..boss.clone() };
+    // By turns: what one was let do is not found by another.
+    for _ in 0..3 {
+        for sql in set {
+            for who in [&mover, &nobody, &mover_boss] {
+                assert_eq!(ask(who, sql), Ok(()), "{sql}");
+            }
+            for who in [&plain, &boss] {
+                let refusal = ask(who, sql).unwrap_err();
+                assert_eq!((refusal.code.as_str(), refusal.message.contains("permission denied for parameter")), ("42501", true));
+            }
+        }
+        for sql in ["SELECT 1", "BEGIN", "SHOW timezone", "SET timezone = 'UTC'"] {
+            assert_eq!(ask(&nobody, sql), Ok(()), "{sql}");
+        }
+        for sql in [
+            "SELECT id FROM meters",
+            "SELECT * FROM tariffs",
+            "SELECT tenant()",
+            "SELECT oid FROM pg_class",
+            "TABLE open_invoices",
+        ] {
+            assert_eq!(ask(&nobody, sql).unwrap_err().message, "no tenant is chosen", "{sql}");
+            assert_eq!(ask(&mover, sql), Ok(()), "{sql}");
+        }
+    }
+    for (sql, code) in [
+        ("SET LOCAL pgmoat.tenant = 'globex'", "0A000"),
+        ("SET pgmoat.tenant = 'a', 'b'", "42601"),
+        ("SET pgmoat.tenant = 1", "42601"),
+        ("SET pgmoat.context = eyJSECRET.eyJSECRET.SECRET", "42601"),
+        ("SET pgmoat.context eyJSECRET", "42601"),
+        ("SET pgmoat.context = SECRET", "42601"),
+        ("SET pgmoat.reason = E'a\nb'", "42601"),
+        ("SET pgmoat.other = 'x'", "42501"),
+        ("SELECT set_config('pgmoat.tenant', 'globex', false)", "42501"),
+        ("PREPARE p AS SET pgmoat.tenant = 'x'", "42601"),
+    ] {
+        let refusal = ask(&mover, sql).unwrap_err();
+        assert_eq!(refusal.code.as_str(), code, "{sql}: {refusal}");
+        assert!(!refusal.to_string().to_lowercase().contains("secret") && !refusal.hint.unwrap_or_default().contains("SECRET"));
+    }
+}
+
+/// Whatever stands behind `pgmoat.context` is taken out of audit records, in quotes or not.
+#[test]
+fn tokens_are_taken_out_of_records() {
+    for sql in [
+        "SET pgmoat.context = 'SECRET'",
+        "set  PgMoat . Context to SECRET.SECRET",
+        "SET SESSION \"pgmoat\".\"context\" = $$SECRET$$",
+        "SELECT 1; SET pgmoat.context SECRET, SECRET(SECRET)",
+        "SET pgmoat./**/context=SECRET-SECRET",
+    ] {
+        let mut out = String::new();
+        pgmoat::sql::redact(&pgmoat::sql::Tokens::lex(sql, &pgmoat::sql::Bounds::default()).unwrap(), &mut out);
+        assert!(!out.to_lowercase().contains("secret") && out.contains("context"), "{out}");
+    }
+    let mut out = String::new();
+    let text = "SET pgmoat.context = a.b; SELECT context FROM t";
+    pgmoat::sql::redact(&pgmoat::sql::Tokens::lex(text, &pgmoat::sql::Bounds::default()).unwrap(), &mut out);
+    assert!(out.ends_with("; select context from t"), "{out}");
+}
+
 /// Users of a role with levels are limited in them, or let in not at all.
 #[test]
 fn a_role_may_ask_for_limits() {

@@ -88,7 +88,7 @@ impl Script {
                     self.backend = Some(backend);
                 }
                 Taken::Done => bytes = &bytes[frame.whole.len()..],
-                Taken::Hold | Taken::Full | Taken::Ended => break,
+                Taken::Hold | Taken::Full | Taken::Ended | Taken::Switch => break,
             }
         }
         self.records.extend(self.session.take_records());

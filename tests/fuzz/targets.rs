@@ -278,7 +278,7 @@ pub(crate) fn session(seeds: &Seeds, choices: &mut Choices) {
                         server = Some(fresh);
                     }
                     // Taken in part: the rest goes on when the server has taken what waits.
-                    Ok(Taken::Done | Taken::Hold | Taken::Full) => break,
+                    Ok(Taken::Done | Taken::Hold | Taken::Full | Taken::Switch) => break,
                     Ok(Taken::Ended) | Err(_) => return,
                 }
             }

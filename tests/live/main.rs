@@ -29,6 +29,7 @@ mod savepoints;
 mod secrets;
 mod sinks;
 mod startup;
+mod switching;
 mod verbs;
 mod verdicts;
 mod windows;

@@ -68,7 +68,8 @@ fn the_documented_file_loads_and_says_the_defaults() {
     let tenant = acme.identity.tenant.as_ref().expect("tenant");
     assert_eq!((tenant.attributes["id"].as_str(), &tenant.attributes["uuid"][..8]), ("1", "11111111"));
     let roles: Vec<_> = full.tenancy.roles.keys().map(String::as_str).collect();
-    assert_eq!(roles, ["admin", "manager", "resident", "superadmin"]);
+    assert_eq!(roles, ["admin", "manager", "resident", "superadmin", "support"]);
+    assert!(full.tenancy.roles["support"].switch.as_ref().is_some_and(|rule| rule.reason && !rule.signed));
     assert_eq!(full.tenancy.roles["resident"].verbs, Verbs::NONE);
     assert_eq!(full.users["acme_warden"].identity.role.as_deref(), Some("manager"));
     assert_eq!(full.plans["standard"].burst, Some(1000));

@@ -116,7 +116,7 @@ fn a_server_that_is_slow_is_not_drowned() {
         match taken {
             Taken::Full => {}
             Taken::Done => break,
-            Taken::Hold | Taken::Ended | Taken::NeedsServer => panic!("{taken:?}"),
+            Taken::Hold | Taken::Ended | Taken::NeedsServer | Taken::Switch => panic!("{taken:?}"),
         }
     }
     assert!(fed > 4 << 20, "all of it went: {fed}");

@@ -221,7 +221,7 @@ impl Conversation {
                     s.session.attach(&mut backend).expect("attached");
                     s.backend = Some(backend);
                 }
-                Taken::Hold | Taken::Full | Taken::Ended => break,
+                Taken::Hold | Taken::Full | Taken::Ended | Taken::Switch => break,
             }
         }
         at

@@ -103,8 +103,14 @@ fn rewriter(catalog: Catalog) -> (Rewriter, Scope) {
     let (policy, _) = Policy::new(declaration, &catalog);
     let attributes = BTreeMap::from([("id".to_owned(), "4711".to_owned())]);
     let tenant = Tenant { name: "acme".into(), attributes, plan: None };
-    let identity =
-        Identity { user: "acme_app".into(), tenant: Some(Arc::new(tenant)), nodes: BTreeMap::new(), bypass: false, role: None };
+    let identity = Identity {
+        user: "acme_app".into(),
+        tenant: Some(Arc::new(tenant)),
+        nodes: BTreeMap::new(),
+        bypass: false,
+        switches: false,
+        role: None,
+    };
     let rewriter = Rewriter::new(Arc::new(policy), Arc::new(catalog));
     let scope = rewriter.scope(&identity).expect("the tenant has its attribute");
     (rewriter, scope)

@@ -1,0 +1,173 @@
+//! SET, RESET and SHOW of `pgmoat.tenant`, `pgmoat.reason` and `pgmoat.context`: whose rows a session is about, for those who may say so.
+//! It knows no tenants and verifies no token: the proxy does. What is written behind `pgmoat.context` is repeated nowhere.
+
+use super::cleared::Command;
+use super::command::{Kindred, Reader, refuse_setting};
+use crate::error::{Refusal, Rule, SqlState};
+use crate::sql::{Keyword, Kind, Tokens};
+use std::ops::Range;
+
+/// How the names of these settings begin.
+const PREFIX: &str = "pgmoat.";
+/// Longest reason, bytes.
+const REASON_LIMIT: usize = 500;
+
+/// A change, or a question, of whose rows the session is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// To the tenant of this name.
+    Tenant(Box<str>),
+    /// To what a token says.
+    Context(Token),
+    /// Back to what the login gave.
+    Back,
+    /// Why the next switch is made; `None` takes it back.
+    Reason(Option<Box<str>>),
+    /// What it is now.
+    Show(Switched),
+}
+
+/// One of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switched {
+    /// `pgmoat.tenant`
+    Tenant,
+    /// `pgmoat.reason`
+    Reason,
+    /// `pgmoat.context`: whom the token was given to.
+    Context,
+}
+
+/// A token, which never shows in Debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(Box<str>);
+
+impl Token {
+    /// The token itself: only to be verified.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Switched {
+    fn of(setting: &str) -> Option<Self> {
+        Some(match setting.strip_prefix(PREFIX)? {
+            "tenant" => Self::Tenant,
+            "reason" => Self::Reason,
+            "context" => Self::Context,
+            _unknown => return None,
+        })
+    }
+
+    /// The setting's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tenant => "pgmoat.tenant",
+            Self::Reason => "pgmoat.reason",
+            Self::Context => "pgmoat.context",
+        }
+    }
+
+    fn reset(self) -> Switch {
+        match self {
+            Self::Tenant | Self::Context => Switch::Back,
+            Self::Reason => Switch::Reason(None),
+        }
+    }
+}
+
+/// Whether a statement is a SET, RESET or SHOW of a setting under pgmoat's name, as the client may have meant it.
+pub(super) fn is_switch(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
+    let mut at = range.start;
+    if !matches!(tokens.keyword(at), Some(Keyword::Set | Keyword::Reset | Keyword::Show)) {
+        return false;
+    }
+    at = at.saturating_add(1);
+    if matches!(tokens.keyword(at), Some(Keyword::Session | Keyword::Local)) {
+        at = at.saturating_add(1);
+    }
+    tokens.value(at).eq_ignore_ascii_case("pgmoat") && tokens.is_char(at.saturating_add(1), b'.')
+}
+
+/// The refusal of who may not switch: as of any setting that is not allowed.
+pub(super) fn refused(switch: &Switch) -> Refusal {
+    refuse_setting(match switch {
+        Switch::Tenant(_) | Switch::Back => Switched::Tenant.name(),
+        Switch::Context(_) => Switched::Context.name(),
+        Switch::Reason(_) => Switched::Reason.name(),
+        Switch::Show(shown) => shown.name(),
+    })
+}
+
+/// The refusal of a statement for which a tenant must be chosen first.
+pub(super) fn nowhere() -> Refusal {
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Role, "no tenant is chosen")
+        .with_hint("SET pgmoat.tenant = '...' first, or SET pgmoat.context to a token.")
+}
+
+impl Reader<'_> {
+    /// The rest of `SET pgmoat.x {TO | =} value`, if the name is one of these.
+    pub(super) fn set_switch(&mut self, name: &str, local: bool) -> Option<Result<Kindred, Refusal>> {
+        Some(self.switch_value(Switched::of(name)?, local))
+    }
+
+    fn switch_value(&mut self, what: Switched, local: bool) -> Result<Kindred, Refusal> {
+        let name = what.name();
+        // Nothing of the text is in any of these errors.
+        let wrong = |form: &str| Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("{name} takes {form}"));
+        if local {
+            let message = format!("SET LOCAL {name} is not supported");
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
+                .with_hint("Whose rows a session is about cannot change in a transaction: SET it before, RESET it afterwards."));
+        }
+        let form = "one string";
+        let equals = self.skip(Keyword::To) || self.skip_char(b'=');
+        let token = self.at;
+        if !equals || token.saturating_add(1) != self.end {
+            return Err(wrong(form));
+        }
+        self.at = self.end;
+        if self.tokens.keyword(token) == Some(Keyword::Default) {
+            return Ok(switch(what.reset(), "SET"));
+        }
+        let kind = self.tokens.kind(token);
+        let string = kind.is_some_and(Kind::is_string);
+        let word = matches!(kind, Some(Kind::Word | Kind::QuotedIdent)) && what == Switched::Tenant;
+        if !string && !word {
+            return Err(wrong(form));
+        }
+        let value = self.tokens.value(token);
+        Ok(match what {
+            Switched::Tenant => switch(Switch::Tenant(value.into()), "SET"),
+            Switched::Context => switch(Switch::Context(Token(value.into())), "SET"),
+            Switched::Reason => {
+                if value.len() > REASON_LIMIT || value.chars().any(char::is_control) {
+                    return Err(wrong(&format!("up to {REASON_LIMIT} bytes in one line")));
+                }
+                let said = Some(value.trim()).filter(|v| !v.is_empty());
+                switch(Switch::Reason(said.map(Into::into)), "SET")
+            }
+        })
+    }
+
+    /// The rest of `RESET pgmoat.x` or `SHOW pgmoat.x`, if the name is one of these.
+    pub(super) fn other_switch(&self, name: &str, shows: bool) -> Option<Result<Kindred, Refusal>> {
+        let what = Switched::of(name)?;
+        let kindred = if shows { switch(Switch::Show(what), "SHOW") } else { switch(what.reset(), "RESET") };
+        Some(if self.at_end() { Ok(kindred) } else { Err(self.error()) })
+    }
+}
+
+/// What it is called stands for it wherever its text would: the value is nobody's to read.
+fn switch(switch: Switch, tag: &'static str) -> Kindred {
+    let text = Some(format!("{tag} pgmoat"));
+    Kindred::Plain { command: Command::Switch { switch, tag }, text }
+}
