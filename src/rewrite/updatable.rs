@@ -118,6 +118,9 @@ impl<'a> Walk<'a, '_> {
             SYSTEM_COLUMNS.contains(&name)
                 || (through.base.columns.iter().any(|c| c.name == name) && !through.columns.iter().any(|c| c == name))
         };
+        // What RETURNING calls the rows before and after (PostgreSQL 18).
+        let both: &[&str] = if self.ground.catalog.server_version >= 180_000 { &["old", "new"] } else { &[] };
+        let is_row = |name: &str| names.contains(&name) || both.contains(&name);
         let alone = self.clauses.last().is_none_or(|c| c.from.is_none())
             && !self.range.clone().any(|i| matches!(self.tokens.keyword(i), Some(Keyword::Select | Keyword::With)));
         for i in within.filter(|i| !own.contains(i)) {
@@ -132,7 +135,7 @@ impl<'a> Walk<'a, '_> {
                 let relation = b.checked_sub(1).filter(|_| self.tokens.is_char(b, b'.'));
                 relation.is_some_and(|r| {
                     let word = matches!(self.tokens.kind(r), Some(Kind::Word | Kind::QuotedIdent | Kind::UnicodeIdent));
-                    word && !names.contains(&&*self.tokens.value(r))
+                    word && !is_row(&self.tokens.value(r))
                 })
             });
             if hidden(&name) && !of_another {
@@ -141,7 +144,7 @@ impl<'a> Walk<'a, '_> {
                     || self.tokens.is_char(next, b'(');
                 if alone && !other && self.tokens.keyword(i).is_none() {
                     let relation = before.filter(|b| self.tokens.is_char(*b, b'.')).and_then(|b| b.checked_sub(1));
-                    let relation = relation.filter(|r| names.contains(&&*self.tokens.value(*r)));
+                    let relation = relation.filter(|r| is_row(&self.tokens.value(*r)));
                     let message = relation.map_or_else(
                         || format!("column \"{name}\" does not exist"),
                         |r| format!("column {}.{name} does not exist", self.tokens.value(r)),
@@ -159,7 +162,7 @@ impl<'a> Walk<'a, '_> {
             }
             let field = before.is_some_and(|b| self.tokens.is_char(b, b'.'));
             let one_column = self.tokens.is_char(next, b'.') && !self.tokens.is_char(next.saturating_add(1), b'*');
-            if names.contains(&&*name) && !field && !one_column {
+            if is_row(&name) && !field && !one_column {
                 let what = if through.is_narrowed() { "the whole row" } else { "the whole row of a view" };
                 return Err(self.construct(&format!("{what} that is written to"), Some(i)));
             }

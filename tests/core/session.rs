@@ -13,6 +13,7 @@ mod random;
 mod server;
 mod settings;
 mod simple;
+mod switching;
 
 use crate::billing;
 use crate::wire::message;

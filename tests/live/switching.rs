@@ -351,6 +351,7 @@ fn who_goes_over_is_the_tenants_client() {
         set(&mut support[n], "cedar")
     };
     assert_eq!((go(0).as_str(), go(1).as_str()), ("00000 I", "53300 I"));
+    assert_eq!(go(0), "00000 I", "it is there already");
     assert_eq!(support[0].query("RESET pgmoat.tenant").sqlstate(), "00000");
     support[1].query("SET pgmoat.reason = 'x'");
     assert_eq!(set(&mut support[1], "cedar"), "00000 I");

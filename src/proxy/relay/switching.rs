@@ -35,6 +35,9 @@ struct Arrival {
     away: bool,
 }
 
+/// Where a token leads, whom it was given to, and until when it is good.
+type Vouched = (Aim, Option<Arc<str>>, Option<SystemTime>);
+
 fn denied(message: impl Into<String>) -> Refusal {
     Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Role, message)
 }
@@ -43,8 +46,18 @@ impl Relay<'_> {
     /// Decides on the switch that the session waits for, and tells it. A switch is on record before the client hears of it.
     pub(super) async fn switch(&mut self) -> Result<(), Ending> {
         let Some(wanted) = self.session.take_wanted() else { return Ok(()) };
+        // What was done before is recorded of who it was before.
+        self.record().await?;
         match self.arrive(&wanted) {
-            Ok((destination, away, arrival)) => {
+            Ok((destination, mut away, arrival)) => {
+                if arrival.away {
+                    let Some(place) = self.place_among(&arrival.login) else {
+                        let message = "too many connections for this tenant";
+                        self.session.decide(Err(Refusal::new(SqlState::TOO_MANY_CONNECTIONS, Rule::Limit, message)));
+                        return Ok(());
+                    };
+                    away.place = Some(place);
+                }
                 // From here on the tenant's suspension, and whatever the registry says of it, finds this session.
                 self.entry.slot.turn_into(&arrival.login);
                 self.still_served(&arrival.login)?;
@@ -63,6 +76,13 @@ impl Relay<'_> {
         Ok(())
     }
 
+    /// A place among the clients of a tenant: the one that the session has there already, or another.
+    fn place_among(&mut self, login: &Login) -> Option<Place> {
+        let same = Arc::ptr_eq(&self.budget.places, &login.budget.places);
+        let kept = if same { self.away.place.take() } else { None };
+        kept.or_else(|| login.budget.places.take())
+    }
+
     /// Everything that a session needs to go over.
     fn arrive(&self, wanted: &Wanted) -> Result<(Destination, Away, Arrival), Refusal> {
         let registry = self.shared.registry.load();
@@ -79,8 +99,6 @@ impl Relay<'_> {
         let scope = rewriter.scope(identity)?;
         let mut state = Away::default();
         if *away {
-            let full = || Refusal::new(SqlState::TOO_MANY_CONNECTIONS, Rule::Limit, "too many connections for this tenant");
-            state.place = Some(login.budget.places.take().ok_or_else(full)?);
             state.switched = Some(self.both(subject.as_deref(), identity.role.as_deref()));
         }
         if let Some(until) = until {
@@ -131,7 +149,7 @@ impl Relay<'_> {
     }
 
     /// What a token says, which is not sent in clear over a network.
-    fn vouched(&self, token: &Token) -> Result<(Aim, Option<Arc<str>>, Option<SystemTime>), Refusal> {
+    fn vouched(&self, token: &Token) -> Result<Vouched, Refusal> {
         let bad = |why: &str| {
             let message = format!("the token of pgmoat.context is not taken: {why}");
             Refusal::new(SqlState::INVALID_AUTHORIZATION, Rule::Login, message)
