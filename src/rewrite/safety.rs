@@ -8,6 +8,7 @@ use super::plan::{Check, Checked};
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
+use crate::sql::shape::has_pattern;
 use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
@@ -391,7 +392,8 @@ impl Walk<'_, '_> {
 
     /// A constant pattern in which no backslash escapes anything: an escape at its end would be an error.
     fn plain_pattern(&self, pattern: &Expr) -> bool {
-        matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if !s.contains('\\')))
+        let plain = matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if !s.contains('\\')));
+        plain && has_pattern(self.tokens)
     }
 
     fn quantified(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
@@ -631,7 +633,8 @@ impl Walk<'_, '_> {
     pub(super) fn pattern(&mut self, of: &Expr, pattern: &Expr) {
         let mut parameters = Vec::new();
         let text = self.family(of) == Some(Family::Text);
-        let ends = self.ends(text, pattern, &mut parameters);
+        // Else the next statement of this shape may have another pattern.
+        let ends = has_pattern(self.tokens) && self.ends(text, pattern, &mut parameters);
         let known = |n: &u16| self.is_bound_as_text(*n);
         if !ends || !(parameters.is_empty() || (self.is_in_place() && text && parameters.iter().all(known))) {
             self.reads_statistics = true;
@@ -673,8 +676,7 @@ impl Walk<'_, '_> {
             },
             _ => None,
         };
-        self.literal_dependent |= written.is_some();
-        match written {
+        match written.filter(|_| has_pattern(self.tokens)) {
             Some("\\") => self.pattern(of, pattern),
             Some("") => {}
             Some(_) | None => self.reads_statistics = true,
@@ -688,7 +690,6 @@ impl Walk<'_, '_> {
             Expr::Value(v) => match &v.value {
                 Value::SingleQuotedString(written) => {
                     let odd = written.len().saturating_sub(written.trim_end_matches('\\').len()) % 2 == 1;
-                    self.literal_dependent |= written.contains('\\');
                     // In bytes a backslash is written in other ways.
                     !odd && (text || !written.contains('\\'))
                 }
@@ -701,10 +702,7 @@ impl Walk<'_, '_> {
             // What is behind something else is the end of both.
             Expr::BinaryOp { left: _, op: BinaryOperator::StringConcat, right } => match right.as_ref() {
                 Expr::Value(v) => match &v.value {
-                    Value::SingleQuotedString(written) => {
-                        self.literal_dependent = true;
-                        !written.is_empty() && !written.contains('\\')
-                    }
+                    Value::SingleQuotedString(written) => !written.is_empty() && !written.contains('\\'),
                     _ => false,
                 },
                 _ => false,

@@ -3,12 +3,13 @@
 //! [`shape`] keeps, or check the literals again on each use.
 //!
 //! Kept: the order and class of all tokens, names (folded, cut, and whether they were quoted), keywords, operators, parameter
-//! numbers. Of a literal only its class is kept (integer, longer integer, other number, string, national, bit, hex), and of a string whether it
-//! contains a backslash (LIKE patterns are error-safe without one only).
+//! numbers. Of a literal only its class is kept (integer, longer integer, other number, string, national, bit, hex), and of the strings
+//! beside a LIKE ([`has_pattern`]) what they are as a pattern and as an ESCAPE ([`Text`]): whether LIKE may raise an error depends on it.
 //!
 //! The key is a prefix code: the first byte of each token's piece gives the piece's length or is followed by it, so two texts have
 //! one key only if their tokens are the same but for the values of literals.
 
+use super::keyword::Keyword;
 use super::literal;
 use super::token::Kind;
 use super::tokens::Tokens;
@@ -20,11 +21,9 @@ const PARAM: u8 = 4;
 const INTEGER: u8 = 5;
 const FLOAT: u8 = 6;
 const STRING: u8 = 7;
-const STRING_BACKSLASH: u8 = 8;
-const NATIONAL: u8 = 9;
-const NATIONAL_BACKSLASH: u8 = 10;
-const BITS: u8 = 11;
-const HEX: u8 = 12;
+const NATIONAL: u8 = 8;
+const BITS: u8 = 9;
+const HEX: u8 = 10;
 const OPERATOR: u8 = 13;
 const TYPE_CAST: u8 = 14;
 const DOT_DOT: u8 = 15;
@@ -40,6 +39,13 @@ const LONG: u8 = 22;
 ///
 /// About 4 bytes a token and the lengths of the names; linear in the text.
 pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
+    let mut patterns = None;
+    let mut kept = |i: usize| match text(tokens, i) {
+        Text::Plain => Text::Plain,
+        // Only now: most statements have no other.
+        other if *patterns.get_or_insert_with(|| has_pattern(tokens)) => other,
+        _unread => Text::Plain,
+    };
     for (i, token) in tokens.as_slice().iter().enumerate() {
         match token.kind {
             Kind::Word => match token.keyword {
@@ -57,9 +63,9 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
             Kind::Integer => out.push(INTEGER),
             Kind::Float => out.push(if tokens.raw(i).bytes().all(|b| b.is_ascii_digit()) { LONG } else { FLOAT }),
             Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => {
-                out.push(if backslash(tokens, i) { STRING_BACKSLASH } else { STRING });
+                out.extend_from_slice(&[STRING, kept(i) as u8]);
             }
-            Kind::NationalString => out.push(if backslash(tokens, i) { NATIONAL_BACKSLASH } else { NATIONAL }),
+            Kind::NationalString => out.extend_from_slice(&[NATIONAL, kept(i) as u8]),
             Kind::BitString => out.push(BITS),
             Kind::HexString => out.push(HEX),
             Kind::Operator => counted(OPERATOR, tokens.raw(i), |byte| byte, out),
@@ -75,6 +81,17 @@ pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether a LIKE may stand in the statement, as a word or as an operator. If none does, a plan must not depend on what any string is as
+/// a pattern: its shape does not tell.
+#[must_use]
+pub fn has_pattern(tokens: &Tokens<'_>) -> bool {
+    (0..tokens.len()).any(|i| match tokens.kind(i) {
+        Some(Kind::Word) => matches!(tokens.keyword(i), Some(Keyword::Like | Keyword::Ilike)),
+        Some(Kind::Operator) => tokens.raw(i).contains("~~"),
+        Some(_) | None => false,
+    })
+}
+
 /// A piece with its length; names and operators have at most 63 bytes, which the lexer sees to.
 #[inline]
 fn counted(tag: u8, text: &str, fold: impl Fn(u8) -> u8, out: &mut Vec<u8>) {
@@ -83,11 +100,36 @@ fn counted(tag: u8, text: &str, fold: impl Fn(u8) -> u8, out: &mut Vec<u8>) {
     out.extend(text.bytes().map(fold));
 }
 
-/// Whether the decoded value contains a backslash.
-fn backslash(tokens: &Tokens<'_>, i: usize) -> bool {
-    // most strings are written without one, and then there is none unless an escape or a UESCAPE clause makes one
-    match tokens.kind(i) {
-        Some(Kind::String | Kind::DollarString | Kind::NationalString) => tokens.raw(i).contains('\\'),
-        Some(_) | None => tokens.value(i).contains('\\'),
+/// What of a string's value is in the shape.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Text {
+    /// Without a backslash.
+    Plain,
+    Empty,
+    /// One backslash and nothing else.
+    Backslash,
+    /// With backslashes, of which the last escapes what is behind it, or is escaped.
+    Escapes,
+    /// With backslashes, of which the last has nothing behind it to escape.
+    Open,
+}
+
+/// What the decoded value is.
+fn text(tokens: &Tokens<'_>, i: usize) -> Text {
+    // most strings are written without a backslash, and then there is none unless an escape or a UESCAPE clause makes one
+    let raw = tokens.raw(i);
+    let simple = matches!(tokens.kind(i), Some(Kind::String)) && !raw.starts_with("''");
+    if simple && !raw.contains('\\') {
+        return Text::Plain;
+    }
+    let value = tokens.value(i);
+    let last = value.len().saturating_sub(value.trim_end_matches('\\').len());
+    match value.as_ref() {
+        "" => Text::Empty,
+        "\\" => Text::Backslash,
+        value if !value.contains('\\') => Text::Plain,
+        _ if last.is_multiple_of(2) => Text::Escapes,
+        _ => Text::Open,
     }
 }

@@ -271,6 +271,8 @@ fn fragment() -> impl Strategy<Value = String> {
         "Ab",
         "select",
         "CASE",
+        " LIKE ",
+        "~~",
         "end",
         ".",
         ",",
@@ -381,7 +383,10 @@ fn shapes_differ_in_anything_but_literal_values() {
         ("SELECT 1", "select/**/42"),
         ("select 'a'", "select $$b$$"),
         ("select 'a'", "select E'\\x41'"),
-        ("select 'a\\'", "select U&'\\005C'"),
+        ("select 'a\\'", "select U&'a\\005C'"),
+        ("like 'a\\'", "like U&'a\\005C'"),
+        ("select 'a\\'", "select ''"),
+        ("~ 'a\\'", "~ 'a'"),
         ("\"a\"", "U&\"\\0061\""),
         ("x'1f'", "X'00'"),
         ("1.5", "1e3"),
@@ -395,9 +400,18 @@ fn shapes_differ_in_anything_but_literal_values() {
         ("select 1", "select 1.0"),
         ("1.5", "99999999999"),
         ("select 1", "select '1'"),
-        ("select 'a'", "select 'a\\b'"),
+        ("like 'a'", "like 'a\\b'"),
+        ("'a' ~~ 'a'", "'a' ~~ 'a\\b'"),
+        ("'a' OPERATOR(pg_catalog.!~~*) 'a'", "'a' OPERATOR(pg_catalog.!~~*) ''"),
+        ("not 'a' ILIKE 'a'", "not '' ILIKE 'a'"),
         ("select 'a'", "select n'a'"),
         ("select b'1'", "select x'1'"),
+        ("like ''", "like 'a'"),
+        ("like '\\'", "like '\\\\'"),
+        ("like '\\'", "like 'a\\'"),
+        ("like 'a\\a'", "like 'aa\\'"),
+        ("like 'a\\\\'", "like 'aa\\'"),
+        ("like ''\n''", "like ''\n'a'"),
         ("a", "\"a\""),
         ("a", "b"),
         ("a b", "ab"),
@@ -413,15 +427,28 @@ fn shapes_differ_in_anything_but_literal_values() {
 }
 
 /// The tokens without their values: what a shape must tell apart, written without any coding.
-fn skeleton(text: &str) -> Vec<(String, Option<bool>)> {
+fn skeleton(text: &str) -> Vec<(String, Option<&'static str>)> {
     let tokens = lex(text).unwrap();
+    let likes = |i| match tokens.kind(i) {
+        Some(Kind::Word) => ["like", "ilike"].contains(&tokens.value(i).as_ref()),
+        kind => kind == Some(Kind::Operator) && tokens.raw(i).contains("~~"),
+    };
+    let likes = (0..tokens.len()).any(likes);
     (0..tokens.len())
         .map(|i| {
             let value = tokens.value(i);
-            let backslash = Some(value.contains('\\'));
+            let text = likes.then(|| match value.as_ref() {
+                "" => "empty",
+                "\\" => "one backslash",
+                value => match (value.contains('\\'), value.chars().rev().take_while(|c| *c == '\\').count() % 2) {
+                    (false, _) => "plain",
+                    (true, 0) => "escapes",
+                    (true, _) => "open",
+                },
+            });
             match tokens.kind(i).unwrap() {
-                Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => ("string".to_owned(), backslash),
-                Kind::NationalString => ("national".to_owned(), backslash),
+                Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString => ("string".to_owned(), text),
+                Kind::NationalString => ("national".to_owned(), text),
                 kind @ (Kind::Integer | Kind::Float | Kind::BitString | Kind::HexString) => (format!("{kind:?}"), None),
                 Kind::UnicodeIdent => (format!("QuotedIdent {value}"), None),
                 Kind::Param => (format!("param {:?}", tokens.param(i)), None),

@@ -5,6 +5,7 @@ mod billing;
 mod copying;
 mod limits;
 mod quotas;
+mod remembered;
 mod rewrite;
 mod roles;
 mod session;
