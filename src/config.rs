@@ -72,6 +72,8 @@ pub struct Settings {
     pub tenants: BTreeMap<String, Arc<crate::policy::Tenant>>,
     /// `limits` of `[[tenants]]` by name: each that is named applies instead of the plan's.
     pub limits: BTreeMap<String, Plan>,
+    /// `limits` of `[roles]` by name: they apply beside the tenant's.
+    pub role_limits: BTreeMap<String, Plan>,
     /// `[[users]]` by name.
     pub users: BTreeMap<String, User>,
     /// `[registry]`: where tenants and users are besides those above.

@@ -50,6 +50,7 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
         tenancy.roles = roles;
     }
     let plans = plans::read(top);
+    let role_limits = plans::roles(top);
     let (tenants, limits) = identities::tenants(top, &plans, tenancy.as_ref());
     let jwt = jwt::read(top);
     let client_ca = listen.tls.as_ref().is_some_and(|t| t.client_ca.is_some());
@@ -65,6 +66,7 @@ fn settings(top: &Section<'_>) -> Option<Settings> {
         tenancy: tenancy?,
         tenants,
         limits,
+        role_limits,
         users,
         registry,
         jwt,

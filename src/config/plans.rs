@@ -23,6 +23,18 @@ const KEYS: &[&str] = &[
     "weight",
 ];
 
+/// Those that may stand at a role.
+const ROLE_KEYS: &[&str] = &[
+    "queries_per_second",
+    "burst",
+    "rate_wait",
+    "statement_timeout",
+    "transaction_timeout",
+    "idle_transaction_timeout",
+    "rows_per_statement",
+    "bytes_per_statement",
+];
+
 const QUOTA_KEYS: &[&str] = &[
     "queries_per_day",
     "queries_per_month",
@@ -58,6 +70,21 @@ pub(super) fn read(top: &Section<'_>) -> BTreeMap<String, Plan> {
 /// Reads `limits` of a tenant.
 pub(super) fn limits(tenant: &Section<'_>) -> Option<Plan> {
     tenant.section("limits", "limits".to_owned(), KEYS).map(|section| plan(&section))
+}
+
+/// Reads `limits` of `[roles]`, by role. What else is said of roles, and what is no table, is not looked at here.
+pub(super) fn roles(top: &Section<'_>) -> BTreeMap<String, Plan> {
+    let Some(roles) = table(top, "roles", "[roles]") else { return BTreeMap::new() };
+    let limits = |name: &str| {
+        let title = format!("[roles.{name}]");
+        let limits = table(&roles, name, &title)?.section("limits", format!("{title} limits"), ROLE_KEYS)?;
+        Some((name.to_owned(), plan(&limits)))
+    };
+    roles.entries().filter_map(|(name, _)| limits(name.get_ref())).collect()
+}
+
+fn table<'a>(of: &Section<'a>, key: &str, title: &str) -> Option<Section<'a>> {
+    if of.is_table(key) { of.section(key, title.to_owned(), &[]) } else { None }
 }
 
 fn plan(section: &Section<'_>) -> Plan {

@@ -8,11 +8,22 @@ use toml::Spanned;
 
 const VERBS: [&str; 4] = ["select", "insert", "update", "delete"];
 
-const KEYS: &[&str] =
-    &["relations", "verbs", "read_only", "hide", "functions", "levels", "bypass", "may_switch", "tenants", "reason_required"];
+const KEYS: &[&str] = &[
+    "relations",
+    "verbs",
+    "read_only",
+    "hide",
+    "functions",
+    "levels",
+    "bypass",
+    "may_switch",
+    "tenants",
+    "reason_required",
+    "limits",
+];
 
 /// What narrows, and has no meaning for who sees everything.
-const NARROWING: [&str; 6] = ["relations", "verbs", "read_only", "hide", "functions", "levels"];
+const NARROWING: [&str; 7] = ["relations", "verbs", "read_only", "hide", "functions", "levels", "limits"];
 
 /// Reads `[roles]`, of which users are by name.
 pub(super) fn read(top: &Section<'_>, tenancy: Option<&Declaration>) -> BTreeMap<String, Role> {

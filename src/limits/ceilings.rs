@@ -22,6 +22,12 @@ impl Ceilings {
         Self { rows: rows.unwrap_or(u64::MAX), bytes: bytes.unwrap_or(u64::MAX) }
     }
 
+    /// The lower of both.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        Self { rows: self.rows.min(other.rows), bytes: self.bytes.min(other.bytes) }
+    }
+
     /// Whether an answer of this size is more than that.
     #[must_use]
     pub fn are_passed(&self, answer: &Size) -> bool {

@@ -59,6 +59,8 @@ pub struct Rate {
     queue: u32,
     /// When who is refused next may come again: each has a time of its own, so that those who come are as many as the rate admits.
     again: AtomicU64,
+    /// What admits too what this one admits.
+    above: Option<Arc<Self>>,
 }
 
 /// The rate is used up.
@@ -80,7 +82,13 @@ impl Rate {
         let queue = u32::try_from(wait.as_nanos() / u128::from(step.max(1))).unwrap_or(u32::MAX);
         let quota = governor::Quota::per_second(per_second).allow_burst(burst.saturating_add(queue));
         let limiter = RateLimiter::direct_with_clock(quota, told.clone()).with_middleware();
-        Self { limiter, told, step, burst: burst.get(), queue, again: AtomicU64::new(0) }
+        Self { limiter, told, step, burst: burst.get(), queue, again: AtomicU64::new(0), above: None }
+    }
+
+    /// The rate of some of those whose rate is `above`. What only that one refuses this one has counted.
+    #[must_use]
+    pub fn within(self, above: Option<Arc<Self>>) -> Self {
+        Self { above, ..self }
     }
 
     /// Admits `statements` at the time `now` (since a moment that is the same for all calls): they may go on after the time returned.
@@ -94,7 +102,9 @@ impl Rate {
         match (statements <= self.burst).then(|| self.limiter.check_n(cells)) {
             Some(Ok(Ok(state))) => {
                 let behind = self.queue.saturating_sub(state.remaining_burst_capacity());
-                Ok(Duration::from_nanos(self.step.saturating_mul(behind.into())))
+                let wait = Duration::from_nanos(self.step.saturating_mul(behind.into()));
+                let above = self.above.as_ref().map_or(Ok(Duration::ZERO), |above| above.admit(statements, now));
+                above.map(|longer| wait.max(longer))
             }
             Some(Ok(Err(not_until))) => {
                 let least = not_until.earliest_possible().duration_since(self.told.now()).into();

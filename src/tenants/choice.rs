@@ -79,17 +79,19 @@ impl Registry {
             Owned::Any => choice.vouched,
         };
         let home = self.homes.get(name).filter(|_| may).ok_or(Unsettled::Foreign)?;
+        let role = self.cast(login.identity.role.as_ref(), choice.role.as_ref())?;
+        let budget = home.budget(role.as_ref());
         let identity = Identity {
             user: Arc::clone(&login.identity.user),
             tenant: Some(Arc::clone(&home.tenant)),
             nodes: self.narrowed(&login.identity.nodes, &choice.nodes)?,
             bypass: false,
             switches: login.identity.switches,
-            role: self.cast(login.identity.role.as_ref(), choice.role.as_ref())?,
+            role,
         };
         Ok(Arc::new(Login {
             identity: Arc::new(identity),
-            budget: Arc::clone(&home.budget),
+            budget,
             barred: login.barred.clone().or_else(|| home.barred.clone()),
             console: login.console,
             proof: login.proof.clone(),
@@ -134,17 +136,19 @@ impl Registry {
         if !may {
             return Err(Unsettled::Foreign);
         }
+        let role = chosen.or(own).cloned();
+        let budget = there.budget(role.as_ref());
         let identity = Identity {
             user: Arc::clone(&home.identity.user),
             tenant: Some(Arc::clone(&there.tenant)),
             nodes: self.narrowed(&home.identity.nodes, &aim.nodes)?,
             bypass: false,
             switches: true,
-            role: chosen.or(own).cloned(),
+            role,
         };
         Ok(Arc::new(Login {
             identity: Arc::new(identity),
-            budget: Arc::clone(&there.budget),
+            budget,
             barred: home.barred.clone().or_else(|| there.barred.clone()),
             console: None,
             proof: home.proof.clone(),

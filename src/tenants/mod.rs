@@ -112,8 +112,10 @@ pub struct Budget {
     pub ceilings: Ceilings,
     /// How long statements and transactions may take.
     pub times: Times,
-    /// What it is by: the tenant's plan with what is named for it alone.
+    /// What it is by: the tenant's plan with what is named for it alone, or what is named for a role.
     pub plan: Plan,
+    /// Of a role: its tenant's.
+    above: Option<Arc<Self>>,
 }
 
 /// How long what a session does may take; what is `None` may take as long as it will.
@@ -125,6 +127,22 @@ pub struct Times {
     pub transaction: Option<Duration>,
     /// A transaction in which nothing happens.
     pub idle: Option<Duration>,
+}
+
+impl Times {
+    fn of(plan: &Plan) -> Self {
+        Self { statement: plan.statement_timeout, transaction: plan.transaction_timeout, idle: plan.idle_transaction_timeout }
+    }
+
+    /// The shorter of both.
+    fn within(self, other: Self) -> Self {
+        let shorter = |one: Option<Duration>, other: Option<Duration>| one.into_iter().chain(other).min();
+        Self {
+            statement: shorter(self.statement, other.statement),
+            transaction: shorter(self.transaction, other.transaction),
+            idle: shorter(self.idle, other.idle),
+        }
+    }
 }
 
 impl Budget {
@@ -140,25 +158,45 @@ impl Budget {
         share.set_most(plan.max_transactions);
         let places = kept.map_or_else(|| Places::new(limit), |k| Arc::clone(&k.places));
         places.set_limit(limit);
-        let rate = plan.queries_per_second.and_then(NonZeroU32::new);
-        let burst = plan.burst.and_then(NonZeroU32::new);
-        let times = Times {
-            statement: plan.statement_timeout,
-            transaction: plan.transaction_timeout,
-            idle: plan.idle_transaction_timeout,
-        };
         Arc::new(Self {
-            rate: rate.map(|r| Arc::new(Rate::new(r, burst, plan.rate_wait.unwrap_or_default()))),
+            rate: rate(&plan).map(Arc::new),
             places,
             share,
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
             meter: kept.map_or_else(Arc::default, |k| Arc::clone(&k.meter)),
             row_pace: plan.rows_per_second.map(|n| Arc::new(Pace::new(n))),
             ceilings: Ceilings::new(plan.rows_per_statement, plan.bytes_per_statement),
-            times,
+            times: Times::of(&plan),
             plan,
+            above: None,
         })
     }
+
+    /// The budget of a tenant's users with a role: by the tenant's, and by what the role is limited to besides.
+    fn narrowed(above: &Arc<Self>, limits: &Plan, kept: Option<&Arc<Self>>) -> Arc<Self> {
+        let same = |kept: &&Arc<Self>| kept.plan == *limits && kept.above.as_ref().is_some_and(|a| Arc::ptr_eq(a, above));
+        if let Some(same) = kept.filter(same) {
+            return Arc::clone(same);
+        }
+        Arc::new(Self {
+            rate: rate(limits).map(|own| Arc::new(own.within(above.rate.clone()))).or_else(|| above.rate.clone()),
+            places: Arc::clone(&above.places),
+            share: Arc::clone(&above.share),
+            pace: above.pace.clone(),
+            row_pace: above.row_pace.clone(),
+            meter: Arc::clone(&above.meter),
+            ceilings: Ceilings::new(limits.rows_per_statement, limits.bytes_per_statement).within(above.ceilings),
+            times: Times::of(limits).within(above.times),
+            plan: limits.clone(),
+            above: Some(Arc::clone(above)),
+        })
+    }
+}
+
+/// The rate of a plan, if it has one.
+fn rate(plan: &Plan) -> Option<Rate> {
+    let burst = plan.burst.and_then(NonZeroU32::new);
+    Some(Rate::new(plan.queries_per_second.and_then(NonZeroU32::new)?, burst, plan.rate_wait.unwrap_or_default()))
 }
 
 /// What is kept of a password (RFC 5802).
@@ -216,8 +254,17 @@ enum Holder<'a> {
 struct Home {
     tenant: Arc<Tenant>,
     budget: Arc<Budget>,
+    /// Those of the roles that are limited besides.
+    roles: BTreeMap<String, Arc<Budget>>,
     /// Why it is not served, if it is not.
     barred: Option<String>,
+}
+
+impl Home {
+    /// The budget of somebody in it who has this role, or none.
+    fn budget(&self, role: Option<&Arc<str>>) -> Arc<Budget> {
+        Arc::clone(role.and_then(|role| self.roles.get(&**role)).unwrap_or(&self.budget))
+    }
 }
 
 /// Every user of one configuration.
@@ -254,14 +301,19 @@ impl Registry {
             let own = settings.limits.get(&*tenant.name).or_else(|| snapshot?.tenants.get(&*tenant.name)?.limits.as_ref().ok());
             let plan = own.map_or_else(|| plan.clone(), |own| plan.clone().with(own));
             let budget = Budget::by(plan, kept(Holder::Tenant(&tenant.name)));
-            (Arc::clone(&tenant.name), Home { tenant, budget, barred })
+            let before = previous.and_then(|p| p.homes.get(&tenant.name)).map(|home| &home.roles);
+            let narrowed = |(role, limits): (&String, &Plan)| {
+                (role.clone(), Budget::narrowed(&budget, limits, before.and_then(|roles| roles.get(role))))
+            };
+            let roles = settings.role_limits.iter().map(narrowed).collect();
+            (Arc::clone(&tenant.name), Home { tenant, budget, roles, barred })
         };
         let homes: BTreeMap<Arc<str>, Home> = tenants.into_iter().map(home).collect();
         let login = |member: merge::Member| {
             let merge::Member { identity, proof, certificate, owned, barred, console } = member;
             let home = identity.tenant.as_ref().and_then(|tenant| homes.get(&tenant.name));
             let own = || Budget::by(Plan::default(), kept(Holder::Itself(&identity.user)));
-            let budget = home.map_or_else(own, |home| Arc::clone(&home.budget));
+            let budget = home.map_or_else(own, |home| home.budget(identity.role.as_ref()));
             let choice = Choice::default();
             let user = Arc::clone(&identity.user);
             (user, Arc::new(Login { identity: Arc::new(identity), budget, barred, console, proof, certificate, owned, choice }))

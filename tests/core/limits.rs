@@ -270,6 +270,22 @@ fn who_is_beyond_the_rate_waits_for_its_turn_and_then_is_refused() {
 }
 
 #[test]
+fn a_rate_within_another_is_limited_by_both() {
+    let rate = |per_second, burst, wait| {
+        Rate::new(NonZeroU32::new(per_second).expect("positive"), NonZeroU32::new(burst), Duration::from_millis(wait))
+    };
+    let tenant = Arc::new(rate(10, 5, 0));
+    let role = rate(5, 2, 400).within(Some(Arc::clone(&tenant)));
+    let admit = |at| role.admit(1, Duration::from_millis(at)).map_err(|e| e.refusal.hint);
+    assert_eq!([0; 4].map(admit), [0, 0, 200, 400].map(|ms| Ok(Duration::from_millis(ms))));
+    assert_eq!(admit(0), Err(Some("retry_after_ms=200".to_owned())), "by the role");
+    assert_eq!([0; 2].map(|at| tenant.admit(1, Duration::from_millis(at)).is_ok()), [true, false]);
+    // What the role admits is the tenant's too.
+    assert_eq!(tenant.admit(5, Duration::from_secs(10)), Ok(Duration::ZERO));
+    assert_eq!(admit(10_000), Err(Some("retry_after_ms=100".to_owned())), "by the tenant");
+}
+
+#[test]
 fn each_source_has_its_own_rate() {
     let sources = Sources::new(Duration::from_millis(100), 3);
     let admitted = |source: u64, at: u64| (0..10).filter(|_| sources.admit(source, Duration::from_millis(at))).count();

@@ -3,7 +3,7 @@
 
 use crate::cluster::wait_for;
 use crate::faults::gauge;
-use crate::proxy::{Proxy, Setup};
+use crate::proxy::{PASSWORD, Proxy, Setup};
 use crate::wire::{Wire, query};
 use crate::world::{TENANCY, World};
 use std::time::{Duration, Instant};
@@ -55,6 +55,32 @@ fn a_statement_beyond_the_rate_waits_for_its_turn_before_it_is_refused() {
     let refused: Vec<_> = replies.iter().filter(|r| r.sqlstate() == "53400").collect();
     assert!((1..=2).contains(&refused.len()), "{}", refused.len());
     assert!(refused.iter().all(|r| r.error().is_some_and(|e| e[&'H'].starts_with("retry_after_ms="))));
+}
+
+#[test]
+fn a_role_is_limited_besides() {
+    let world = World::new();
+    let user = |name: &str, tenant: &str| {
+        format!("[[users]]\nname = \"{name}\"\npassword = \"{PASSWORD}\"\ntenant = \"{tenant}\"\nrole = \"reader\"\n")
+    };
+    let roles =
+        "[roles.reader]\nlimits = { rows_per_statement = 3, queries_per_second = 1, burst = 2, statement_timeout = \"300ms\" }\n";
+    let tenancy = TENANCY.replacen("name = \"alder\"\n", "name = \"alder\"\nplan = \"small\"\n", 1);
+    let users: String =
+        [("one", "alder"), ("two", "alder"), ("three", "birch")].map(|(name, tenant)| user(name, tenant)).concat();
+    let plan = "[plans.small]\nrows_per_statement = 5\n";
+    let proxy = Proxy::start(&Setup::new(&world.real, &format!("{tenancy}\n{users}{roles}{plan}")));
+    let rows = |n: usize| format!("SELECT g FROM generate_series(1, {n}) g");
+    let (mut one, mut two, mut three) = (proxy.client("one"), proxy.client("two"), proxy.client("three"));
+    assert_eq!((one.run(&rows(3)).len(), two.query(&rows(4)).sqlstate()), (3, "53400"));
+    let reply = one.query(&rows(1));
+    assert_eq!(reply.sqlstate(), "53400", "those of one tenant share the role's rate");
+    assert!(reply.error().is_some_and(|e| e[&'H'].starts_with("retry_after_ms=")), "{}", reply.summary());
+    assert_eq!(three.query(LONG).sqlstate(), "57014", "another tenant's do not");
+    let mut plain = proxy.client("alder_app");
+    for _ in 0..4 {
+        assert_eq!((plain.run(&rows(5)).len(), plain.query(&rows(6)).sqlstate()), (5, "53400"), "without the role");
+    }
 }
 
 #[test]
