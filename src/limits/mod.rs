@@ -108,25 +108,25 @@ impl Rate {
             }
             Some(Ok(Err(not_until))) => {
                 let least = not_until.earliest_possible().duration_since(self.told.now()).into();
-                let pause = self.turn(least);
+                let pause = self.turn(least, statements);
                 let millis = least.max(pause).as_nanos().div_ceil(1_000_000).max(1);
                 let refusal = refusal("the tenant's statement rate is used up").with_hint(format!("retry_after_ms={millis}"));
                 Err(Excess { refusal, pause })
             }
             Some(Err(_)) | None => {
                 let refusal = refusal("the query has more statements than the tenant's burst allows at once");
-                Err(Excess { refusal, pause: self.turn(Duration::ZERO) })
+                Err(Excess { refusal, pause: self.turn(Duration::ZERO, 1) })
             }
         }
     }
 
-    /// How long until the turn of who is refused now: `least`, or behind those who were refused before; at most [`PAUSE_LIMIT`].
-    fn turn(&self, least: Duration) -> Duration {
+    /// How long until the turn of who is refused now, with so many statements: `least`, or behind those who were refused before; at most [`PAUSE_LIMIT`].
+    fn turn(&self, least: Duration, statements: u32) -> Duration {
         let now = self.told.now().as_u64();
         let nanos = |d: Duration| u64::try_from(d.as_nanos()).unwrap_or(u64::MAX);
         let limit = now.saturating_add(nanos(PAUSE_LIMIT));
         let first = now.saturating_add(nanos(least));
-        let next = |again: u64| again.max(first).saturating_add(self.step).min(limit);
+        let next = |again: u64| again.max(first).saturating_add(self.step.saturating_mul(statements.into())).min(limit);
         let before = self.again.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |again| Some(next(again)));
         let turn = before.unwrap_or_default().max(first).min(limit);
         Duration::from_nanos(turn.saturating_sub(now))
