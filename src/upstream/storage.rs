@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::policy::{Access, Policy};
 use crate::sql::quote_ident;
 use std::time::{Duration, Instant};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 /// About so many pages of a table are read (32 MiB); one that has fewer is read whole.
 const PAGES: f64 = 4096.0;
@@ -53,7 +53,7 @@ pub fn tables(catalog: &Catalog, policy: &Policy) -> Vec<Table> {
         let sizes: String = relation.columns.iter().map(size).collect();
         let sample = format!(
             "SELECT owner::text, sum(bytes)::int8 FROM (SELECT {owner} AS owner, {ROW}{sizes} AS bytes FROM ONLY {} AS t0 \
-             TABLESAMPLE SYSTEM ($1)) AS sample WHERE owner IS NOT NULL GROUP BY 1",
+             TABLESAMPLE SYSTEM ($1)) AS sample GROUP BY 1",
             quoted(relation)
         );
         Some(Table { oid: relation.oid, slot, name: relation.qualified(), sample })
@@ -112,8 +112,10 @@ async fn one(client: &Client, table: &Table) -> Result<Owners, Trouble> {
     };
     let percent = (PAGES / (pages.max(1) as f64) * 100.0).min(100.0) as f32;
     let rows = client.query(&table.sample, &[&percent]).await?;
-    let parts = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<(String, i64)>, Trouble>>()?;
+    let part = |row: &Row| Ok((row.try_get(0)?, row.try_get(1)?));
+    let parts = rows.iter().map(part).collect::<Result<Vec<(Option<String>, i64)>, Trouble>>()?;
+    // Rows that are nobody's take their part too.
     let sampled: i128 = parts.iter().map(|(_, bytes)| i128::from(*bytes)).sum();
     let part = |bytes: i64| u64::try_from(i128::from(total) * i128::from(bytes) / sampled.max(1)).unwrap_or(0);
-    Ok(parts.into_iter().map(|(owner, bytes)| (owner, part(bytes))).collect())
+    Ok(parts.into_iter().filter_map(|(owner, bytes)| Some((owner?, part(bytes)))).collect())
 }
