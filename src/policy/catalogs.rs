@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 pub struct SystemRelation {
     /// The condition on its rows, called `r`, with `@` macros.
     pub rows: &'static str,
+    /// The condition of rows that tell of columns that a role hides; empty where none do.
+    pub hidden: &'static str,
     columns: BTreeMap<&'static str, Shown>,
 }
 
@@ -41,8 +43,8 @@ pub enum Argument {
     Plain,
     /// An object, by OID or name.
     Object(Named),
-    /// A relation, by its name in a text.
-    RelationText,
+    /// A relation of which no column is hidden, by its name in a text.
+    WholeText,
     /// An object of the class that the next argument, a literal, says.
     Described,
     /// A setting, by a literal.
@@ -58,6 +60,8 @@ pub enum Argument {
 pub enum Named {
     /// `pg_class`.
     Relation,
+    /// The same, none of whose columns is hidden.
+    Whole,
     /// A view, for its definition.
     View,
     /// `pg_type`.
@@ -90,6 +94,7 @@ static RELATIONS: LazyLock<AHashMap<&'static str, SystemRelation>> = LazyLock::n
         let Some(((key, value), found)) = line.split_once(" = ").zip(all.get_mut(relation)) else { continue };
         match key {
             "rows" => found.rows = value,
+            "hidden" => found.hidden = value,
             "pass" => found.columns.extend(value.split(' ').map(|column| (column, Shown::Itself))),
             column => {
                 found.columns.insert(column, Shown::Instead(value));
@@ -111,7 +116,7 @@ static LOOK_UPS: LazyLock<AHashMap<&'static str, LookUp>> = LazyLock::new(|| {
 fn argument(word: &str) -> Option<Argument> {
     Some(match word {
         "-" => Argument::Plain,
-        "relation text" => Argument::RelationText,
+        "whole text" => Argument::WholeText,
         "described" => Argument::Described,
         "setting" => Argument::Setting,
         "descendant" => Argument::Descendant,
@@ -123,6 +128,7 @@ fn argument(word: &str) -> Option<Argument> {
 fn named(word: &str) -> Option<Named> {
     Some(match word {
         "relation" => Named::Relation,
+        "whole" => Named::Whole,
         "view" => Named::View,
         "type" => Named::Type,
         "constraint" => Named::Constraint,

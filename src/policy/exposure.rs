@@ -10,6 +10,8 @@ use ahash::{AHashMap, AHashSet};
 pub enum ObjectKind {
     /// Tables, views, sequences, indexes (`pg_class`).
     Relation,
+    /// Those of them of which no column is hidden.
+    Whole,
     /// Views whose definition tenants may read.
     View,
     /// `pg_type`.
@@ -30,6 +32,7 @@ pub enum ObjectKind {
 #[derive(Debug, Default)]
 pub struct Exposure {
     relations: Set,
+    whole: Set,
     views: Set,
     types: Set,
     constraints: Set,
@@ -68,9 +71,12 @@ impl Exposure {
         let mut relations: AHashSet<u32> =
             catalog.relations().iter().filter(|r| usable(policy, views, r)).map(|r| r.oid).collect();
         let tables = relations.clone();
+        // What belongs to a relation names its columns: where a role hides some, none of it shows.
+        let narrowed: AHashSet<u32> = catalog.relations().iter().filter(|r| policy.hides(r).is_some()).map(|r| r.oid).collect();
+        let whole: AHashSet<u32> = tables.difference(&narrowed).copied().collect();
         let mut functions = extension(Class::Function);
         functions.extend(objects.functions.iter().filter(|f| policy.allows_function(&f.schema, &f.name)).map(|f| f.oid));
-        relations.extend(sequences(catalog, &tables));
+        relations.extend(sequences(catalog, &whole));
         let types = types(catalog, &tables, extension(Class::Type));
         relations.extend(objects.types.iter().filter(|t| t.relation != 0 && types.contains(&t.oid)).map(|t| t.relation));
         let mut needs: AHashMap<Address, Vec<Address>> = AHashMap::new();
@@ -84,7 +90,7 @@ impl Exposure {
         // A partition's index needs that of its parent.
         loop {
             let before = relations.len();
-            let shown = |i: &&Index| tables.contains(&i.relation) && clean(Class::Relation, i.oid, &relations);
+            let shown = |i: &&Index| whole.contains(&i.relation) && clean(Class::Relation, i.oid, &relations);
             let indexes: Vec<u32> = objects.indexes.iter().filter(shown).map(|i| i.oid).collect();
             relations.extend(indexes);
             if relations.len() == before {
@@ -95,19 +101,20 @@ impl Exposure {
             .constraints
             .iter()
             .filter(|c| {
-                let on = if c.relation == 0 { types.contains(&c.domain) } else { tables.contains(&c.relation) };
-                on && (c.references == 0 || tables.contains(&c.references)) && clean(Class::Constraint, c.oid, &relations)
+                let on = if c.relation == 0 { types.contains(&c.domain) } else { whole.contains(&c.relation) };
+                on && (c.references == 0 || whole.contains(&c.references)) && clean(Class::Constraint, c.oid, &relations)
             })
             .map(|c| c.oid)
             .collect();
         let defaults = objects
             .defaults
             .iter()
-            .filter(|(oid, relation)| tables.contains(relation) && clean(Class::Default, *oid, &relations))
+            .filter(|(oid, relation)| whole.contains(relation) && clean(Class::Default, *oid, &relations))
             .map(|(oid, _)| *oid)
             .collect();
         Self {
             schemas: Set::of(schemas(catalog, &relations, &types, &functions)),
+            whole: Set::of(relations.difference(&narrowed).copied().collect()),
             relations: Set::of(relations),
             views: Set::of(views.clone()),
             types: Set::of(types),
@@ -121,6 +128,7 @@ impl Exposure {
     fn set(&self, kind: ObjectKind) -> &Set {
         match kind {
             ObjectKind::Relation => &self.relations,
+            ObjectKind::Whole => &self.whole,
             ObjectKind::View => &self.views,
             ObjectKind::Type => &self.types,
             ObjectKind::Constraint => &self.constraints,
@@ -146,10 +154,6 @@ impl Exposure {
 
 /// Whether tenants may name a relation in a statement.
 fn usable(policy: &Policy, views: &AHashSet<u32>, relation: &crate::catalog::Relation) -> bool {
-    // What belongs to a relation names its columns: where a role hides some, none of it shows.
-    if policy.hides(relation).is_some() {
-        return false;
-    }
     match policy.access(relation) {
         Access::Scoped { column: _, slot: _ } | Access::Through(_) | Access::Shared => true,
         Access::View => views.contains(&relation.oid),

@@ -4,7 +4,7 @@
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, OutColumn, Own};
 use super::walk::Walk;
-use crate::catalog::SystemColumn;
+use crate::catalog::{Relation, SystemColumn};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{family_of, visible_settings};
 use crate::policy::catalogs::{Named, Shown, SystemRelation, system_relation};
@@ -146,7 +146,10 @@ impl Walk<'_, '_> {
             let comma = if i == 0 { "" } else { ", " };
             list.push_str(&format!("{comma}{shown} AS {name}"));
         }
-        let rows = self.expanded(relation.rows);
+        let mut rows = self.expanded(relation.rows);
+        if self.ground.policy.hides_columns() && !relation.hidden.is_empty() {
+            rows = format!("({rows}) AND ({}) IS NOT TRUE", self.expanded(relation.hidden));
+        }
         let select = format!("SELECT {list} FROM {qualified} AS r WHERE");
         // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation.
         let opaque = if self.ground.opaque { format!(" UNION ALL {select} false") } else { String::new() };
@@ -174,6 +177,17 @@ impl Walk<'_, '_> {
             ("role", []) => format!("{}::pg_catalog.oid", self.ground.catalog.objects.role),
             ("relations", [oid]) => self.visible(Named::Relation, oid),
             ("types", [oid]) => self.visible(Named::Type, oid),
+            ("whole", [oid]) => self.visible(Named::Whole, oid),
+            ("wholenamed", [schema, name]) => by_name("class", "rel", schema, name, &self.visible(Named::Whole, "c.oid")),
+            ("attribute", [oid, name]) => {
+                self.hidden_columns(name, |r| format!("{oid} OPERATOR(pg_catalog.=) {}::pg_catalog.oid", r.oid))
+            }
+            ("column", [schema, table, name]) => self.hidden_columns(name, |r| {
+                let is = |what: &str, value: &str| {
+                    format!("{what}::pg_catalog.text OPERATOR(pg_catalog.=) {}::pg_catalog.text", quote_literal(value))
+                };
+                format!("{} AND {}", is(schema, &r.schema), is(table, &r.name))
+            }),
             ("constraints", [oid]) => self.visible(Named::Constraint, oid),
             ("functions", [oid]) => self.visible(Named::Function, oid),
             ("schemas", [oid]) => self.visible(Named::Schema, oid),
@@ -205,6 +219,17 @@ impl Walk<'_, '_> {
         format!("pg_catalog.lower({name}) OPERATOR(pg_catalog.=) ANY (ARRAY[{}]::pg_catalog.text[])", names.join(", "))
     }
 
+    /// The condition that a column of this name is one that the role hides, where its relation fulfils `is`.
+    fn hidden_columns(&self, name: &str, is: impl Fn(&Relation) -> String) -> String {
+        let columns = |r: &Relation| {
+            let hidden: Vec<String> = self.ground.policy.hides(r)?.iter().map(|c| quote_literal(c)).collect();
+            let list = hidden.join(", ");
+            Some(format!("({} AND {name}::pg_catalog.text OPERATOR(pg_catalog.=) ANY (ARRAY[{list}]::pg_catalog.text[]))", is(r)))
+        };
+        let all: Vec<String> = self.ground.catalog.relations().iter().filter_map(columns).collect();
+        if all.is_empty() { "false".to_owned() } else { all.join(" OR ") }
+    }
+
     /// The condition that an object address is visible.
     fn object(&self, class: &str, oid: &str) -> String {
         let kinds = [
@@ -227,6 +252,7 @@ impl Walk<'_, '_> {
     pub(super) fn visible(&self, kind: Named, oid: &str) -> String {
         match kind {
             Named::Relation => self.among(ObjectKind::Relation, oid),
+            Named::Whole => self.among(ObjectKind::Whole, oid),
             Named::View => self.among(ObjectKind::View, oid),
             Named::Type => self.among(ObjectKind::Type, oid),
             Named::Constraint => self.among(ObjectKind::Constraint, oid),

@@ -153,7 +153,7 @@ impl Walk<'_, '_> {
                     self.edits.push(Edit::before(end, vec![Piece::Text(after)]));
                     self.guards.push(guard(Named::Relation, Form::Oid));
                 }
-                Argument::RelationText => self.guards.push(guard(Named::Relation, Form::Text)),
+                Argument::WholeText => self.guards.push(guard(Named::Whole, Form::Text)),
                 // Of an OID alone a relation's comment is shown: other objects may have the same one.
                 Argument::Described if arguments.len() == 1 => {
                     self.edits.push(Edit::before(operand.end, vec![Piece::Text(", 'pg_class'".to_owned())]));
@@ -394,7 +394,7 @@ impl Walk<'_, '_> {
 /// What stands before a guarded expression. It is a text first, so that a name and an OID are read alike, and evaluated once only.
 fn opening_text(guard: &Guard) -> String {
     let (function, name) = match guard.kind {
-        Named::Relation | Named::View => ("to_regclass(s.x)", "regclass"),
+        Named::Relation | Named::Whole | Named::View => ("to_regclass(s.x)", "regclass"),
         Named::Type => ("to_regtype(s.x)", "regtype"),
         Named::Function => ("to_regproc(s.x)", "regproc"),
         Named::Schema => ("to_regnamespace(s.x)", "regnamespace"),
@@ -406,6 +406,7 @@ fn opening_text(guard: &Guard) -> String {
             "(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname::pg_catalog.text OPERATOR(pg_catalog.=) s.x)".to_owned()
         }
         Named::Relation
+        | Named::Whole
         | Named::View
         | Named::Type
         | Named::Function
@@ -433,7 +434,7 @@ fn opening_text(guard: &Guard) -> String {
 /// What PostgreSQL says of a name that does not exist.
 fn missing(kind: Named, text: &str) -> Refusal {
     let (code, what) = match kind {
-        Named::Relation | Named::View => (SqlState::UNDEFINED_TABLE, "relation"),
+        Named::Relation | Named::Whole | Named::View => (SqlState::UNDEFINED_TABLE, "relation"),
         Named::Type => (SqlState::UNDEFINED_OBJECT, "type"),
         Named::Function => (SqlState::UNDEFINED_FUNCTION, "function"),
         Named::Schema => (SqlState::INVALID_SCHEMA_NAME, "schema"),

@@ -11,7 +11,7 @@ use crate::sql::{fold, quote_ident, truncate};
 /// The full name of what a text names, quoted as PostgreSQL reads it; `None` where nothing visible has the name.
 pub(super) fn full_name(ground: Ground<'_>, kind: Named, text: &str) -> Option<String> {
     match kind {
-        Named::Relation | Named::View => {
+        Named::Relation | Named::Whole | Named::View => {
             let (schema, name) = qualified(text)?;
             relation(ground, schema.as_deref(), &name).map(|s| full(&s, &name))
         }

@@ -102,6 +102,43 @@ fn each_role_does_what_it_may() {
     assert!(records.iter().any(|r| r.contains("\"event\":\"bypass\"") && r.contains("\"user\":\"boss\"")));
 }
 
+/// What belongs to a relation of which columns are hidden is not in the catalogs; of others it is.
+#[test]
+fn what_names_hidden_columns_is_not_in_the_catalogs() {
+    let mut world = World::new();
+    world.inspect("COMMENT ON COLUMN meters.secret IS 'the secret of a meter'");
+    let more = "[roles.hider]\nhide = [\"public.meters.secret\"]\n[[users]]\nname = \"alder_hider\"\npassword = \"correct horse\"\ntenant = \"alder\"\nrole = \"hider\"\n";
+    let proxy = Proxy::start(&Setup::new(&world.real, &format!("{TENANCY}{more}")));
+    let (mut hider, mut app) = (proxy.client("alder_hider"), proxy.client("alder_app"));
+    for (sql, shown) in [
+        ("SELECT count(*) FROM pg_attribute WHERE attrelid = 'meters'::regclass AND attname = 'secret'", "1"),
+        ("SELECT count(*) FROM information_schema.columns WHERE table_name = 'meters' AND column_name = 'secret'", "1"),
+        ("SELECT count(*) FROM information_schema.column_privileges WHERE table_name = 'meters' AND column_name = 'secret'", ""),
+        ("SELECT count(*) FROM pg_description WHERE description LIKE 'the secret%'", "1"),
+        ("SELECT count(*) FROM pg_indexes WHERE tablename = 'meters' AND indexname = 'meters_secret'", "1"),
+        ("SELECT count(*) FROM pg_index WHERE indrelid = 'meters'::regclass", ""),
+        ("SELECT count(*) FROM pg_constraint WHERE conrelid = 'meters'::regclass OR confrelid = 'meters'::regclass", ""),
+        ("SELECT count(*) FROM pg_attrdef WHERE adrelid = 'meters'::regclass", ""),
+        ("SELECT count(*) FROM information_schema.table_constraints WHERE table_name = 'meters'", ""),
+        ("SELECT count(*) FROM information_schema.key_column_usage WHERE table_name = 'meters'", ""),
+        ("SELECT count(col_description('meters'::regclass, attnum)) FROM pg_attribute WHERE attrelid = 'meters'::regclass", "1"),
+        ("SELECT count(has_column_privilege('meters', 'secret', 'select'))", "1"),
+        ("SELECT count(*) FROM pg_class WHERE relname = 'meters_secret'", "1"),
+    ] {
+        let count = |wire: &mut Wire| wire.run(sql).concat().remove(0).expect("a number");
+        let (hidden, all) = (count(&mut hider), count(&mut app));
+        assert_eq!(hidden, "0", "{sql}");
+        assert!(all != "0" && (shown.is_empty() || shown == all), "{sql}: {all}");
+    }
+    let visible = hider.run("SELECT count(*) FROM pg_attribute WHERE attrelid = 'meters'::regclass AND attnum > 0");
+    assert_eq!(visible.concat()[0].as_deref(), Some("7"));
+    assert_ne!(
+        hider.run("SELECT count(*) FROM pg_index WHERE indrelid = 'properties'::regclass").concat()[0].as_deref(),
+        Some("0")
+    );
+    assert_eq!(code(&mut hider, "SELECT 'meters_secret'::regclass"), "42P01");
+}
+
 fn log_in(proxy: &Proxy, user: &str, password: &str) -> Result<Wire, (String, String)> {
     match Wire::login(tcp(proxy.port).expect("tcp"), &[("user", user), ("database", &proxy.database)], Some(password)) {
         Ok(wire) => Ok(wire),

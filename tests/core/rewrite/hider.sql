@@ -240,7 +240,7 @@ $> select * from "public"."properties" WHERE "public"."properties"."tenant_id" O
 
 -- its name
 SELECT 'meters'::regclass
-!! 42P01 hidden_relation relation "meters" does not exist
+=> select (SELECT '"public"."meters"' ::regclass ::pg_catalog.text AS "regclass")
 
 -- PREPARE
 PREPARE p AS SELECT * FROM meters

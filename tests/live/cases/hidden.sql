@@ -239,13 +239,31 @@ PREPARE p AS SELECT id FROM meters
 --;
 --! refused 0A000
 EXPLAIN (VERBOSE) EXECUTE p
---# its columns | both | safe
---~ CANARY_T1_never
-SELECT column_name FROM information_schema.columns WHERE column_name = 'secret'
+--# its columns | both | same
+SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN ('meters', 'readings', 'readings_2024', 'invoices', 'tariffs', 'properties', 'documents', 'receipts', 'visits', 'metered_kinds', 'organisations', 'serials')
+--# columns of a name | both | same
+SELECT table_name FROM information_schema.columns WHERE column_name IN ('secret', 'note', 'memo', 'price', 'extra', 'tenant_key', 'who')
 --# its columns in the catalogs | both | same
-SELECT count(*) FROM pg_attribute WHERE attname = 'secret' AND attrelid IN (SELECT oid FROM pg_class WHERE relname = 'meters')
+SELECT attname, attnum, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute WHERE attrelid = 'meters'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+--# of a partition | both | same
+SELECT attname, attnum FROM pg_attribute WHERE attrelid = 'readings_2024'::regclass AND attnum > 0 AND NOT attisdropped
+--# of a view | both | same
+SELECT attname FROM pg_attribute WHERE attrelid = 'metered_kinds'::regclass AND attnum > 0
+--# one of them by name | both | same
+SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE attname = 'secret' AND relname = 'meters'
+--# privileges on its columns | both | safe
+SELECT column_name FROM information_schema.column_privileges WHERE column_name = 'secret' AND table_name = 'meters'
+--# its relation | both | same
+SELECT relname, relkind FROM pg_class WHERE relname IN ('meters', 'readings', 'tariffs')
 --# whether there is a privilege on it: as of no relation | both | safe
---~ CANARY_T1_never
-SELECT has_column_privilege('meters', 'secret', 'select')
+SELECT has_column_privilege('meters', 'secret', 'select'), has_column_privilege('meters'::regclass, 8::smallint, 'select'), col_description('meters'::regclass, 8)
 --# its index | both | same-or-refused
 SELECT pg_get_indexdef('meters_secret'::regclass)
+--# its indexes | both | safe
+SELECT indexname FROM pg_indexes WHERE tablename = 'meters' AND indexdef LIKE '%secret%'
+--# its defaults | both | safe
+SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'meters'::regclass
+--# its row type | both | same-or-refused
+SELECT NULL::meters
+--# a relation that lists it by number | both | safe
+SELECT conkey FROM pg_constraint WHERE conrelid = 'meters'::regclass
