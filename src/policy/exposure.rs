@@ -116,7 +116,7 @@ impl Exposure {
             schemas: Set::of(schemas(catalog, &relations, &types, &functions)),
             whole: Set::of(relations.difference(&narrowed).copied().collect()),
             relations: Set::of(relations),
-            views: Set::of(views.clone()),
+            views: Set::of(views.difference(&narrowed).copied().collect()),
             types: Set::of(types),
             constraints: Set::of(constraints),
             functions: Set::of(functions),

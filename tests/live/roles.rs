@@ -107,7 +107,7 @@ fn each_role_does_what_it_may() {
 fn what_names_hidden_columns_is_not_in_the_catalogs() {
     let mut world = World::new();
     world.inspect("COMMENT ON COLUMN meters.secret IS 'the secret of a meter'");
-    let more = "[roles.hider]\nhide = [\"public.meters.secret\"]\n[[users]]\nname = \"alder_hider\"\npassword = \"correct horse\"\ntenant = \"alder\"\nrole = \"hider\"\n";
+    let more = "[roles.hider]\nhide = [\"public.meters.secret\", \"public.serials.kind\"]\n[[users]]\nname = \"alder_hider\"\npassword = \"correct horse\"\ntenant = \"alder\"\nrole = \"hider\"\n";
     let proxy = Proxy::start(&Setup::new(&world.real, &format!("{TENANCY}{more}")));
     let (mut hider, mut app) = (proxy.client("alder_hider"), proxy.client("alder_app"));
     for (sql, shown) in [
@@ -124,6 +124,8 @@ fn what_names_hidden_columns_is_not_in_the_catalogs() {
         ("SELECT count(col_description('meters'::regclass, attnum)) FROM pg_attribute WHERE attrelid = 'meters'::regclass", "1"),
         ("SELECT count(has_column_privilege('meters', 'secret', 'select'))", "1"),
         ("SELECT count(*) FROM pg_class WHERE relname = 'meters_secret'", "1"),
+        ("SELECT count(definition) FROM pg_views WHERE viewname = 'serials'", "1"),
+        ("SELECT count(pg_get_viewdef('serials'::regclass))", "1"),
     ] {
         let count = |wire: &mut Wire| wire.run(sql).concat().remove(0).expect("a number");
         let (hidden, all) = (count(&mut hider), count(&mut app));
