@@ -19,8 +19,9 @@ fn operators() -> String {
     .concat()
 }
 
+/// With room for the transactions that tests hold open.
 fn start(world: &World) -> Proxy {
-    Proxy::start(&Setup::new(&world.real, &format!("{TENANCY}{}", operators())))
+    Proxy::start(&Setup { pool_size: 8, ..Setup::new(&world.real, &format!("{TENANCY}{}", operators())) })
 }
 
 fn console(proxy: &Proxy, user: &str) -> Wire {

@@ -16,7 +16,8 @@ const COUNT: &str = "SELECT count(*) FROM properties";
 fn proxy(world: &World, plan: &str) -> Proxy {
     let tenancy = TENANCY.replacen("name = \"alder\"\n", "name = \"alder\"\nplan = \"small\"\n", 1);
     assert_ne!(tenancy, TENANCY);
-    Proxy::start(&Setup::new(&world.real, &format!("{tenancy}\n[plans.small]\n{plan}\n")))
+    // Room for the transactions that tests hold open: what limits them here is the plan.
+    Proxy::start(&Setup { pool_size: 8, ..Setup::new(&world.real, &format!("{tenancy}\n[plans.small]\n{plan}\n")) })
 }
 
 /// The SQLSTATE of the last error that comes before the connection ends.
