@@ -68,7 +68,12 @@ impl Walk<'_, '_> {
             [word] if bare && WORDS.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
             [word] if word.value == "array" && word.quote_style.is_none() && matches!(args, FunctionArguments::Subquery(_)) => {}
             [word] if GRAMMAR.contains(&word.value.as_str()) && word.quote_style.is_none() => {}
-            _ => self.function_name(name)?,
+            _ => match (self.function_name(name), self.denied(function)) {
+                (Ok(()), _) => {}
+                // Whether it is called is known when the statement runs; before that PostgreSQL says what else is wrong with it.
+                (Err(refusal), Some(call)) if refusal.rule == Rule::Function => return self.answer(&call),
+                (Err(refusal), _) => return Err(refusal),
+            },
         }
         self.arguments = self.arguments.saturating_add(1);
         let walked = self.function_arguments(args);
@@ -227,20 +232,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn refuse_function(&self, ident: &Ident, token: usize) -> Refusal {
-        let hint = match ident.value.as_str() {
-            "nextval" | "currval" | "lastval" | "setval" => {
-                "A sequence counts for all tenants. Let the column's default draw from it, and read the value by RETURNING."
-            }
-            name if name.starts_with("pg_advisory_") || name.starts_with("pg_try_advisory_") => {
-                "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
-            }
-            _other => {
-                "Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions."
-            }
-        };
-        Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, format!("permission denied for function {}", ident.value))
-            .with_hint(hint)
-            .at(self.position(token))
+        denied(&ident.value).at(self.position(token))
     }
 
     /// `row.f`, which calls `f(row)` where `f` is no column: allowed where the call would be.
@@ -480,4 +472,21 @@ fn is_look_up(data_type: &DataType) -> bool {
             false
         }
     }
+}
+
+/// The refusal of a function that tenants may not call.
+pub(super) fn denied(name: &str) -> Refusal {
+    let hint = match name {
+        "nextval" | "currval" | "lastval" | "setval" => {
+            "A sequence counts for all tenants. Let the column's default draw from it, and read the value by RETURNING."
+        }
+        _ if name.starts_with("pg_advisory_") || name.starts_with("pg_try_advisory_") => {
+            "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
+        }
+        _other => {
+            "Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions."
+        }
+    };
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, format!("permission denied for function {name}"))
+        .with_hint(hint)
 }

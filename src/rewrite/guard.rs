@@ -8,7 +8,7 @@ use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Own};
 use super::walk::{Walk, quoted};
-use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Niladic, Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
@@ -52,6 +52,8 @@ pub(super) enum Kept<'a> {
     Unique(&'a Relation, usize),
     /// What is computed for the tenant column is the own value.
     Tenant(&'a Relation),
+    /// A function that tenants may not call is not evaluated.
+    Function(&'a Niladic),
 }
 
 /// A relation that cascades lead to, and the key that led there.
@@ -73,13 +75,14 @@ impl Marker {
 
     /// A condition that is never true: it raises the error. `concat` is stable, so it is not evaluated when the statement is planned.
     pub(super) fn raise(&self, kept: Kept<'_>) -> String {
-        let (kind, relation, index) = match kept {
-            Kept::Reference(relation, index) => ('f', relation, index),
-            Kept::Cascade(relation, index) => ('c', relation, index),
-            Kept::Unique(relation, index) => ('u', relation, index),
-            Kept::Tenant(relation) => ('t', relation, 0),
+        let (kind, oid, index) = match kept {
+            Kept::Reference(relation, index) => ('f', relation.oid, index),
+            Kept::Cascade(relation, index) => ('c', relation.oid, index),
+            Kept::Unique(relation, index) => ('u', relation.oid, index),
+            Kept::Tenant(relation) => ('t', relation.oid, 0),
+            Kept::Function(function) => ('x', function.oid, 0),
         };
-        format!("pg_catalog.concat('{}{kind}{}_{index}')::pg_catalog.bool", self.0, relation.oid)
+        format!("pg_catalog.concat('{}{kind}{oid}_{index}')::pg_catalog.bool", self.0)
     }
 
     /// One for statements that are not run, whose text is shown: it tells nothing of the real one.
@@ -128,6 +131,11 @@ fn violation(catalog: &Catalog, said: &str) -> Violation {
         }
         't' => {
             let refusal = super::plan::foreign_value(&table).about(relation.map(Relation::qualified).unwrap_or_default());
+            return Violation { refusal, schema: String::new(), table: String::new(), constraint: String::new() };
+        }
+        'x' => {
+            let refusal =
+                super::function::denied(catalog.niladic_functions.values().find(|f| f.oid == oid).map_or("", |f| &f.name));
             return Violation { refusal, schema: String::new(), table: String::new(), constraint: String::new() };
         }
         _reference => {

@@ -1,7 +1,7 @@
 //! Loads the catalog snapshot from a server, in one repeatable-read transaction. It does not judge what it finds: the policy does.
 
 use super::{Dialler, Trouble};
-use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Unique};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Niladic, Relation, RelationKind, Unique};
 use crate::config::Secret;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -84,6 +84,13 @@ const FUNCTIONS: &str = "SELECT p.proname::text, n.nspname::text,
   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
  LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
  GROUP BY p.proname, n.nspname";
+
+/// Of a name with several that can be called without arguments, none.
+const NILADIC_FUNCTIONS: &str = "SELECT n.nspname::text, p.proname::text, min(p.oid), min(pg_catalog.format_type(p.prorettype, NULL))
+ FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_type t ON t.oid = p.prorettype
+ WHERE p.pronargs = p.pronargdefaults GROUP BY n.nspname, p.proname
+ HAVING count(*) = 1 AND bool_and(p.pronargs = 0 AND p.prokind = 'f' AND NOT p.proretset
+   AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND (t.typtype = 'b' OR t.typname = 'void'))";
 
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text, coalesce(e.extname::text, '') FROM pg_catalog.pg_operator o
  LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e'
@@ -231,6 +238,11 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
             catalog.extension_functions.extend(extension.map(|extension| (format!("{schema}.{name}"), extension)));
             catalog.user_functions.entry(name).or_default().push(schema);
         }
+    }
+    for row in client.query(NILADIC_FUNCTIONS, &[]).await? {
+        let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let place = format!("{schema}.{name}");
+        catalog.niladic_functions.insert(place, Niladic { oid: row.try_get(2)?, name, result: row.try_get(3)? });
     }
     types.name(&mut catalog);
     super::objects::read(&client, &mut catalog).await?;

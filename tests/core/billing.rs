@@ -2,7 +2,7 @@
 //! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
 
 use pgmoat::catalog::{
-    Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Objects, Relation, RelationKind,
+    Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Niladic, Objects, Relation, RelationKind,
     SystemColumn, TypeObject, Unique,
 };
 use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, Role, TableDeclaration, Tenant, Through, Verbs};
@@ -208,10 +208,14 @@ pub(crate) fn catalog() -> Catalog {
     catalog.system_relations = ["pg_class", "pg_stats", "pg_constraint", "pg_type"].map(str::to_owned).into();
     catalog.system_columns = system_columns();
     catalog.objects = objects();
-    catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb"].map(str::to_owned).into();
+    catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb", "txid_current"].map(str::to_owned).into();
     let in_public = |name: &str| (name.to_owned(), vec!["public".to_owned()]);
     catalog.user_functions =
         BTreeMap::from([in_public("add_tax"), in_public("leak"), in_public("similarity"), in_public("set_limit")]);
+    let niladic = |oid: u32, schema: &str, name: &str| {
+        (format!("{schema}.{name}"), Niladic { oid, name: name.to_owned(), result: "bigint".to_owned() })
+    };
+    catalog.niladic_functions = BTreeMap::from([niladic(2943, "pg_catalog", "txid_current"), niladic(20006, "public", "leak")]);
     let of_trgm = |name: &str| (format!("public.{name}"), "pg_trgm".to_owned());
     catalog.extension_functions = BTreeMap::from([of_trgm("similarity"), of_trgm("set_limit")]);
     let from = |name: &str, extension: &str| (name.to_owned(), BTreeSet::from([extension.to_owned()]));

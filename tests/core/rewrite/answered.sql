@@ -112,3 +112,24 @@ SELECT age(now()), pg_catalog.age(now()), age(now(), now()), age('2001-01-01'), 
 SELECT age(xmin) FROM properties
 => select age (CURRENT_DATE, xmin) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
 $> select age (CURRENT_DATE, xmin) from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+
+-- a function that tenants may not call is refused where it is evaluated: PostgreSQL says what else is wrong
+SELECT CASE WHEN false THEN pg_catalog.txid_current() END, leak() FROM properties WHERE name = txid_current()
+=> select case when false then (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x2943_0')::pg_catalog.bool THEN NULL::bigint END) end, (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x20006_0')::pg_catalog.bool THEN NULL::bigint END) AS "leak" from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where name = (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x2943_0')::pg_catalog.bool THEN NULL::bigint END)
+$> select case when false then (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x2943_0')::pg_catalog.bool THEN NULL::bigint END) end, (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x20006_0')::pg_catalog.bool THEN NULL::bigint END) AS "leak" from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where name = (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x2943_0')::pg_catalog.bool THEN NULL::bigint END)
+
+-- not in FROM
+SELECT * FROM txid_current()
+!! 42501 function permission denied for function txid_current
+
+-- as a window function it is refused before it runs
+SELECT txid_current() OVER () FROM properties
+!! 42501 function permission denied for function txid_current
+
+-- with an argument it is another function
+SELECT txid_current(1)
+!! 42501 function permission denied for function txid_current
+
+-- in the arguments of EXECUTE
+EXECUTE p (txid_current())
+!! 42501 function permission denied for function txid_current
