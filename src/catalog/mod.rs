@@ -34,7 +34,8 @@ pub struct Catalog {
     pub system_functions: BTreeSet<String>,
     /// Names of the functions outside `pg_catalog`, by schema-qualified name.
     pub user_functions: BTreeMap<String, Vec<String>>,
-    /// The functions that are the only ones to be called by a schema-qualified name without arguments, and yield one plain value.
+    /// The functions that are the only ones to be called by a schema-qualified name without arguments, yield one plain value, and may be
+    /// called by the role of the server connections.
     pub niladic_functions: BTreeMap<String, Niladic>,
     /// The extension that all functions of a schema-qualified name are of, where they are of one.
     pub extension_functions: BTreeMap<String, String>,

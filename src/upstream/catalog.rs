@@ -85,12 +85,14 @@ const FUNCTIONS: &str = "SELECT p.proname::text, n.nspname::text,
  LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
  GROUP BY p.proname, n.nspname";
 
-/// Of a name with several that can be called without arguments, none.
+/// Of a name with several that can be called without arguments, none; nor what the role may not call: the server says so before it runs
+/// a statement, whether it gets there or not.
 const NILADIC_FUNCTIONS: &str = "SELECT n.nspname::text, p.proname::text, min(p.oid), min(pg_catalog.format_type(p.prorettype, NULL))
  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_type t ON t.oid = p.prorettype
  WHERE p.pronargs = p.pronargdefaults GROUP BY n.nspname, p.proname
  HAVING count(*) = 1 AND bool_and(p.pronargs = 0 AND p.prokind = 'f' AND NOT p.proretset
-   AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND (t.typtype = 'b' OR t.typname = 'void'))";
+   AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND (t.typtype = 'b' OR t.typname = 'void')
+   AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))";
 
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text, coalesce(e.extname::text, '') FROM pg_catalog.pg_operator o
  LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e'

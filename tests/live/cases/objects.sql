@@ -357,16 +357,18 @@ SELECT count(*) FROM assets WHERE tableoid = 'assets'::regclass
 --# a denied function that is not evaluated | both | same
 SELECT CASE WHEN id < 0 THEN pg_current_wal_lsn() END, txid_current_if_assigned() FROM meters WHERE id < 0
 --# a denied function that only another tenant's row would evaluate | both | same
-SELECT id FROM meters WHERE CASE WHEN tenant_id <> 1 THEN pg_reload_conf() ELSE true END ORDER BY id
+SELECT id FROM meters WHERE CASE WHEN tenant_id <> 1 THEN pg_export_snapshot() IS NULL ELSE true END ORDER BY id
 --# a denied function that another tenant's row would evaluate behind a join | both | same
-SELECT count(*) FROM meters m LEFT JOIN properties p ON p.id = m.property_id AND (p.tenant_id = 1 OR pg_switch_wal() IS NULL)
+SELECT count(*) FROM meters m LEFT JOIN properties p ON p.id = m.property_id AND (p.tenant_id = 1 OR pg_current_wal_lsn() IS NULL)
 --# a denied function that is evaluated on an own row | both | refused
-SELECT id FROM meters WHERE CASE WHEN tenant_id = 1 THEN pg_reload_conf() ELSE true END
+SELECT id FROM meters WHERE CASE WHEN tenant_id = 1 THEN pg_export_snapshot() IS NULL ELSE true END
 --# what is wrong with the types is said first | both | same
 SELECT pg_current_wal_lsn() + true
 --# the column is named by the denied function | both | same
-SELECT pg_current_wal_lsn(), (pg_switch_wal())::text, txid_current() AS t WHERE false
+SELECT pg_current_wal_lsn(), (pg_current_wal_lsn())::text, txid_current() AS t WHERE false
 --# a denied function in a write that finds no row | both | same
 UPDATE meters SET property_id = txid_current() WHERE id < 0
 --# a denied function in a write | both | refused
 UPDATE meters SET property_id = txid_current()
+--# a denied function that the role may not call either | both | refused
+SELECT pg_reload_conf() WHERE false
