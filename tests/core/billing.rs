@@ -118,8 +118,7 @@ fn objects() -> Objects {
     }
 }
 
-/// The catalog.
-pub(crate) fn catalog() -> Catalog {
+fn relations() -> Vec<Relation> {
     let mut invoices = table(
         14,
         "invoices",
@@ -176,7 +175,7 @@ pub(crate) fn catalog() -> Catalog {
     let mut view = table(20, "open_invoices", &["tenant_id int8", "id int8", "number text"], &[]);
     view.kind = RelationKind::View;
     view.definition = Some("SELECT i.tenant_id, i.id, i.number FROM public.invoices i WHERE i.status = 'open'::text;".to_owned());
-    let relations = vec![
+    vec![
         table(10, "organisations", &["id int8", "name text", "secret text"], &["id"]),
         table(11, "properties", &["tenant_id int8", "id int8", "name text", "city text"], &["tenant_id", "id"]),
         table(12, "meters", &["tenant_id int8", "id int8", "property_id int8", "serial text", "kind text"], &["tenant_id", "id"]),
@@ -199,8 +198,12 @@ pub(crate) fn catalog() -> Catalog {
         notes,
         racks,
         devices,
-    ];
-    let mut catalog = Catalog::default().with_relations(relations);
+    ]
+}
+
+/// The catalog.
+pub(crate) fn catalog() -> Catalog {
+    let mut catalog = Catalog::default().with_relations(relations());
     catalog.database = "billing".to_owned();
     catalog.server_version = 150_018;
     catalog.search_path = vec!["public".to_owned()];
