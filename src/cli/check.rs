@@ -167,7 +167,7 @@ pub(super) fn judgement(relation: &Relation, catalog: &Catalog, policy: &Policy)
         Access::Scoped { column, slot } => {
             let attribute = match policy.slots().get(*slot).map(|s| &s.of) {
                 Some(Compared::Attribute(attribute)) => attribute.as_str(),
-                Some(Compared::Level(_) | Compared::Name) | None => "id",
+                Some(Compared::Level(_) | Compared::Name | Compared::Settings) | None => "id",
             };
             ("scoped", format!("by {column} = the tenant's {attribute}{}", levels(relation, policy)))
         }

@@ -322,7 +322,7 @@ fn fits(
     }
     let mut attributes = tenant.attributes.clone();
     attributes.insert("id".to_owned(), tenant.id.clone());
-    let own = Tenant { name: tenant.name.as_str().into(), attributes, plan: None };
+    let own = Tenant { name: tenant.name.as_str().into(), attributes, settings: "{}".into(), plan: None };
     for slot in policy.slots() {
         let Compared::Attribute(attribute) = &slot.of else { continue };
         let value = |tenant: &Tenant| tenant.attributes.get(attribute).and_then(|v| slot.kind.canonical(v));

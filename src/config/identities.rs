@@ -7,6 +7,7 @@ use crate::policy::{Declaration, Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use toml::Spanned;
+use toml::de::DeValue;
 
 /// The attribute that a table compares when it names none.
 const ID: &str = "id";
@@ -20,7 +21,7 @@ pub(super) fn tenants(
     let compared = compared(tenancy);
     let (mut tenants, mut limits) = (BTreeMap::new(), BTreeMap::new());
     let mut holders: HashMap<(String, String), String> = HashMap::new();
-    for section in top.sections("tenants", &["name", "id", "attributes", "plan", "limits"]) {
+    for section in top.sections("tenants", &["name", "id", "attributes", "settings", "plan", "limits"]) {
         let Some(name) = name(&section, "tenant") else { continue };
         let attributes = attributes(&section, name.get_ref(), &compared);
         for (attribute, value) in attributes.iter().filter(|(a, _)| compared.contains(a.as_str())) {
@@ -39,6 +40,7 @@ pub(super) fn tenants(
         let tenant = Tenant {
             name: Arc::from(name.get_ref().as_str()),
             attributes: attributes.into_iter().map(|(k, v)| (k, v.into_inner())).collect(),
+            settings: settings(&section).to_string().into(),
             plan: plan.map(|p| Arc::from(p.into_inner())),
         };
         if tenants.insert(name.get_ref().clone(), Arc::new(tenant)).is_some() {
@@ -79,6 +81,20 @@ fn attributes(section: &Section<'_>, tenant: &str, compared: &BTreeSet<&str>) ->
         section.reader.problem(section.place("attributes"), message, "not here", help);
     }
     attributes
+}
+
+/// What `tenant_setting()` shows: strings, integers and booleans.
+fn settings(section: &Section<'_>) -> serde_json::Value {
+    let table = section.section("settings", "settings".to_owned(), &[]);
+    let entry = |(key, value): (Spanned<String>, &Spanned<DeValue<'_>>)| {
+        let json = match value.get_ref() {
+            DeValue::Boolean(truth) => (*truth).into(),
+            DeValue::Integer(_) => scalar_of(section.reader, key.get_ref(), value)?.get_ref().parse::<i64>().ok()?.into(),
+            _string => scalar_of(section.reader, key.get_ref(), value)?.into_inner().into(),
+        };
+        Some((key.into_inner(), json))
+    };
+    table.iter().flat_map(Section::entries).filter_map(entry).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// A name of a tenant or user: 1 to 63 bytes without control characters.

@@ -1,4 +1,5 @@
-//! The functions that pgmoat answers itself: `tenant()`, `tenant_id()`, and for each level of nodes one such as `property_ids()`.
+//! The functions that pgmoat answers itself: `tenant()`, `tenant_id()`, `tenant_setting('name')`, and for each level of nodes one such as
+//! `property_ids()`.
 //! It does not put the answers into statements: the rewriter does, as it does with the values that it compares columns with.
 
 use super::judge::Judge;
@@ -13,20 +14,24 @@ pub struct Answered {
     pub slot: usize,
     /// Of a level: which one. A user who is not limited in it gets NULL, not a list.
     pub level: Option<usize>,
+    /// It takes the name of something that is in the value.
+    pub named: bool,
 }
 
 /// The functions by name. One that the operator lets tenants call under such a name is the one that is meant.
 pub(super) fn functions(declaration: &Declaration, judge: &mut Judge<'_>) -> AHashMap<String, Answered> {
     let mut all = AHashMap::new();
     let name = judge.slot(Slot { of: Compared::Name, kind: TenantType::Text });
-    all.insert("tenant".to_owned(), Answered { slot: name, level: None });
+    all.insert("tenant".to_owned(), Answered { slot: name, level: None, named: false });
+    let settings = judge.slot(Slot { of: Compared::Settings, kind: TenantType::Text });
+    all.insert("tenant_setting".to_owned(), Answered { slot: settings, level: None, named: true });
     if let Some(slot) = tenant_id(judge) {
-        all.insert("tenant_id".to_owned(), Answered { slot, level: None });
+        all.insert("tenant_id".to_owned(), Answered { slot, level: None, named: false });
     }
     for (i, level) in declaration.levels().into_iter().enumerate() {
         let slot = judge.slots.iter().position(|s| matches!(&s.of, Compared::Level(of) if *of == level));
         if let Some(slot) = slot {
-            all.insert(format!("{level}_ids"), Answered { slot, level: Some(i) });
+            all.insert(format!("{level}_ids"), Answered { slot, level: Some(i), named: false });
         }
     }
     let allowed = |name: &str| declaration.functions.iter().any(|f| f.split_once('.').is_some_and(|(_, f)| f == name));

@@ -41,6 +41,8 @@ pub struct Tenant {
     pub name: Arc<str>,
     /// What a table may compare its tenant column with: `id`, and whatever else is configured, as text.
     pub attributes: BTreeMap<String, String>,
+    /// What else is said of it, a JSON object: `tenant_setting()` shows it.
+    pub settings: Arc<str>,
     /// The name of its plan.
     pub plan: Option<Arc<str>>,
 }

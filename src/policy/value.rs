@@ -21,6 +21,8 @@ pub enum Compared {
     Level(String),
     /// The tenant's name. No column is compared with it; `tenant()` shows it.
     Name,
+    /// The tenant's settings, a JSON object as text. No column is compared with it; `tenant_setting()` takes one out of it.
+    Settings,
 }
 
 impl Slot {
@@ -28,7 +30,7 @@ impl Slot {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self.of {
-            Compared::Attribute(_) | Compared::Name => self.kind.name(),
+            Compared::Attribute(_) | Compared::Name | Compared::Settings => self.kind.name(),
             Compared::Level(_) => self.kind.array_name(),
         }
     }
@@ -37,7 +39,7 @@ impl Slot {
     #[must_use]
     pub fn type_oid(&self) -> u32 {
         match self.of {
-            Compared::Attribute(_) | Compared::Name => self.kind.oid(),
+            Compared::Attribute(_) | Compared::Name | Compared::Settings => self.kind.oid(),
             Compared::Level(_) => self.kind.array_oid(),
         }
     }

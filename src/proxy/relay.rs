@@ -60,6 +60,8 @@ pub(super) struct Relay<'a> {
     /// Who logged in, whoever it is now.
     home: Arc<Login>,
     away: Away,
+    /// Its tenant is not what the session knows of it.
+    changed: bool,
     address: SocketAddr,
     entry: Entry,
     _place: Place,
@@ -122,6 +124,7 @@ impl<'a> Relay<'a> {
             identity,
             home: entry.slot.login(),
             away: Away::default(),
+            changed: false,
             address,
             entry,
             _place: place,
@@ -355,11 +358,16 @@ impl<'a> Relay<'a> {
             self.budget = Arc::clone(&login.budget);
             self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
             self.session.count_in(Arc::clone(&self.budget.meter));
+            // It reaches the same; what is said of its tenant may be something else.
+            self.changed |= login.identity.tenant != self.identity.tenant;
+            self.identity = Arc::clone(&login.identity);
         }
         let newest = self.shared.rewriters.load();
-        if Arc::ptr_eq(&newest, &self.rewriters) || self.checkout.is_some() || !self.session.is_idle() {
+        let same = Arc::ptr_eq(&newest, &self.rewriters) && !self.changed;
+        if same || self.checkout.is_some() || !self.session.is_idle() {
             return Ok(());
         }
+        self.changed = false;
         let gone = |r: Refusal| Ending::Denied(SqlState::ADMIN_SHUTDOWN, r.message);
         let rewriter = newest.of(&self.identity).map_err(gone)?;
         let scope = rewriter.scope(&self.identity).map_err(gone)?;

@@ -1,5 +1,6 @@
 //! Calls that are answered here: `tenant()`, `tenant_id()`, `property_ids()` become the identity's values, as typed literals or hidden
-//! parameters; functions that tell of the whole server tell of none. It does not decide what they answer: the policy does.
+//! parameters, `tenant_setting('name')` takes a value out of one; functions that tell of the whole server tell of none. It does not decide
+//! what they answer: the policy does.
 
 use super::guard::Kept;
 use super::plan::Piece;
@@ -9,13 +10,17 @@ use crate::error::Refusal;
 use crate::policy::Answered;
 use crate::policy::allowed::{Declared, Family, Masked, declared, masked};
 use crate::sql::quote_ident;
-use sqlparser::ast::{Expr, Function, FunctionArgumentList, FunctionArguments, Ident, ObjectName};
+use sqlparser::ast::{
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, Value,
+};
 
 /// What stands in the place of a call.
 #[derive(Clone, Copy)]
 pub(super) enum Answer<'a> {
     /// The identity's value.
     Own(Answered),
+    /// What the identity's value of this slot, a JSON object, has under the name that is given.
+    Setting(usize),
     /// What a server would say that nobody else uses.
     Masked(&'static str),
     /// Nothing: tenants may not call it. Where it is evaluated, that is an error.
@@ -33,16 +38,22 @@ pub(super) struct Call<'a> {
 impl<'a> Walk<'a, '_> {
     /// What a call answers, if it is answered here: no argument and no clause, and of pgmoat's own functions the unqualified name.
     pub(super) fn answered(&self, function: &Function) -> Option<Call<'a>> {
-        let plain = is_plain(function)?;
-        let own = |name: &Ident| self.ground.policy.answered(&name.value).filter(|_| self.ground.answers).map(Answer::Own);
+        let args = plain_arguments(function)?;
+        let plain = args.is_empty();
+        let own = |name: &Ident| self.ground.policy.answered(&name.value).filter(|_| self.ground.answers);
         let instead = |name: &Ident| match masked(&name.value)? {
             Masked::Answer(instead) => Some(Answer::Masked(instead)),
             Masked::Argument(_) => None,
         };
         let (first, name, answer) = match function.name.0.as_slice() {
             [name] => {
-                let name = name.as_ident().filter(|_| plain)?;
-                (name, name, own(name).or_else(|| instead(name))?)
+                let name = name.as_ident()?;
+                let answer = match own(name) {
+                    Some(answered) if answered.named => is_text(args).then_some(Answer::Setting(answered.slot))?,
+                    Some(answered) => plain.then_some(Answer::Own(answered))?,
+                    None => instead(name).filter(|_| plain)?,
+                };
+                (name, name, answer)
             }
             [schema, name] => {
                 let schema = schema.as_ident().filter(|schema| plain && schema.value == "pg_catalog")?;
@@ -56,7 +67,7 @@ impl<'a> Walk<'a, '_> {
 
     /// A call without arguments of a function that yields one value. Who asks has found that tenants may not call it.
     pub(super) fn denied(&self, function: &Function) -> Option<Call<'a>> {
-        if !self.ground.answers || !is_plain(function)? {
+        if !self.ground.answers || !plain_arguments(function)?.is_empty() {
             return None;
         }
         let (first, schema, name) = match function.name.0.as_slice() {
@@ -71,8 +82,26 @@ impl<'a> Walk<'a, '_> {
     /// Puts the value in the place of the call.
     pub(super) fn answer(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
         let (start, at) = (self.token_of(&call.first)?, self.token_of(&call.name)?);
+        let (open, inner) = (at.saturating_add(1), at.saturating_add(2));
+        // PostgreSQL names a column by the function, or by the type of a value.
+        let label = quote_ident(&call.name.value);
+        let naming = self.naming.iter().find(|(token, _)| *token == at).map(|(_, itself)| *itself);
+        if let Answer::Setting(slot) = call.answer {
+            let close = inner.saturating_add(1);
+            let form = self.tokens.is_char(open, b'(') && self.tokens.is_char(close, b')');
+            self.demand(form, "this form of a function call")?;
+            let (before, after) = match naming {
+                Some(true) => ("", format!(") AS {label}")),
+                Some(false) => ("(SELECT ", format!(") AS {label})")),
+                None => ("", ")".to_owned()),
+            };
+            let function = Piece::Text(format!("{before}pg_catalog.jsonb_extract_path_text(CAST("));
+            self.replace(start..inner, vec![function, Piece::Value(slot), Piece::Text("AS pg_catalog.jsonb),".to_owned())]);
+            self.replace(close..close.saturating_add(1), vec![Piece::Text(after)]);
+            return Ok(());
+        }
         let end = at.saturating_add(3);
-        let form = self.tokens.is_char(at.saturating_add(1), b'(') && self.tokens.is_char(at.saturating_add(2), b')');
+        let form = self.tokens.is_char(open, b'(') && self.tokens.is_char(inner, b')');
         self.demand(form, "this form of a function call")?;
         let value = match call.answer {
             Answer::Masked(instead) => Piece::Text(instead.to_owned()),
@@ -81,6 +110,7 @@ impl<'a> Walk<'a, '_> {
                 let raise = self.ground.marker.raise(Kept::Function(function));
                 Piece::Text(format!("(CASE WHEN {raise} THEN NULL::{} END)", function.result))
             }
+            Answer::Setting(slot) => Piece::Value(slot),
             Answer::Own(answered) if self.is_limited(answered) => Piece::Value(answered.slot),
             Answer::Own(answered) => {
                 let slot = self.ground.policy.slots().get(answered.slot);
@@ -88,11 +118,9 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let text = |text: String| Piece::Text(text);
-        // PostgreSQL names a column by the function, or by the type of a value.
-        let label = quote_ident(&call.name.value);
-        let pieces = match self.naming.iter().find(|(token, _)| *token == at) {
-            Some((_, true)) => vec![value, text(format!("AS {label}"))],
-            Some((_, false)) => vec![text("(SELECT".to_owned()), value, text(format!("AS {label})"))],
+        let pieces = match naming {
+            Some(true) => vec![value, text(format!("AS {label}"))],
+            Some(false) => vec![text("(SELECT".to_owned()), value, text(format!("AS {label})"))],
             None => vec![value],
         };
         self.replace(start..end, pieces);
@@ -131,7 +159,12 @@ impl<'a> Walk<'a, '_> {
 
     /// The family of what a call answers: a value of a type cannot raise an error.
     pub(super) fn answered_family(&self, answer: Answer<'_>) -> Option<Family> {
-        let Answer::Own(answered) = answer else { return None };
+        let answered = match answer {
+            Answer::Own(answered) => answered,
+            // What is taken out of an object is a text, or NULL.
+            Answer::Setting(_) => return Some(Family::Text),
+            Answer::Masked(_) | Answer::Denied(_) => return None,
+        };
         match declared(self.ground.policy.slots().get(answered.slot)?.type_oid()) {
             Declared::Typed(family) => family,
             Declared::Open | Declared::Refused => None,
@@ -157,13 +190,13 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Whether a call has no argument; `None` where it has a clause.
-fn is_plain(function: &Function) -> Option<bool> {
+/// The arguments of a call that has nothing else.
+fn plain_arguments(function: &Function) -> Option<&[FunctionArg]> {
     let Function {
         name: _,
         uses_odbc_syntax: false,
-        parameters,
-        args,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }),
         within_group,
         filter: None,
         null_treatment: None,
@@ -172,8 +205,19 @@ fn is_plain(function: &Function) -> Option<bool> {
     else {
         return None;
     };
-    let FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }) = args else {
-        return None;
-    };
-    Some(args.is_empty() && clauses.is_empty() && within_group.is_empty() && *parameters == FunctionArguments::None)
+    (clauses.is_empty() && within_group.is_empty()).then_some(args)
+}
+
+/// Whether the arguments are one string.
+fn is_text(arguments: &[FunctionArg]) -> bool {
+    match arguments {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))] => matches!(
+            value.value,
+            Value::SingleQuotedString(_)
+                | Value::EscapedStringLiteral(_)
+                | Value::DollarQuotedString(_)
+                | Value::UnicodeStringLiteral(_)
+        ),
+        [] | [_, ..] => false,
+    }
 }

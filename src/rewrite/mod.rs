@@ -201,13 +201,14 @@ impl Rewriter {
         }
         let mut values = Vec::new();
         if let Some(tenant) = &identity.tenant {
-            let tenant_name = "name".to_owned();
+            let (tenant_name, settings) = ("name".to_owned(), "settings".to_owned());
             for slot in self.policy.slots() {
                 let (attribute, value) = match &slot.of {
                     Compared::Attribute(attribute) => {
                         (attribute, tenant.attributes.get(attribute).and_then(|a| slot.kind.value(a)))
                     }
                     Compared::Name => (&tenant_name, slot.kind.value(&tenant.name)),
+                    Compared::Settings => (&settings, slot.kind.value(&tenant.settings)),
                     // Without a limit no statement has this value in it; the empty list lets no row through.
                     Compared::Level(level) => (level, slot.kind.list(identity.nodes.get(level).map_or(&[], Vec::as_slice))),
                 };

@@ -97,7 +97,7 @@ impl Walk<'_, '_> {
         if let Expr::Function(function) = expr {
             return match self.answered(function)?.answer {
                 Answer::Own(answered) => answered.level.is_none().then_some(Own::Tenant(answered.slot)),
-                Answer::Masked(_) | Answer::Denied(_) => None,
+                Answer::Setting(_) | Answer::Masked(_) | Answer::Denied(_) => None,
             };
         }
         match self.meaning(expr)? {

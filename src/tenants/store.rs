@@ -32,7 +32,7 @@ const AUDIT: &str = include_str!("audit.sql");
 pub(super) const ONE_BY_ONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8098412067)";
 
 const TENANTS: &str = "SELECT name, id, attributes::text, plan, status, extract(epoch FROM trial_ends - now())::float8,
-  settings -> 'limits' #>> '{}' FROM pgmoat.tenants";
+  settings -> 'limits' #>> '{}', (settings - 'limits')::text FROM pgmoat.tenants";
 const CREDENTIALS: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false FROM pgmoat.users
  UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL FROM pgmoat.tokens ORDER BY 1";
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
@@ -282,7 +282,8 @@ impl Store {
                 let status: String = row.try_get(4)?;
                 let status = Status::parse(&status).ok_or_else(|| Trouble::Strange(format!("a status {status:?}")))?;
                 let plan: Option<String> = row.try_get(3)?;
-                let tenant = Arc::new(Tenant { name: name.as_str().into(), attributes, plan: plan.map(Into::into) });
+                let (called, settings) = (name.as_str().into(), row.try_get::<_, &str>(7)?.into());
+                let tenant = Arc::new(Tenant { name: called, attributes, settings, plan: plan.map(Into::into) });
                 let (trial_ends, limits) = (moment(now, row.try_get(5)?), limits(row.try_get(6)?));
                 snapshot.tenants.insert(name, Enrolled { tenant, status, trial_ends, limits });
             }

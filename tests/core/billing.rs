@@ -312,8 +312,12 @@ pub(crate) fn rewriters() -> Rewriters {
 /// Somebody of the tenant `acme` (1).
 pub(crate) fn identity(role: Option<&str>, nodes: BTreeMap<String, Vec<String>>) -> Identity {
     let attributes = [("id", "1"), ("key", "acme"), ("uuid", "11111111-1111-1111-1111-111111111111")];
-    let tenant =
-        Tenant { name: "acme".into(), attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), plan: None };
+    let tenant = Tenant {
+        name: "acme".into(),
+        attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+        settings: r#"{"currency": "EUR"}"#.into(),
+        plan: None,
+    };
     Identity {
         user: "acme_app".into(),
         tenant: Some(Arc::new(tenant)),

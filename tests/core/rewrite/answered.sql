@@ -133,3 +133,47 @@ SELECT txid_current(1)
 -- in the arguments of EXECUTE
 EXECUTE p (txid_current())
 !! 42501 function permission denied for function txid_current
+
+-- a setting of the tenant's
+SELECT tenant_setting('currency'), tenant_setting(E'cur\'x') AS x, (tenant_setting($$currency$$))
+=> select pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) AS "tenant_setting" , pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'cur''x' ) as x, ( (SELECT pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) AS "tenant_setting") )
+$> select pg_catalog.jsonb_extract_path_text(CAST( $1::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) AS "tenant_setting" , pg_catalog.jsonb_extract_path_text(CAST( $1::pg_catalog.text AS pg_catalog.jsonb), 'cur''x' ) as x, ( (SELECT pg_catalog.jsonb_extract_path_text(CAST( $1::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) AS "tenant_setting") )
+
+-- in a condition it is as safe as a text, and the plan is every tenant's
+SELECT id FROM properties WHERE name = tenant_setting('currency') AND id > 1
+=> select id from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( name = pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) and id > 1 )
+$> select id from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( name = pg_catalog.jsonb_extract_path_text(CAST( $2::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) and id > 1 )
+
+-- beside parameters
+SELECT tenant_setting('currency') || $1, tenant() FROM properties WHERE id = $2
+$> select pg_catalog.jsonb_extract_path_text(CAST( $3::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) || $1, $4::pg_catalog.text AS "tenant" from "public"."properties" where "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $5::pg_catalog.int8 AND ( id = $2 )
+
+-- an argument that is computed
+SELECT tenant_setting(name) FROM properties
+!! 42501 function permission denied for function tenant_setting
+
+-- a parameter for an argument
+SELECT tenant_setting($1)
+!! 42501 function permission denied for function tenant_setting
+
+-- without an argument
+SELECT tenant_setting()
+!! 42501 function permission denied for function tenant_setting
+
+-- with two
+SELECT tenant_setting('a', 'b')
+!! 42501 function permission denied for function tenant_setting
+
+-- as a table
+SELECT * FROM tenant_setting('currency')
+!! 42501 function permission denied for function tenant_setting
+
+-- in INSERT
+INSERT INTO meters (tenant_id, id, serial) VALUES (tenant_id(), 1, tenant_setting('currency'))
+=> insert into "public"."meters" (tenant_id, id, serial) values ( '1'::pg_catalog.int8 , 1, pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) )
+$> insert into "public"."meters" (tenant_id, id, serial) values ( $1::pg_catalog.int8 , 1, pg_catalog.jsonb_extract_path_text(CAST( $2::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) )
+
+-- in UPDATE
+UPDATE meters SET serial = tenant_setting('currency') WHERE id = 1
+=> update "public"."meters" set serial = pg_catalog.jsonb_extract_path_text(CAST( '{"currency": "EUR"}'::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 1 )
+$> update "public"."meters" set serial = pg_catalog.jsonb_extract_path_text(CAST( $1::pg_catalog.text AS pg_catalog.jsonb), 'currency' ) where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( id = 1 )

@@ -12,7 +12,7 @@ fn mover(rewriter: &Rewriter, tenant: &str) -> Scope {
     let plain = billing::identity(None, BTreeMap::new());
     let attributes = plain.tenant.as_ref().expect("a tenant").attributes.clone();
     let id = attributes.into_iter().map(|(name, value)| if name == "id" { (name, tenant.to_owned()) } else { (name, value) });
-    let tenant = Tenant { name: tenant.into(), attributes: id.collect(), plan: None };
+    let tenant = Tenant { name: tenant.into(), attributes: id.collect(), settings: "{}".into(), plan: None };
     rewriter.scope(&Identity { switches: true, tenant: Some(Arc::new(tenant)), ..plain }).expect("a scope")
 }
 

@@ -102,7 +102,7 @@ fn rewriter(catalog: Catalog) -> (Rewriter, Scope) {
     let declaration = Declaration { column: TENANT_COLUMN.to_owned(), ..Declaration::default() };
     let (policy, _) = Policy::new(declaration, &catalog);
     let attributes = BTreeMap::from([("id".to_owned(), "4711".to_owned())]);
-    let tenant = Tenant { name: "acme".into(), attributes, plan: None };
+    let tenant = Tenant { name: "acme".into(), attributes, settings: "{}".into(), plan: None };
     let identity = Identity {
         user: "acme_app".into(),
         tenant: Some(Arc::new(tenant)),
