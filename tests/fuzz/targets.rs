@@ -7,7 +7,7 @@ use pgmoat::copy::{Argument, Incoming, Options, Target};
 use pgmoat::policy::{TenantType, TenantValue};
 use pgmoat::rewrite::{Rewriter, Scope};
 use pgmoat::session::{Backend, Session, Settings, Taken};
-use pgmoat::sql::{Bounds, Kind, Tokens, print_range, shape};
+use pgmoat::sql::{Bounds, Keyword, Kind, Tokens, print_range, shape};
 use pgmoat::wire::frontend::{self, Frontend};
 use pgmoat::wire::startup::{self, Opening};
 use pgmoat::wire::{Frame, backend};
@@ -178,8 +178,15 @@ pub(crate) fn statements(seeds: &Seeds, choices: &mut Choices) {
                         continue;
                     };
                     let named = |i: usize, name: &str| tokens.kind(i) == Some(Kind::QuotedIdent) && tokens.value(i) == name;
+                    // Behind these it is the type of its rows, and nothing is read.
+                    let typed = |i: usize| {
+                        i.checked_sub(1)
+                            .is_some_and(|b| tokens.kind(b) == Some(Kind::TypeCast) || tokens.keyword(b) == Some(Keyword::As))
+                    };
                     let scoped = (0..tokens.len()).any(|i| {
-                        named(i, "public") && ["invoices", "meters", "readings"].iter().any(|table| named(i + 2, table))
+                        named(i, "public")
+                            && !typed(i)
+                            && ["invoices", "meters", "readings"].iter().any(|table| named(i + 2, table))
                     });
                     assert!(!scoped || cleared.text().contains("tenant_id"), "no tenant in {:?}", cleared.text());
                 }
