@@ -277,6 +277,27 @@ fn a_plan_changes_the_rate_of_a_live_session() {
     assert!(registered.verb(&["tenant", "show", "alder"]).contains(r#"{"currency": "EUR"}"#));
 }
 
+/// A live session reads its own tenant's as they are now, by one plan for all; nobody reads another's, nor the limits among them.
+#[test]
+fn a_tenants_settings_are_read_in_sql() {
+    let registered = Registered::new();
+    let (alder, birch) = (registered.tenant("alder", "1", &[]), registered.tenant("birch", "2", &[]));
+    let proxy = registered.proxy();
+    let mut wire = log_in(&proxy, "alder_app", &alder).expect("logs in");
+    let mut other = log_in(&proxy, "birch_app", &birch).expect("logs in");
+    let text = |s: &str| Some(s.to_owned());
+    let read = "SELECT tenant_setting('currency'), tenant_setting('floors')::int + 1, tenant_setting('limits')";
+    assert_eq!(wire.run(read), [[None, None, None]]);
+    registered.verb(&["tenant", "set", "birch", "settings.currency=USD"]);
+    let limits = r#"settings.limits={"rows_per_statement": 500}"#;
+    registered.verb(&["tenant", "set", "alder", "settings.currency=EUR", "settings.floors=3", limits]);
+    wait_for("the settings", Duration::from_secs(1), || wire.run(read) == [[text("EUR"), text("4"), None]]);
+    assert_eq!(other.run(read), [[text("USD"), None, None]]);
+    let rows = "SELECT DISTINCT tenant_setting('currency') FROM meters WHERE tenant_setting('currency') IN ('EUR', 'USD')";
+    assert_eq!((wire.run(rows), other.run(rows)), (vec![vec![text("EUR")]], vec![vec![text("USD")]]));
+    assert_eq!(wire.query("SELECT tenant_setting(serial_no) FROM meters").sqlstate(), "42501", "a name is a constant");
+}
+
 #[test]
 fn a_tenant_has_limits_of_its_own() {
     let registered = Registered::new();
