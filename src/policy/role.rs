@@ -2,7 +2,8 @@
 //! It does not know which relations exist: [`super::Policy::narrowed`] holds it against a catalog.
 
 use super::{Access, Finding, Policy};
-use crate::catalog::{Catalog, Relation};
+use crate::catalog::{Catalog, Relation, RelationKind};
+use crate::sql::{Bounds, Tokens};
 use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -131,25 +132,64 @@ pub(super) struct Narrowed {
 
 impl Narrowed {
     fn of(name: Arc<str>, role: &Role, catalog: &Catalog) -> Self {
-        let whole = |r: &&Relation| role.hide.get(&r.qualified()).is_some_and(BTreeSet::is_empty);
-        let hidden: AHashSet<u32> =
-            catalog.relations().iter().filter(whole).flat_map(|r| catalog.with_descendants(r)).map(|r| r.oid).collect();
+        let mut hidden = gone(role, catalog);
+        let columns = columns(role, catalog);
+        // Their rows were read by somebody without the role. One that the role names is the operator's to answer for.
+        let copies = catalog.relations().iter().filter(|r| r.kind == RelationKind::MaterializedView && role.relations.is_none());
+        let told = |r: &&Relation| tells(catalog, r, |on| hidden.contains(&on.oid) || columns.contains_key(&on.oid));
+        let telling: Vec<u32> = copies.filter(told).map(|r| r.oid).collect();
+        hidden.extend(telling);
         let verbs = |r: &Relation| match &role.relations {
             None => Some(role.verbs),
             Some(listed) => listed.get(&r.qualified()).map(|verbs| verbs.and(role.verbs)),
         };
         let visible = catalog.relations().iter().filter(|r| !hidden.contains(&r.oid));
         let relations = visible.filter_map(|r| Some((r.oid, verbs(r)?))).collect();
-        let mut columns: AHashMap<u32, BTreeSet<String>> = AHashMap::new();
-        for relation in catalog.relations() {
-            let Some(names) = role.hide.get(&relation.qualified()) else { continue };
-            // A partition, and what inherits from a relation, has its columns.
-            for holder in catalog.with_descendants(relation) {
-                columns.entry(holder.oid).or_default().extend(names.iter().cloned());
-            }
-        }
         Self { name, levels: role.levels.clone(), relations, columns, functions: role.functions.iter().cloned().collect() }
     }
+}
+
+/// The relations that the role hides as a whole: those that it says, and those that no longer have a column that it hides. That may be there
+/// under another name.
+fn gone(role: &Role, catalog: &Catalog) -> AHashSet<u32> {
+    let whole = |r: &&Relation| {
+        let hide = role.hide.get(&r.qualified());
+        hide.is_some_and(|columns| columns.is_empty() || columns.iter().any(|c| r.column(c).is_none()))
+    };
+    catalog.relations().iter().filter(whole).flat_map(|r| catalog.with_descendants(r)).map(|r| r.oid).collect()
+}
+
+/// The columns that the role hides: of a relation, of its partitions and what else inherits from it, and of those that it is read through.
+fn columns(role: &Role, catalog: &Catalog) -> AHashMap<u32, BTreeSet<String>> {
+    let mut columns: AHashMap<u32, BTreeSet<String>> = AHashMap::new();
+    for relation in catalog.relations() {
+        let family = catalog.with_descendants(relation);
+        let names = family.iter().filter_map(|r| role.hide.get(&r.qualified())).flatten();
+        let names: BTreeSet<String> = names.filter(|c| relation.column(c).is_some()).cloned().collect();
+        if !names.is_empty() {
+            family.iter().for_each(|holder| columns.entry(holder.oid).or_default().extend(names.iter().cloned()));
+        }
+    }
+    columns
+}
+
+/// Whether a view's definition names, or what it names does, a relation of this kind. One that cannot be read may.
+fn tells(catalog: &Catalog, view: &Relation, of: impl Fn(&Relation) -> bool) -> bool {
+    let (mut found, mut at) = (vec![view], 0);
+    while let Some(relation) = found.get(at) {
+        if of(relation) {
+            return true;
+        }
+        at = at.saturating_add(1);
+        let Some(definition) = &relation.definition else { continue };
+        let Ok(tokens) = Tokens::lex(definition, &Bounds::default()) else { return true };
+        // Names stand there with their schemas.
+        for i in (0..tokens.len()).filter(|i| tokens.is_char(i.saturating_add(1), b'.')) {
+            let named = catalog.find(Some(&tokens.value(i)), &tokens.value(i.saturating_add(2)));
+            found.extend(named.filter(|on| found.iter().all(|r| r.oid != on.oid)));
+        }
+    }
+    false
 }
 
 impl Policy {

@@ -97,6 +97,21 @@ pub(super) fn is_switch(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
     tokens.value(at).eq_ignore_ascii_case("pgmoat") && tokens.is_char(at.saturating_add(1), b'.')
 }
 
+/// The refusal of a call of `set_config` for a setting under pgmoat's name: the server would take it for one of its own making, and the client
+/// for a switch.
+pub(super) fn refuse_set_config(tokens: &Tokens<'_>, range: &Range<usize>) -> Result<(), Refusal> {
+    for i in range.clone().filter(|i| tokens.value(*i).eq_ignore_ascii_case("set_config")) {
+        let (open, name) = (i.saturating_add(1), i.saturating_add(2));
+        let string = tokens.kind(name).is_some_and(Kind::is_string);
+        let setting = tokens.value(name).trim().to_ascii_lowercase();
+        if tokens.is_char(open, b'(') && string && setting.starts_with(PREFIX) {
+            let known = Switched::of(&setting).map_or("pgmoat", Switched::name);
+            return Err(refuse_setting(known).with_hint("Say SET pgmoat.tenant = '...', as a statement of its own."));
+        }
+    }
+    Ok(())
+}
+
 /// The refusal of who may not switch: as of any setting that is not allowed.
 pub(super) fn refused(switch: &Switch) -> Refusal {
     refuse_setting(match switch {
@@ -162,7 +177,9 @@ impl Reader<'_> {
     pub(super) fn other_switch(&self, name: &str, shows: bool) -> Option<Result<Kindred, Refusal>> {
         let what = Switched::of(name)?;
         let kindred = if shows { switch(Switch::Show(what), "SHOW") } else { switch(what.reset(), "RESET") };
-        Some(if self.at_end() { Ok(kindred) } else { Err(self.error()) })
+        // What stands there may be a token.
+        let wrong = || Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, format!("nothing may stand behind {}", what.name()));
+        Some(if self.at_end() { Ok(kindred) } else { Err(wrong()) })
     }
 }
 

@@ -434,10 +434,7 @@ impl Session {
 
     /// Admits what is asked for by the tenant's quotas and its rate, which may say that they wait: see [`Self::waits_its_turn`].
     fn admit(&mut self, asked: Request, now: Duration) -> Result<(), Refusal> {
-        if let Some(meter) = &self.meter {
-            // Who goes on all the same is slowed down: each refusal costs a record.
-            meter.admit(asked, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))?;
-        }
+        self.admit_use(asked, now)?;
         self.requests = self.requests.saturating_add(u64::try_from(asked.statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
         let (pause, refusal) = match rate.admit(u32::try_from(asked.statements).unwrap_or(u32::MAX), now) {
@@ -447,6 +444,17 @@ impl Session {
         };
         self.paused = now.saturating_add(pause);
         refusal.map_or(Ok(()), Err)
+    }
+
+    fn admit_use(&mut self, asked: Request, now: Duration) -> Result<(), Refusal> {
+        let Some(meter) = &self.meter else { return Ok(()) };
+        // Who goes on all the same is slowed down: each refusal costs a record.
+        meter.admit(asked, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))
+    }
+
+    /// Admits what an EXECUTE, which has been counted, stands for.
+    fn admit_prepared(&mut self, cleared: &Cleared, now: Duration) -> Result<(), Refusal> {
+        self.admit_use(Request { statements: 0, writes: cleared.writes(), adds: cleared.adds() }, now)
     }
 
     /// Whether what was just admitted has still to wait.

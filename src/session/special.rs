@@ -183,6 +183,9 @@ impl Session {
                 .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
             return Err(Failure::Refusal(refusal));
         }
+        if source.is_some() && explain.is_none() {
+            self.admit_prepared(cleared, desk.now).map_err(Failure::Refusal)?;
+        }
         if let Some((source, crossing)) = source.zip(cleared.crossing_with(arguments)) {
             let relations = cleared.relations().to_vec();
             self.records.push(Record::Crossing { crossing, statement: source.into(), relations });

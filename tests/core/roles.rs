@@ -1,7 +1,9 @@
 //! Roles over the billing catalog: who gets which rewriter, and that no role reaches more than none does. What becomes of statements is in
 //! `rewrite/clerk.sql`.
 
-use crate::billing::{identity, rewriters};
+use crate::billing::{self, identity, rewriters};
+use pgmoat::catalog::{Catalog, Relation, RelationKind};
+use pgmoat::policy::{Access, Policy};
 use std::collections::BTreeMap;
 
 /// What each of these becomes for somebody.
@@ -95,6 +97,13 @@ fn switches_are_for_those_who_may() {
                 assert_eq!((refusal.code.as_str(), refusal.message.contains("permission denied for parameter")), ("42501", true));
             }
         }
+        // Who bypasses would take it for a switch, and go on bypassing.
+        for sql in
+            ["SELECT set_config('pgmoat.tenant', 'globex', false)", "SELECT pg_catalog.SET_CONFIG( E' PGMOAT.x', $1, true)"]
+        {
+            assert_eq!(ask(&mover_boss, sql).unwrap_err().code.as_str(), "42501", "{sql}");
+        }
+        assert!(ask(&mover_boss, "SELECT set_config('mine.tenant', 'x', false)").is_ok());
         for sql in ["SELECT 1", "BEGIN", "SHOW timezone", "SET timezone = 'UTC'"] {
             assert_eq!(ask(&nobody, sql), Ok(()), "{sql}");
         }
@@ -116,6 +125,7 @@ fn switches_are_for_those_who_may() {
         ("SET pgmoat.context = eyJSECRET.eyJSECRET.SECRET", "42601"),
         ("SET pgmoat.context eyJSECRET", "42601"),
         ("SET pgmoat.context = SECRET", "42601"),
+        ("RESET pgmoat.context SECRET", "42601"),
         ("SET pgmoat.reason = E'a\nb'", "42601"),
         ("SET pgmoat.other = 'x'", "42501"),
         ("SELECT set_config('pgmoat.tenant', 'globex', false)", "42501"),
@@ -145,6 +155,72 @@ fn tokens_are_taken_out_of_records() {
     let text = "SET pgmoat.context = a.b; SELECT context FROM t";
     pgmoat::sql::redact(&pgmoat::sql::Tokens::lex(text, &pgmoat::sql::Bounds::default()).unwrap(), &mut out);
     assert!(out.ends_with("; select context from t"), "{out}");
+}
+
+/// What became of the tables of the fixture, and what the role of the hidden columns has of them then.
+fn hider(change: impl Fn(&mut Vec<Relation>)) -> (Catalog, Policy) {
+    let mut relations = billing::catalog().relations().to_vec();
+    change(&mut relations);
+    let catalog = Catalog::default().with_relations(relations);
+    let (policy, _findings) = Policy::new(billing::declaration(), &catalog);
+    let policy = policy.narrowed("hider", &catalog).unwrap();
+    (catalog, policy)
+}
+
+/// A relation of its own making, of these columns.
+fn another(relations: &mut Vec<Relation>, oid: u32, name: &str, of: &str, change: impl FnOnce(&mut Relation)) {
+    let mut made = relations.iter().find(|r| r.name == of).unwrap().clone();
+    (made.oid, made.name) = (oid, name.to_owned());
+    change(&mut made);
+    relations.push(made);
+}
+
+/// A column that is hidden and no longer there may be there under another name: then nothing of its relation shows.
+#[test]
+fn a_hidden_column_that_was_renamed_takes_its_relation_with_it() {
+    let (catalog, policy) = hider(|relations| {
+        let meters = relations.iter_mut().find(|r| r.name == "meters").unwrap();
+        meters.columns.iter_mut().find(|c| c.name == "serial").unwrap().name = "hush".to_owned();
+        another(relations, 90, "meters_old", "meters", |child| child.parents = vec![12]);
+    });
+    for name in ["meters", "meters_old"] {
+        assert!(matches!(policy.access(catalog.find(Some("public"), name).unwrap()), Access::Hidden), "{name}");
+    }
+    assert!(!matches!(policy.access(catalog.find(Some("public"), "readings").unwrap()), Access::Hidden));
+}
+
+/// A column is hidden of all that it is read through: of what its relation inherits from, or is a partition of, and of its siblings.
+#[test]
+fn a_column_that_a_partition_hides_does_not_show_in_its_table() {
+    let (catalog, policy) = hider(|relations| {
+        another(relations, 90, "all_readings", "readings", |parent| parent.columns.retain(|c| c.name != "value"));
+        another(relations, 91, "sibling", "readings", |sibling| sibling.parents = vec![90]);
+        relations.iter_mut().find(|r| r.name == "readings").unwrap().parents = vec![90];
+    });
+    for name in ["readings", "all_readings", "sibling"] {
+        let hidden = policy.hides(catalog.find(Some("public"), name).unwrap());
+        assert_eq!(hidden.map(|names| names.iter().map(String::as_str).collect::<Vec<_>>()), Some(vec!["note"]), "{name}");
+    }
+}
+
+/// The rows of a materialized view were read without the role: of what stands on anything that is hidden, by way of others too, none show.
+#[test]
+fn a_materialized_view_of_what_is_hidden_does_not_show() {
+    let (catalog, policy) = hider(|relations| {
+        for (oid, name, kind, definition) in [
+            (90, "of_meters", RelationKind::MaterializedView, "SELECT m.h FROM public.meters m(a, b, c, d, h)"),
+            (91, "of_properties", RelationKind::MaterializedView, "SELECT tenant_id, id FROM public.properties"),
+            (92, "of_view", RelationKind::MaterializedView, "SELECT * FROM \"public\".\"of_view_of_meters\""),
+            (93, "of_view_of_meters", RelationKind::View, "SELECT * FROM public.of_meters"),
+            (94, "not_read", RelationKind::MaterializedView, "SELECT 'open"),
+        ] {
+            another(relations, oid, name, "properties", |made| {
+                (made.kind, made.definition) = (kind, Some(definition.to_owned()))
+            });
+        }
+    });
+    let shows = |name: &str| !matches!(policy.access(catalog.find(Some("public"), name).unwrap()), Access::Hidden);
+    assert_eq!(["of_meters", "of_properties", "of_view", "not_read"].map(shows), [false, true, false, false]);
 }
 
 /// Users of a role with levels are limited in them, or let in not at all.

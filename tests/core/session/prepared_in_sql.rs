@@ -1,6 +1,7 @@
 //! PREPARE, EXECUTE, DEALLOCATE and DISCARD ALL in SQL. It does not test what is cleared.
 
 use super::*;
+use pgmoat::limits::{Account, Meter, Metric, Period, Quota, Subject};
 
 #[test]
 fn prepare_execute_deallocate() {
@@ -103,5 +104,25 @@ fn a_protocols_statement_that_is_a_query_is_executed_in_sql() {
         s.server(&joined(&[&PARSED, &ready(b'I')]));
         let sent = s.client(&query("execute s"));
         assert!(sent.contains("EXECUTE \"pgmoat_0_1\""), "{sent}");
+    }
+}
+
+/// What an EXECUTE stands for is admitted each time, as if it had been sent itself: it may have been prepared before a quota was used up.
+#[test]
+fn a_quota_that_is_used_up_stops_what_was_prepared_before() {
+    let extended = [parse("", "execute w"), bind("", "", &[]), execute(""), sync()].concat();
+    for (cycle, stopped) in [(query("execute w"), true), (extended, true), (query("execute r"), false)] {
+        let (meter, account) = (Arc::new(Meter::default()), Account::default());
+        let quota = Quota { limits: [(Subject::Used(Metric::RowsWritten, Period::Day), 5)].into(), soft_percent: None };
+        account.bind(&meter, &quota, Duration::ZERO, Duration::ZERO, |_| Duration::from_secs(60));
+        let mut s = Script::new();
+        s.session.count_in(Arc::clone(&meter));
+        for sql in ["prepare w as update properties set name = 'x'", "prepare r as select name from properties"] {
+            s.client(&query(sql));
+            assert_eq!(s.server(&joined(&[&PARSED, &ready(b'I')])), "C:PREPARE| Z:I");
+        }
+        meter.add(Metric::RowsWritten, 5);
+        let sent = s.client(&cycle);
+        assert_eq!((!sent.contains("EXECUTE"), s.heard().contains("E53400")), (stopped, stopped), "{sent}");
     }
 }
