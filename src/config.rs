@@ -159,6 +159,8 @@ pub struct Upstream {
     pub storage_poll: Duration,
     /// Whether simple queries that come again are sent as prepared statements, their literals as parameters; default yes.
     pub shared_plans: bool,
+    /// Whether short reads of one tenant's sessions share a server connection, several under way at once; default yes.
+    pub shared_reads: bool,
 }
 
 /// libpq's `sslmode` (manual, section 34.19.3); `allow` is read as `prefer`.

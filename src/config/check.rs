@@ -165,6 +165,7 @@ fn upstream(top: &Section<'_>) -> Option<Upstream> {
         "catalog_poll",
         "storage_poll",
         "shared_plans",
+        "shared_reads",
     ];
     let Some(section) = top.section("upstream", "[upstream]".to_owned(), KEYS) else {
         if top.place("upstream") == top.span {
@@ -221,6 +222,7 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
     let catalog_poll = section.duration("catalog_poll").unwrap_or(Duration::from_secs(5));
     let storage_poll = section.duration("storage_poll").unwrap_or(Duration::from_secs(600));
     let shared_plans = section.boolean("shared_plans").unwrap_or(true);
+    let shared_reads = section.boolean("shared_reads").unwrap_or(true);
     let separate = section.text("password");
     if section.place("url") == section.span {
         section.missing("url", "for example url = \"postgres://app@127.0.0.1:5432/app\"");
@@ -273,5 +275,6 @@ fn server(section: &Section<'_>) -> Option<Upstream> {
         catalog_poll,
         storage_poll,
         shared_plans,
+        shared_reads,
     })
 }

@@ -31,6 +31,7 @@ pub(super) fn rows(settings: &Settings) -> Vec<Vec<Cell>> {
         ("catalog_poll", seconds(upstream.catalog_poll), "5", false),
         ("storage_poll", seconds(upstream.storage_poll), "600", true),
         ("shared_plans", switch(upstream.shared_plans), "1", false),
+        ("shared_reads", switch(upstream.shared_reads), "1", true),
     ]
     .into_iter()
     .map(|(key, value, default, changeable)| {

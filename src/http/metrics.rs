@@ -92,6 +92,8 @@ pub struct Metrics {
     pub wait_microseconds: Counter,
     /// `client_parses`: Parse messages of clients.
     pub client_parses: Counter,
+    /// `shared_reads`: cycles that were answered beside others on one server connection.
+    pub shared_reads: Counter,
     /// `server_parses`: Parse messages to the server.
     pub server_parses: Counter,
     /// `binds`: Bind messages of clients.
@@ -188,6 +190,7 @@ impl Metrics {
                 "Time for which clients waited for a server connection",
             ),
             client_parses: counter(&mut registry, "client_parses", "Parse messages of clients"),
+            shared_reads: counter(&mut registry, "shared_reads", "Reads of one row that shared a server connection with others"),
             server_parses: counter(&mut registry, "server_parses", "Parse messages to the server"),
             binds: counter(&mut registry, "binds", "Bind messages of clients"),
             logins: counter(&mut registry, "logins", "Clients that logged in"),

@@ -4,6 +4,7 @@
 use super::client::Ending;
 use crate::tenants::{Login, Registry};
 use crate::upstream::CancelKey;
+use crate::upstream::pipeline::Ticket;
 use dashmap::DashMap;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::net::SocketAddr;
@@ -70,6 +71,8 @@ pub(super) struct Slot {
 #[derive(Debug, Default)]
 struct Held {
     key: Option<CancelKey>,
+    /// Its place among others on one connection.
+    ticket: Option<Arc<Ticket>>,
     canceled: bool,
     /// Wakes the client while it waits for a connection.
     waiting: Option<Waker>,
@@ -140,6 +143,7 @@ impl Clients {
         }
         let waiting = held.waiting.take();
         held.canceled = held.key.is_some() || waiting.is_some();
+        held.ticket.iter().for_each(|ticket| ticket.cancel());
         waiting.into_iter().for_each(Waker::wake);
         held.key.clone()
     }
@@ -241,7 +245,14 @@ impl Slot {
 
     /// From now on cancel requests go to this connection. Says whether one has come while the client waited for it.
     pub(super) fn hold(&self, key: Option<CancelKey>) -> bool {
-        std::mem::replace(&mut *self.held(), Held { key, canceled: false, waiting: None }).canceled
+        std::mem::replace(&mut *self.held(), Held { key, ticket: None, canceled: false, waiting: None }).canceled
+    }
+
+    /// From now on they go to its place among others; what ends the client wakes it there.
+    pub(super) fn share(&self, ticket: Arc<Ticket>, waker: &Waker) {
+        let mut held = self.held();
+        held.ticket = Some(ticket);
+        held.waiting = Some(waker.clone());
     }
 
     /// The client waits for a connection. Says whether it has been canceled meanwhile.

@@ -1,6 +1,7 @@
 //! The one loop between a client, its session and, at times, a server connection. The client's own task reads and writes both
 //! sockets: a query crosses no channel and wakes no other task. It does not judge messages: the session does.
 
+mod sharing;
 mod switching;
 
 use super::Shared;
@@ -18,11 +19,11 @@ use crate::rewrite::{Crossing, Rewriters};
 use crate::session::{Broken, Record, Session, Taken};
 use crate::sql::{Bounds, Tokens, redact};
 use crate::tenants::{Budget, Login};
-use crate::upstream::{Checkout, Server, Stream, Trouble};
+use crate::upstream::pipeline::Ticket;
+use crate::upstream::{Checkout, Server, Trouble};
 use crate::wire::frontend;
 use bytes::{Buf, BytesMut};
 use std::future::{Future, poll_fn};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -52,7 +53,10 @@ const KEEP: usize = 8 * 1024;
 /// One client at work.
 pub(super) struct Relay<'a> {
     client: &'a mut Client,
-    session: Session,
+    session: Box<Session>,
+    /// Stands in the session's place while that is elsewhere.
+    substitute: Option<Box<Session>>,
+    ticket: Option<Arc<Ticket>>,
     /// Those that the session's is of.
     rewriters: Arc<Rewriters>,
     shared: &'a Shared,
@@ -118,7 +122,9 @@ impl<'a> Relay<'a> {
         let LoggedIn { identity, rewriters, session, entry, place, budget, token: _ } = logged_in;
         Self {
             client,
-            session,
+            session: Box::new(session),
+            substitute: None,
+            ticket: None,
             rewriters,
             shared,
             identity,
@@ -334,7 +340,10 @@ impl<'a> Relay<'a> {
                     self.client.flush().await?;
                     return Err(Ending::Gone);
                 }
-                Taken::NeedsServer => self.check_out().await?,
+                Taken::NeedsServer => match self.joins(now) {
+                    Some(hash) => self.share(hash).await?,
+                    None => self.check_out().await?,
+                },
                 Taken::Switch => Box::pin(self.switch()).await?,
             }
         }
@@ -435,7 +444,7 @@ impl<'a> Relay<'a> {
                 slot.waits.store(micros(start.elapsed()).max(1), Ordering::Relaxed);
             }
             while client.inbox.len() < READ_AHEAD
-                && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx)
+                && let Poll::Ready(n) = client.stream.poll_fill(&mut client.inbox, CLIENT_READ, cx)
             {
                 let n = n?;
                 if n == 0 {
@@ -587,7 +596,7 @@ impl<'a> Relay<'a> {
             let written = early || write_client(client, cx)?.is_ready();
             let has_room = written || client.outbox.len() - client.written < CLIENT_BACKLOG;
             if let Some(server) = server.as_deref_mut().filter(|_| has_room && !ahead)
-                && let Poll::Ready(n) = read(&mut server.stream, &mut server.inbox, SERVER_READ, cx)
+                && let Poll::Ready(n) = server.stream.poll_fill(&mut server.inbox, SERVER_READ, cx)
             {
                 // An error of the network is an end too; what came before it has been dealt with.
                 woken.server = Some(n.unwrap_or(0));
@@ -595,7 +604,7 @@ impl<'a> Relay<'a> {
             let crowded = server.as_deref_mut().is_some_and(|s| s.backend.outbox().unwritten().len() > SERVER_BACKLOG);
             // Who does not read what the proxy says is not read from either.
             let wanted = has_room && !crowded && (!holding || client.inbox.len() < READ_AHEAD);
-            if wanted && let Poll::Ready(n) = read(&mut client.stream, &mut client.inbox, CLIENT_READ, cx) {
+            if wanted && let Poll::Ready(n) = client.stream.poll_fill(&mut client.inbox, CLIENT_READ, cx) {
                 woken.client = Some(n?);
             }
             woken.phase = notified.as_mut().poll(cx).is_ready();
@@ -695,15 +704,6 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
     client.written = 0;
     client.midway = false;
     if client.stream.is_tls() { Ok(Pin::new(&mut client.stream).poll_flush(cx)?) } else { Ok(Poll::Ready(())) }
-}
-
-/// Reads once, into at least half of `size` bytes of room, or more when the beginning of a long message is there.
-fn read(stream: &mut Stream, inbox: &mut BytesMut, size: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-    let size = if inbox.len() >= size { READ_AHEAD } else { size };
-    if inbox.capacity() - inbox.len() < size / 2 {
-        inbox.reserve(size);
-    }
-    pin!(stream.read_buf(inbox)).poll(cx)
 }
 
 /// Brings a session's settings to a server connection that nobody else uses, and waits for the answer.

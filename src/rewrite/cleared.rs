@@ -101,6 +101,8 @@ pub(super) struct Facts {
     pub(super) writes: bool,
     /// Whether it may add some, or make some larger.
     pub(super) adds: bool,
+    /// Whether it reads one at most, found by a key, and computes nothing.
+    pub(super) point: bool,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -248,6 +250,13 @@ impl Cleared {
         self.facts.adds || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
     }
 
+    /// Whether it reads one row at most, found by a unique key, and computes nothing: it takes neither long nor much, whatever the table
+    /// holds.
+    #[must_use]
+    pub fn is_point(&self) -> bool {
+        self.facts.point
+    }
+
     /// How many parameters are the client's own (`$1` to this one); hidden ones follow.
     #[must_use]
     pub fn parameters(&self) -> u16 {
@@ -358,6 +367,7 @@ impl Cleared {
             named: Box::default(),
             writes: prepared.facts.writes,
             adds: prepared.facts.adds,
+            point: false,
         };
         Ok(Self {
             text: text.into(),

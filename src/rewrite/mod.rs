@@ -28,6 +28,7 @@ mod merge;
 mod names;
 mod place;
 mod plan;
+mod point;
 mod promotion;
 mod query;
 mod roles;
@@ -434,6 +435,7 @@ impl Rewriter {
                     named: Box::default(),
                     writes: true,
                     adds: true,
+                    point: false,
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),

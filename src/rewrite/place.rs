@@ -90,6 +90,7 @@ impl Walk<'_, '_> {
             free: self.free,
             writes: self.writes,
             adds: self.adds,
+            point: false,
         })
     }
 

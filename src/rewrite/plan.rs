@@ -67,6 +67,8 @@ pub(super) struct Plan {
     pub(super) writes: bool,
     /// Whether it may add rows, or make some larger.
     pub(super) adds: bool,
+    /// Whether it reads one row at most, found by a key, and computes nothing.
+    pub(super) point: bool,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.

@@ -119,6 +119,7 @@ impl Planner<'_> {
                 }
                 plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
                 plan.literal_dependent = true;
+                plan.point = false;
                 Ok(Step::of(plan.render(tokens, range), Command::Rows, plan))
             }
             Kindred::Execute { name: _, arguments: _ } if options.contains("VERBOSE") && self.policy.hides_columns() => {
@@ -176,6 +177,7 @@ impl Planner<'_> {
                 named: written(&plan.named, tokens),
                 writes: plan.writes,
                 adds: plan.adds,
+                point: false,
             }),
             hidden: Arc::default(),
             values: Arc::default(),
@@ -232,10 +234,13 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes, adds } = plan;
+        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes, adds, point } =
+            plan;
         let (checked, seen) = (Box::default(), Box::default());
         let relations = relations.into();
-        let facts = Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds });
+        // Of an EXPLAIN or a PREPARE it is the statement inside that does.
+        let point = point && matches!(command, Command::Rows);
+        let facts = Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point });
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 

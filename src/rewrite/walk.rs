@@ -235,7 +235,8 @@ pub(super) fn plan(ground: Ground<'_>, tokens: &Tokens<'_>, range: Range<usize>,
         if walk.has_paths && !walk.ever_fallible {
             return walked(Ground { infallible: true, ..ground }, tokens, range, statement)?.0.finish();
         }
-        return walk.finish();
+        let point = walk.is_point(statement);
+        return Ok(Plan { point, ..walk.finish()? });
     };
     let opaque = walk.reads_statistics || walk.estimated;
     if walk.reads_statistics && (walk.merges || !walk.targets.is_empty()) {

@@ -29,6 +29,11 @@ impl Asked {
         self.sent = Some(Batch::clone(batch));
     }
 
+    /// What was sent for it, which is sent no more.
+    pub(super) fn take_sent(&mut self) -> Option<Batch> {
+        self.sent.take()
+    }
+
     /// The client's text; where it was not kept, what was sent for it, or what is sent `promoted`.
     pub(super) fn record(&self, promoted: Option<&Batch>) -> Option<Box<str>> {
         if !self.text.is_empty() {

@@ -149,8 +149,8 @@ pub struct Backend {
     pub(super) pending: VecDeque<Pending>,
     /// The effects of the statements of the simple query that is under way, in order.
     pub(super) effects: VecDeque<Effect>,
-    locals: Vec<u8>,
-    locals_read: usize,
+    pub(super) locals: Vec<u8>,
+    pub(super) locals_read: usize,
     pub(super) transaction: Transaction,
     /// Whether extended messages were sent since the last ReadyForQuery.
     pub(super) unsynced: bool,

@@ -133,6 +133,7 @@ impl Session {
     }
 
     pub(super) fn bind(&mut self, message: &Bind<'_>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
+        let early = std::mem::take(&mut self.admitted);
         let admitted = matches!(self.stash.take(), Some(Stash::Bind));
         let (client_name, portal) = match (name(message.statement), name(message.portal)) {
             (Ok(client_name), Ok(portal)) => (client_name, portal),
@@ -149,7 +150,11 @@ impl Session {
             let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
             let does = |what: fn(&Cleared) -> bool| statement.cleared.as_ref().is_some_and(what);
             let asked = Request { statements: 1, writes: does(Cleared::writes), adds: does(Cleared::adds) };
-            let admitted = if release { Ok(()) } else { self.admit(asked, desk.now) };
+            let admitted = match self.refused.take() {
+                Some(refusal) => Err(refusal),
+                None if release || early => Ok(()),
+                None => self.admit(asked, desk.now),
+            };
             if let Err(refusal) = admitted {
                 return self.refuse_message(refusal, Some(&statement.text), desk);
             }

@@ -10,6 +10,7 @@ mod outbox;
 mod query;
 mod replies;
 mod settings;
+mod shared;
 mod special;
 mod statement;
 mod switching;
@@ -18,6 +19,7 @@ pub use backend::Backend;
 pub use outbox::Outbox;
 pub use replies::is_reported;
 pub use settings::{Settings, Value};
+pub use shared::{Cycle, Drain, Progress};
 pub use switching::{Destination, Wanted};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
@@ -141,6 +143,9 @@ pub struct Session {
     /// A Flush was sent for a message that waits.
     flushed: bool,
     stash: Option<Stash>,
+    /// The Bind behind a Parse was admitted early: see [`Session::admit_early`]; or it was not, and why.
+    admitted: bool,
+    refused: Option<Refusal>,
     /// The simple query that is under way as a prepared statement: it is sent as it is when the server's plan no longer fits the tables.
     promoted: Option<Batch>,
     /// What the client's last simple query was, for the positions of errors.
@@ -206,6 +211,8 @@ impl Session {
             copying_out: false,
             flushed: false,
             stash: None,
+            admitted: false,
+            refused: None,
             promoted: None,
             asked: Asked::default(),
             again: false,
@@ -411,6 +418,8 @@ impl Session {
         }
         self.failed = false;
         self.ended = false;
+        self.admitted = false;
+        self.refused = None;
         self.cut.end_cycle();
     }
 

@@ -24,6 +24,7 @@ pub use usage::Totals;
 use crate::config::{CertificateName, Console, Owned, Plan, Settings};
 use crate::limits::{Ceilings, Meter, Pace, Places, Rate, Share};
 use crate::policy::{Identity, Role, Tenant};
+use crate::upstream::pipeline::Pipeline;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pgwire::api::auth::sasl::scram::ScramSecret;
@@ -102,6 +103,8 @@ pub struct Budget {
     pub places: Arc<Places>,
     /// Server connections.
     pub share: Arc<Share>,
+    /// Where its sessions' short reads meet on one server connection.
+    pub pipeline: Arc<Pipeline>,
     /// Bytes of results.
     pub pace: Option<Arc<Pace>>,
     /// Rows of results.
@@ -162,6 +165,7 @@ impl Budget {
             rate: rate(&plan).map(Arc::new),
             places,
             share,
+            pipeline: kept.map_or_else(Arc::default, |k| Arc::clone(&k.pipeline)),
             pace: plan.bytes_per_second.map(|n| Arc::new(Pace::new(n))),
             meter: kept.map_or_else(Arc::default, |k| Arc::clone(&k.meter)),
             row_pace: plan.rows_per_second.map(|n| Arc::new(Pace::new(n))),
@@ -182,6 +186,7 @@ impl Budget {
             rate: rate(limits).map(|own| Arc::new(own.within(above.rate.clone()))).or_else(|| above.rate.clone()),
             places: Arc::clone(&above.places),
             share: Arc::clone(&above.share),
+            pipeline: Arc::clone(&above.pipeline),
             pace: above.pace.clone(),
             row_pace: above.row_pace.clone(),
             meter: Arc::clone(&above.meter),

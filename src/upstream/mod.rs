@@ -1,10 +1,11 @@
-//! Server connections: dialling, logging in, the pool, the catalog's loader, what tenants' rows take.
+//! Server connections: dialling, logging in, the pool, pipelines, the catalog's loader, what tenants' rows take.
 //! It does not know clients, and it writes nothing on a client's behalf but what is in a [`crate::session::Outbox`].
 
 pub mod catalog;
 mod dial;
 mod login;
 mod objects;
+pub mod pipeline;
 mod pool;
 pub mod privilege;
 mod server;

@@ -114,6 +114,24 @@ impl Checkout {
         self.server.as_ref().is_some_and(Server::is_clean)
     }
 
+    /// Asks the server to stop what it works on. The request may arrive late: the connection is not used again.
+    pub(super) fn stop(&mut self) {
+        self.canceled = true;
+        let Some(key) = self.key().cloned() else { return };
+        let dialler = self.pool.dialler.clone();
+        tokio::spawn(async move {
+            if let Err(trouble) = super::cancel(&dialler, &key).await {
+                tracing::warn!(%trouble, "a statement could not be canceled");
+            }
+        });
+    }
+
+    /// Counts the statements that were prepared on it.
+    pub(super) fn count_parses(&mut self) {
+        let parses = self.server.as_mut().map_or(0, |server| server.backend.outbox().take_parses());
+        self.pool.metrics.server_parses.inc_by(parses);
+    }
+
     /// Gives the connection up while the server may be at work for a client that is gone: asks it to stop, then closes.
     pub fn abandon(self) {
         let Some(key) = self.key().cloned() else { return };

@@ -1,11 +1,16 @@
 //! A TCP connection, in plain or under TLS; the same type towards clients and servers. It does not negotiate.
 
+use bytes::BytesMut;
+use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsStream;
+
+/// A long message is read in pieces of this size, bytes.
+const READ_AHEAD: usize = 64 * 1024;
 
 /// A byte stream to a peer.
 #[derive(Debug)]
@@ -30,6 +35,15 @@ impl Stream {
     #[must_use]
     pub fn addresses(&self) -> Option<(std::net::SocketAddr, std::net::SocketAddr)> {
         self.socket().local_addr().ok().zip(self.socket().peer_addr().ok())
+    }
+
+    /// Reads once, into at least half of `size` bytes of room, or more when the beginning of a long message is there.
+    pub(crate) fn poll_fill(&mut self, inbox: &mut BytesMut, size: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let size = if inbox.len() >= size { READ_AHEAD } else { size };
+        if inbox.capacity() - inbox.len() < size / 2 {
+            inbox.reserve(size);
+        }
+        pin!(self.read_buf(inbox)).poll(cx)
     }
 
     /// Whether it is under TLS.

@@ -4,6 +4,7 @@ mod arrows;
 mod billing;
 mod copying;
 mod limits;
+mod points;
 mod quotas;
 mod remembered;
 mod rewrite;

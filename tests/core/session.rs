@@ -12,6 +12,7 @@ mod promoted;
 mod random;
 mod server;
 mod settings;
+mod shared;
 mod simple;
 mod switching;
 

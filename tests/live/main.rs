@@ -17,6 +17,7 @@ mod isolation;
 mod lifecycle;
 mod limits;
 mod named;
+mod pipeline;
 mod pool;
 mod protocol;
 mod proxy;
