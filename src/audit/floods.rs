@@ -1,4 +1,4 @@
-//! What comes in floods: of each tenant so many records in a while are written one by one, the rest is counted and becomes one record.
+//! What comes in floods: of each tenant and limit so many records in a while are written one by one, the rest is counted and becomes one record.
 //! It writes nothing itself.
 
 use super::Kind;
@@ -45,8 +45,8 @@ struct Flood {
     held: u64,
 }
 
-/// Whose, and of what sort.
-type Key = (Sort, Option<Arc<str>>);
+/// Of what sort, whose, and by which limit, where it is by one: who runs into several leaves a record of each.
+pub(super) type Key = (Sort, Option<Arc<str>>, Box<str>);
 
 /// All that is under way: of a tenant that is quiet there is none.
 #[derive(Debug, Default)]
@@ -54,11 +54,11 @@ pub(super) struct Floods(Mutex<HashMap<Key, Flood>>);
 
 impl Floods {
     /// Whether one more is counted only.
-    pub(super) fn holds_back(&self, sort: Sort, tenant: Option<&Arc<str>>, now: Instant) -> bool {
+    pub(super) fn holds_back(&self, sort: Sort, tenant: Option<&Arc<str>>, limit: &str, now: Instant) -> bool {
         let (most, window) = sort.most();
         let mut floods = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Flood { until: now + window, written: 0, held: 0 };
-        let flood = floods.entry((sort, tenant.cloned())).or_insert_with(new);
+        let flood = floods.entry((sort, tenant.cloned(), limit.into())).or_insert_with(new);
         if flood.until <= now {
             // What was held back is still to be told of.
             (flood.until, flood.written) = (now + window, 0);
@@ -95,15 +95,25 @@ mod tests {
     fn of_a_flood_some_are_written_and_the_rest_is_counted_by_tenant() {
         let (floods, start) = (Floods::default(), Instant::now());
         let (one, other) = (Arc::from("acme"), Arc::from("globex"));
-        let written = |tenant, at| (0..100).filter(|_| !floods.holds_back(Sort::Crossing, Some(tenant), at)).count();
+        let written = |tenant, at| (0..100).filter(|_| !floods.holds_back(Sort::Crossing, Some(tenant), "", at)).count();
         assert_eq!((written(&one, start), written(&other, start)), (10, 10));
         assert_eq!(floods.over(start, false).len(), 0);
         let later = start + Duration::from_secs(1);
         assert_eq!(written(&one, later), 10, "the next second");
         let mut over = floods.over(later, false);
-        assert_eq!(over.pop(), Some(((Sort::Crossing, Some(other)), 90)));
+        assert_eq!(over.pop(), Some(((Sort::Crossing, Some(other), "".into()), 90)));
         assert_eq!(over, []);
-        assert_eq!(floods.over(later, true), [((Sort::Crossing, Some(one)), 180)]);
+        assert_eq!(floods.over(later, true), [((Sort::Crossing, Some(one), "".into()), 180)]);
         assert_eq!(floods.over(later + Duration::from_secs(9), true), []);
+    }
+
+    #[test]
+    fn each_limit_is_a_flood_of_its_own() {
+        let (floods, start, one) = (Floods::default(), Instant::now(), Arc::from("acme"));
+        let written = |limit| (0..5).filter(|_| !floods.holds_back(Sort::Limit, Some(&one), limit, start)).count();
+        assert_eq!((written("the rate"), written("the rows"), written("the rate")), (1, 1, 0));
+        let held = floods.over(start, true);
+        assert_eq!(held.iter().map(|((_, _, limit), n)| (&**limit, *n)).max(), Some(("the rows", 4)));
+        assert_eq!(held.iter().map(|(_, n)| n).sum::<u64>(), 13);
     }
 }

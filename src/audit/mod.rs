@@ -176,10 +176,11 @@ impl AuditLog {
         }
     }
 
-    /// Whether one more of these is to be counted only, because there are so many of this tenant's: then [`Self::settle`] tells of it.
+    /// Whether one more of these is to be counted only, because there are so many of this tenant's by the limit that this message names:
+    /// then [`Self::settle`] tells of it.
     #[must_use]
-    pub fn holds_back(&self, kind: Kind, rule: Option<Rule>, tenant: Option<&Arc<str>>) -> bool {
-        let holds_back = Sort::of(kind, rule).is_some_and(|sort| self.floods.holds_back(sort, tenant, Instant::now()));
+    pub fn holds_back(&self, kind: Kind, rule: Option<Rule>, tenant: Option<&Arc<str>>, limit: &str) -> bool {
+        let holds_back = Sort::of(kind, rule).is_some_and(|sort| self.floods.holds_back(sort, tenant, limit, Instant::now()));
         if holds_back {
             self.alert(kind, tenant);
         }
@@ -188,13 +189,14 @@ impl AuditLog {
 
     /// Tells of what was held back: of what is over, or of all.
     pub async fn settle(&self, all: bool) {
-        for ((sort, tenant), held) in self.floods.over(Instant::now(), all) {
+        for ((sort, tenant, limit), held) in self.floods.over(Instant::now(), all) {
             let (kind, rule, what) = match sort {
                 Sort::Crossing => (Kind::Crossing, None, "statements that name another tenant's value"),
                 Sort::Limit => (Kind::Refusal, Some(Rule::Limit), "refusals by a limit"),
                 Sort::Cap => (Kind::LoginFailed, Some(Rule::Limit), "logins over a limit"),
             };
-            let message = Some(format!("{held} more {what} were counted only"));
+            let limit = if limit.is_empty() { String::new() } else { format!(": {limit}") };
+            let message = Some(format!("{held} more {what} were counted only{limit}"));
             let event = Event { tenant, rule, message, ..Event::new(kind) };
             self.refusals.count(&event, held);
             self.send(event).await;

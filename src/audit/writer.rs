@@ -157,7 +157,8 @@ impl ChainedFile {
             draft.push(event)?;
         }
         self.unsigned += draft.sequence - self.sequence;
-        let due = self.unsigned >= self.keeping.checkpoint_every;
+        // The process that stops does not wait for the end of this thread.
+        let due = self.unsigned >= self.keeping.checkpoint_every || events.iter().any(|event| event.kind == Kind::Stop);
         if let Some(signer) = self.keeping.signer.as_ref().filter(|_| due) {
             draft.push_checkpoint(signer)?;
             self.unsigned = 0;

@@ -113,7 +113,7 @@ pub(super) async fn reload(shared: &Shared, settings: Arc<Settings>) -> Result<V
     shared.audit.configure(settings.alerts.clone());
     shared.settings.store(settings);
     shared.issuer.store(issuer.map(Arc::new));
-    super::lifecycle::adopt(shared, registry);
+    super::lifecycle::adopt(shared, registry).await;
     record(shared, "configuration and catalog loaded anew").await;
     Ok(findings)
 }

@@ -61,11 +61,17 @@ pub(super) fn registry(
     Ok(registry)
 }
 
-/// From now on these are served. Who logs in meanwhile sees it, or is seen here.
-pub(super) fn adopt(shared: &Shared, registry: Registry) {
+/// From now on these are served. Who logs in meanwhile sees it, or is seen here. Whose time has run out is on record: nobody else has
+/// changed anything then.
+pub(super) async fn adopt(shared: &Shared, registry: Registry) {
     let registry = Arc::new(registry);
-    shared.registry.store(Arc::clone(&registry));
+    let before = shared.registry.swap(Arc::clone(&registry));
     shared.clients.judge(&registry);
+    let snapshot = shared.directory.as_ref().map(Directory::snapshot);
+    for (tenant, why) in snapshot.map(|snapshot| registry.run_out(&before, &snapshot)).unwrap_or_default() {
+        let event = Event { tenant: Some(tenant), message: Some(format!("expire: {why}")), ..Event::new(Kind::Lifecycle) };
+        note(shared, event).await;
+    }
 }
 
 /// Listens for as long as the proxy runs.
@@ -140,7 +146,7 @@ async fn read(shared: &Shared, directory: &Directory) -> Result<(), StoreTrouble
 async fn rebuild(shared: &Shared) {
     let _alone = shared.reloading.lock().await;
     match registry(&shared.settings.load(), shared.directory.as_ref(), Some(&shared.registry.load())) {
-        Ok(registry) => adopt(shared, registry),
+        Ok(registry) => adopt(shared, registry).await,
         Err(trouble) => tracing::error!(%trouble, "who is served cannot be said anew"),
     }
 }
@@ -154,6 +160,10 @@ async fn record(shared: &Shared, change: Change) {
         ..Event::new(Kind::Lifecycle)
     };
     tracing::info!(tenant = event.tenant.as_deref(), by = event.user.as_deref(), "the registry has changed: {}", change.verb);
+    note(shared, event).await;
+}
+
+async fn note(shared: &Shared, event: Event) {
     if let Err(trouble) = shared.audit.record(event).await {
         shared.metrics.audit_failed.inc();
         tracing::error!(%trouble, "a change of the registry could not be recorded");

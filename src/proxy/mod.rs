@@ -484,7 +484,7 @@ async fn deny(client: &mut client::Client, denied: login::Denied, address: Socke
     // What was prepared for a success must not leave.
     client.outbox.clear();
     let rule = if denied.code == SqlState::TOO_MANY_CONNECTIONS { Rule::Limit } else { Rule::Login };
-    if shared.audit.holds_back(Kind::LoginFailed, Some(rule), denied.tenant.as_ref()) {
+    if shared.audit.holds_back(Kind::LoginFailed, Some(rule), denied.tenant.as_ref(), &denied.message) {
         return client.fatal(denied.code, &denied.message).await;
     }
     let event = Event {

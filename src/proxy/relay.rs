@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::alerts::Occurrence;
 use crate::audit::{Event, Kind};
 use crate::config::OnFailure;
-use crate::error::{Refusal, SqlState};
+use crate::error::{Refusal, Rule, SqlState};
 use crate::limits::Place;
 use crate::policy::Identity;
 use crate::rewrite::{Crossing, Rewriters};
@@ -200,6 +200,7 @@ impl<'a> Relay<'a> {
         }
         if let Some((_, limit)) = deadline.filter(|_| woken.expired && woken.client.is_none() && woken.server.is_none()) {
             self.expire(limit)?;
+            self.record().await?;
         }
         Ok(woken.phase)
     }
@@ -212,15 +213,31 @@ impl<'a> Relay<'a> {
                 self.ahead = None;
                 Ok(())
             }
-            Limit::Idle => Err(Ending::LeftOpen),
-            Limit::Transaction => Err(Ending::Overlong),
+            Limit::Idle => {
+                self.overrun(
+                    SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                    "a transaction was left open without a word for too long",
+                );
+                Err(Ending::LeftOpen)
+            }
+            Limit::Transaction => {
+                self.overrun(SqlState::TRANSACTION_TIMEOUT, "a transaction was open for longer than the plan allows");
+                Err(Ending::Overlong)
+            }
             Limit::Statement => {
+                self.overrun(SqlState::QUERY_CANCELED, "a statement took longer than the plan allows");
                 // The server's answer to it is the client's error; the connection is not used again.
                 self.working = None;
                 self.cancel();
                 Ok(())
             }
         }
+    }
+
+    /// Has it recorded that a limit of time was passed; the client hears of it later, if it can.
+    fn overrun(&mut self, code: SqlState, message: &str) {
+        let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &*s.backend);
+        self.session.overrun(Refusal::new(code, Rule::Limit, message), backend);
     }
 
     /// Has the server stop what it works on; its connection is not used again.
@@ -414,6 +431,8 @@ impl<'a> Relay<'a> {
                 if matches!(trouble, Trouble::Exhausted(_)) {
                     let tenant = self.identity.tenant.as_ref().map(|t| &t.name);
                     self.shared.audit.occurred(Occurrence::PoolExhausted, tenant);
+                    let (code, message, _) = trouble.answer();
+                    self.session.overrun(Refusal::new(code, Rule::Limit, message), None);
                 }
                 if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
                     self.session.unavailable(&frame, trouble.answer(), &mut self.client.outbox);
@@ -511,7 +530,7 @@ impl<'a> Relay<'a> {
             let (mut event, waits) = match record {
                 Record::Refusal { refusal, statement } => {
                     self.shared.metrics.refusals(refusal.rule).inc();
-                    if audit.holds_back(Kind::Refusal, Some(refusal.rule), tenant.as_ref()) {
+                    if audit.holds_back(Kind::Refusal, Some(refusal.rule), tenant.as_ref(), &refusal.message) {
                         continue;
                     }
                     let event = Event { statement: statement.map(|s| redacted(&s)), ..Event::refusal(&refusal) };
@@ -519,7 +538,7 @@ impl<'a> Relay<'a> {
                 }
                 Record::Crossing { crossing, statement, relations } => {
                     self.shared.metrics.crossings.inc();
-                    if audit.holds_back(Kind::Crossing, None, tenant.as_ref()) {
+                    if audit.holds_back(Kind::Crossing, None, tenant.as_ref(), "") {
                         continue;
                     }
                     let message = match crossing {

@@ -5,6 +5,7 @@ use super::backend::{Backend, Pending, Undo};
 use super::replies::MESSAGE_LIMIT;
 use super::statement::Nature;
 use super::{Broken, Record, Session};
+use crate::error::Refusal;
 use crate::rewrite::Cleared;
 use crate::wire::Header;
 use crate::wire::answer::{Report, Severity};
@@ -47,6 +48,12 @@ impl Session {
         };
         self.cut.wrote |= writes;
         self.cut.lasts |= lasts;
+    }
+
+    /// Notes for the audit log that a limit was passed which is not this room's to see, with what the server works on.
+    pub fn overrun(&mut self, refusal: Refusal, backend: Option<&Backend>) {
+        let statement = backend.filter(|b| b.is_working()).and_then(|b| self.subject(b));
+        self.records.push(Record::Refusal { refusal, statement });
     }
 
     /// How many rows came since the last call.

@@ -345,6 +345,17 @@ impl Registry {
         &self.left_out
     }
 
+    /// Whose time is over by now, and was not when `previous` was made, by what the registry says: the tenant of each, and one sentence.
+    #[must_use]
+    pub fn run_out(&self, previous: &Self, snapshot: &Snapshot) -> Vec<(Arc<str>, String)> {
+        let served = |name: &str| previous.homes.get(name).is_some_and(|home| home.barred.is_none());
+        let trials = snapshot.tenants.values().filter(|t| t.status == Status::Trial && served(&t.tenant.name));
+        let trials = trials.filter_map(|t| Some((Arc::clone(&t.tenant.name), t.barred(self.judged)?)));
+        let good = |name: &str| previous.logins.get(name).is_some_and(|login| login.barred.is_none());
+        let tokens = snapshot.credentials.iter().filter(|c| !c.revoked && good(&c.name));
+        trials.chain(tokens.filter_map(|c| Some((c.tenant.as_str().into(), c.barred(self.judged)?)))).collect()
+    }
+
     /// Who logged in as `login` by now, or why its sessions cannot go on.
     ///
     /// # Errors

@@ -45,7 +45,8 @@ fn who(result: Result<Wire, (String, String)>) -> String {
     }
 }
 
-fn psql(proxy: &Proxy, user: &str, password: &str, options: &str, environment: &[(&str, &str)]) -> String {
+/// What psql prints of a login: the tenant and its properties, or the complaint.
+pub(crate) fn psql(proxy: &Proxy, user: &str, password: &str, options: &str, environment: &[(&str, &str)]) -> String {
     let url = format!("host=127.0.0.1 port={} dbname={} user={user} {options}", proxy.port, proxy.database);
     let mut psql = Command::new("psql");
     psql.args(["-XAtw", "-c", "SELECT tenant(), count(*) FROM properties"]).arg(url).env("PGPASSWORD", password);
@@ -291,7 +292,7 @@ impl Authority {
     }
 
     /// A certificate of this common name and these DNS names, and its key; gives libpq's options for it.
-    fn sign(&self, common: &str, dns: &[&str]) -> String {
+    pub(crate) fn sign(&self, common: &str, dns: &[&str]) -> String {
         let key = KeyPair::generate().expect("key");
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();

@@ -9,6 +9,7 @@ mod cluster;
 mod computations;
 mod console;
 mod crossings;
+mod day;
 mod drivers;
 mod faults;
 mod identity;

@@ -6,6 +6,8 @@ use crate::proxy::{PASSWORD, Proxy, Setup, http_get};
 use crate::wire::{Failure, Wire, bind, execute, parse, sync, tcp};
 use crate::world::World;
 use serde_json::json;
+use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 
 /// Statements with a secret in each, for whoever may run them; most are refused, some by PostgreSQL.
@@ -63,6 +65,51 @@ fn told(result: Result<Wire, Failure>) -> String {
     }
 }
 
+/// `[audit]` with a key that signs, and alerts for a webhook at which somebody listens and nobody answers.
+fn recorded(folder: &Path, planted: &mut Planted) -> (String, TcpListener) {
+    let signing = folder.join("audit.key");
+    let made = Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(["audit", "key"]).arg(&signing).output().expect("runs");
+    let key = std::fs::read_to_string(&signing).expect("key");
+    planted.add("the audit key", key.lines().nth(1).expect("a line"));
+    planted.look("the making of a key", &String::from_utf8_lossy(&made.stdout));
+    let silent = TcpListener::bind("127.0.0.1:0").expect("bind");
+    let hook = planted.add("the webhook's path", "planted-path-41d8");
+    let header = planted.add("the webhook's header", "planted-header-c07a");
+    let address = silent.local_addr().expect("address");
+    let alert = |on: &str| {
+        format!("[[alerts]]\non = \"{on}\"\nwebhook = \"http://{address}/{hook}\"\nheader = \"Authorization: Bearer {header}\"\n")
+    };
+    let alerts = ["refusals", "logins_failed", "crossings"].map(alert).concat();
+    let audit = format!("signing_key = \"{}\"\ncheckpoint_every = 3\nstdout = true\n{alerts}", signing.display());
+    (audit, silent)
+}
+
+/// Statements, and parameters, of all sorts of users.
+fn statements(proxy: &Proxy, plain: &str, planted: &mut Planted) {
+    for user in ["plain", "dba", "boss"] {
+        let password = if user == "plain" { plain } else { PASSWORD };
+        let database = if user == "boss" { "pgmoat" } else { &proxy.database };
+        let mut wire = Wire::connect(proxy.port, user, database, Some(password)).unwrap_or_else(|e| panic!("{user}: {e:?}"));
+        for (n, statement) in STATEMENTS.iter().enumerate() {
+            let secret = planted.add(statement, format!("planted-{user}-{n}-x"));
+            let statement = statement.replace("SECRET", &secret);
+            // What changes something for all is not for who may.
+            if user != "dba" || statement.starts_with("SELEC") {
+                wire.query(&statement);
+            }
+        }
+        if user == "plain" {
+            let value = planted.add("a parameter", "planted-parameter-0");
+            for sql in ["SELECT id FROM meters WHERE serial = $1", "INSERT INTO meters (tenant_id, serial) VALUES (2, $1)"] {
+                wire.exchange(&[parse("", sql, &[]), bind("", "", &[Some(&value)]), execute("", 0), sync()].concat());
+            }
+            let value = planted.add("a parameter of another tenant's row", "777002777");
+            let sql = "INSERT INTO meters (tenant_id, serial) VALUES ($1, 'x')";
+            wire.exchange(&[parse("", sql, &[]), bind("", "", &[Some(&value)]), execute("", 0), sync()].concat());
+        }
+    }
+}
+
 #[test]
 fn no_secret_comes_out() {
     let (world, folder, authority) = (World::new(), tempfile::tempdir().expect("folder"), Authority::new());
@@ -86,7 +133,8 @@ fn no_secret_comes_out() {
     let tls = std::fs::read_to_string(authority.file("proxy.key")).expect("key");
     planted.add("the TLS key", tls.lines().nth(1).expect("a line"));
     let login = "auth_scram:pw%20two".to_owned();
-    let proxy = Proxy::start(&Setup { login, listen, log: "trace", ..Setup::new(&world.real, &tenancy) });
+    let (audit, silent) = recorded(folder.path(), &mut planted);
+    let proxy = Proxy::start(&Setup { login, listen, audit, log: "trace", ..Setup::new(&world.real, &tenancy) });
 
     // Logins, good and bad.
     let mut heard = String::new();
@@ -114,29 +162,7 @@ fn no_secret_comes_out() {
     planted.add("a claim", "planted-claim");
     planted.look("what logins are told", &heard);
 
-    // Statements, parameters, COPY.
-    for user in ["plain", "dba", "boss"] {
-        let password = if user == "plain" { &plain } else { PASSWORD };
-        let database = if user == "boss" { "pgmoat" } else { &proxy.database };
-        let mut wire = Wire::connect(proxy.port, user, database, Some(password)).unwrap_or_else(|e| panic!("{user}: {e:?}"));
-        for (n, statement) in STATEMENTS.iter().enumerate() {
-            let secret = planted.add(statement, format!("planted-{user}-{n}-x"));
-            let statement = statement.replace("SECRET", &secret);
-            // What changes something for all is not for who may.
-            if user != "dba" || statement.starts_with("SELEC") {
-                wire.query(&statement);
-            }
-        }
-        if user == "plain" {
-            let value = planted.add("a parameter", "planted-parameter-0");
-            for sql in ["SELECT id FROM meters WHERE serial = $1", "INSERT INTO meters (tenant_id, serial) VALUES (2, $1)"] {
-                wire.exchange(&[parse("", sql, &[]), bind("", "", &[Some(&value)]), execute("", 0), sync()].concat());
-            }
-            let value = planted.add("a parameter of another tenant's row", "777002777");
-            let sql = "INSERT INTO meters (tenant_id, serial) VALUES ($1, 'x')";
-            wire.exchange(&[parse("", sql, &[]), bind("", "", &[Some(&value)]), execute("", 0), sync()].concat());
-        }
-    }
+    statements(&proxy, &plain, &mut planted);
 
     // All that says something.
     let config = proxy.config();
@@ -148,7 +174,14 @@ fn no_secret_comes_out() {
     planted.look("check", &verb(&["check", "--config", file]));
     let broken = folder.path().join("broken.toml");
     let text = std::fs::read_to_string(&config).expect("configuration");
-    std::fs::write(&broken, text.replace("password =", "passwort =").replace("jwt = true", "jwt = 3")).expect("write");
+    std::fs::write(
+        &broken,
+        text.replace("password =", "passwort =")
+            .replace("jwt = true", "jwt = 3")
+            .replace("Authorization: ", "Authorization ")
+            .replace("http://", "htp://"),
+    )
+    .expect("write");
     planted.look("a complaint about the configuration", &verb(&["check", "--config", broken.to_str().expect("a path")]));
     proxy.signal("HUP");
     let mut console = Wire::connect(proxy.port, "boss", "pgmoat", Some(PASSWORD)).unwrap_or_else(|e| panic!("{e:?}"));
@@ -158,7 +191,17 @@ fn no_secret_comes_out() {
     }
     let (_, metrics) = http_get(proxy.http, "/metrics").expect("metrics");
     planted.look("the metrics", &metrics);
-    planted.look("the audit file", &proxy.audit().join("\n"));
+    let audit = proxy.audit().join("\n");
+    assert!(audit.contains("\"event\":\"checkpoint\""), "nothing is signed");
+    planted.look("the audit file", &audit);
+    let file = config.with_file_name("audit.jsonl");
+    planted.look("audit query", &verb(&["audit", "query", file.to_str().expect("a path")]));
+    planted.look("audit verify", &verb(&["audit", "verify", file.to_str().expect("a path")]));
+    // Both had their turn: what was sent there is the header, and nowhere else.
+    let (mut heard, _) = silent.accept().expect("an alert");
+    let mut sent = vec![0; 4096];
+    let n = std::io::Read::read(&mut heard, &mut sent).expect("read");
+    assert!(String::from_utf8_lossy(sent.get(..n).expect("bytes")).contains("planted-header-c07a"));
     let log = proxy.log();
     assert!(log.contains("DEBUG") || log.contains("TRACE"), "the log says less than it could:\n{log}");
     planted.look("the log", &log);
