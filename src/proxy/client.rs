@@ -63,6 +63,9 @@ impl Ending {
             Self::Broken(Broken::Server(_) | Broken::Settings) => {
                 Some((SqlState::ADMIN_SHUTDOWN, "terminating connection: the server's answer could not be understood".to_owned()))
             }
+            Self::Broken(Broken::TooLong(message)) => {
+                Some((SqlState::CONFIGURATION_LIMIT_EXCEEDED, format!("terminating connection: {message}")))
+            }
             Self::Broken(Broken::Oversize(oversize)) => Some((SqlState::PROGRAM_LIMIT_EXCEEDED, oversize.to_string())),
             Self::TooSlow => Some((SqlState::INVALID_AUTHORIZATION, "canceling authentication due to timeout".to_owned())),
             Self::ServerLost => {

@@ -134,8 +134,8 @@ pub(super) enum Effect {
     Reset { name: Box<str>, tag: &'static str },
     /// All settings' reset.
     ResetAll,
-    /// It sends data to the client.
-    CopyOut,
+    /// It sends data to the client; whether it writes the rows that it sends.
+    CopyOut { writes: bool },
     /// It takes data from the client; `None` once the server has asked for it.
     CopyIn(Option<Box<Copying>>),
     /// The proxy's own statement inside the client's query: its completion is kept from the client.

@@ -157,7 +157,7 @@ impl Session {
                 self.waiting &= !extended;
                 Ok(false)
             }
-            (b'H', Some(Effect::CopyOut)) => {
+            (b'H', Some(Effect::CopyOut { writes: _ })) => {
                 self.copying_out = true;
                 Ok(true)
             }

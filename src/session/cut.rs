@@ -1,12 +1,13 @@
-//! An answer that is longer than the plan allows: an error stands in place of its rest, which is dropped up to ReadyForQuery.
-//! It does not cancel the server's work: it says that it should be.
+//! An answer that is longer than the plan allows: an error stands in place of its rest, which is dropped up to ReadyForQuery. Where that would
+//! not be the truth, because something was sent with it that lasts, the session ends. It does not cancel the server's work: it says that it
+//! should be.
 
 use super::backend::{Backend, Pending, Undo};
 use super::replies::MESSAGE_LIMIT;
 use super::statement::Nature;
 use super::{Broken, Record, Session};
 use crate::error::Refusal;
-use crate::rewrite::Cleared;
+use crate::rewrite::{Cleared, Command};
 use crate::wire::Header;
 use crate::wire::answer::{Report, Severity};
 use crate::wire::backend::Transaction;
@@ -24,11 +25,13 @@ pub(super) struct Cut {
     wrote: bool,
     /// Something was sent that lasts, whatever becomes of what stands before it: the end of a transaction, a savepoint, a setting.
     lasts: bool,
+    /// A transaction was begun: what was sent with it can be failed as a whole.
+    begun: bool,
 }
 
 impl Cut {
     pub(super) fn end_cycle(&mut self) {
-        (self.wrote, self.lasts) = (false, false);
+        (self.wrote, self.lasts, self.begun) = (false, false, false);
     }
 }
 
@@ -48,6 +51,7 @@ impl Session {
         };
         self.cut.wrote |= writes;
         self.cut.lasts |= lasts;
+        self.cut.begun |= matches!(cleared.command(), Command::Begin);
     }
 
     /// Notes for the audit log that a limit was passed which is not this room's to see, with what the server works on.
@@ -66,13 +70,25 @@ impl Session {
         std::mem::take(&mut self.cut.in_vain)
     }
 
-    /// Counts a row of the answer. Says whether it is one too many: where an error in its place would be the truth. That it is while
-    /// all that was sent with it only reads, or while the transaction can be failed as a whole.
-    pub(super) fn is_too_much(&mut self, bytes: usize, backend: &Backend) -> bool {
+    /// Counts a row of the answer. Says whether it is one too many.
+    pub(super) fn is_too_much(&mut self, bytes: usize) -> bool {
         self.rows = self.rows.wrapping_add(1);
         self.answered.add(bytes);
-        let undone = !self.cut.wrote || backend.transaction == Transaction::Open;
-        self.ceilings.are_passed(&self.answered) && undone && !self.cut.lasts
+        self.ceilings.are_passed(&self.answered)
+    }
+
+    /// Ends the session with the answer, unless an error in the place of its rest would be the truth. That it is while all that was sent
+    /// with it only reads, or while the transaction can be failed as a whole.
+    pub(super) fn may_be_cut(&mut self, backend: &Backend) -> Result<(), Broken> {
+        let undone = !self.cut.wrote || self.cut.begun || backend.transaction == Transaction::Open;
+        if undone && !self.cut.lasts {
+            return Ok(());
+        }
+        let refusal = self.ceilings.refusal(&self.answered);
+        let message = refusal.message.clone();
+        let statement = self.subject(backend);
+        self.records.push(Record::Refusal { refusal, statement });
+        Err(Broken::TooLong(message))
     }
 
     /// The error in place of the rest. What the client sent behind the statement has not happened.

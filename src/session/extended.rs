@@ -150,9 +150,11 @@ impl Session {
             let release = statement.cleared.as_ref().is_some_and(|c| self.is_release(c, desk));
             let does = |what: fn(&Cleared) -> bool| statement.cleared.as_ref().is_some_and(what);
             let asked = Request { statements: 1, writes: does(Cleared::writes), adds: does(Cleared::adds) };
+            let switches = statement.cleared.as_ref().is_some_and(|c| self.is_of_switch(c));
             let admitted = match self.refused.take() {
                 Some(refusal) => Err(refusal),
                 None if release || early => Ok(()),
+                None if switches => self.admit_rate(asked, desk.now),
                 None => self.admit(asked, desk.now),
             };
             if let Err(refusal) = admitted {
@@ -202,6 +204,8 @@ impl Session {
                     let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
                     parse_unnamed(backend, &expanded)?;
                     backend.outbox.bind("", message, &expanded)?;
+                    // What it may do is known here; when it is run, a transaction is open or this is the same cycle.
+                    self.note_sent(&expanded);
                     let undo = self.rebind(portal, Some(Portal { statement, local: false }));
                     backend.pending.push_back(Pending::Bind { relay: true, place: None, undo: Some(undo) });
                     Ok(Taken::Done)
@@ -378,7 +382,9 @@ impl Session {
         let effect = cleared.map_or(Effect::None, effect);
         backend.pending.push_back(Pending::Execute { effect, statement: known.cloned() });
         if let Some(cleared) = cleared {
-            self.note_sent(cleared);
+            if execute_of(Some(cleared)).is_none() {
+                self.note_sent(cleared);
+            }
             self.note_reading(cleared, backend);
         }
         match nature {

@@ -78,6 +78,9 @@ pub enum Broken {
     /// The session's settings could not be brought to the server connection.
     #[error("the session's settings could not be restored")]
     Settings,
+    /// An answer is longer than the plan allows, and what was sent with it cannot be taken back.
+    #[error("{0}")]
+    TooLong(String),
     /// A message would be too long for the protocol.
     #[error(transparent)]
     Oversize(#[from] Oversize),
@@ -444,6 +447,10 @@ impl Session {
     /// Admits what is asked for by the tenant's quotas and its rate, which may say that they wait: see [`Self::waits_its_turn`].
     fn admit(&mut self, asked: Request, now: Duration) -> Result<(), Refusal> {
         self.admit_use(asked, now)?;
+        self.admit_rate(asked, now)
+    }
+
+    fn admit_rate(&mut self, asked: Request, now: Duration) -> Result<(), Refusal> {
         self.requests = self.requests.saturating_add(u64::try_from(asked.statements).unwrap_or(u64::MAX));
         let Some(rate) = &self.rate else { return Ok(()) };
         let (pause, refusal) = match rate.admit(u32::try_from(asked.statements).unwrap_or(u32::MAX), now) {
@@ -459,6 +466,15 @@ impl Session {
         let Some(meter) = &self.meter else { return Ok(()) };
         // Who goes on all the same is slowed down: each refusal costs a record.
         meter.admit(asked, now).inspect_err(|_| self.paused = now.saturating_add(OVER_QUOTA_PAUSE))
+    }
+
+    /// Whether a statement says whose rows the session is about. It uses nothing of a tenant's: who has used up its quotas can be left.
+    fn is_of_switch(&self, cleared: &Cleared) -> bool {
+        match statement::Nature::of(cleared) {
+            statement::Nature::Special(statement::Special::Switch(_, _)) => true,
+            statement::Nature::Special(statement::Special::DiscardAll) => self.is_away(),
+            _other => false,
+        }
     }
 
     /// Admits what an EXECUTE, which has been counted, stands for.

@@ -64,7 +64,11 @@ impl Session {
         };
         if !matches!(&*batch, [one] if self.is_release(one, desk)) {
             let (writes, adds) = (batch.iter().any(Cleared::writes), batch.iter().any(Cleared::adds));
-            self.admit(Request { statements: batch.len(), writes, adds }, desk.now)?;
+            let asked = Request { statements: batch.len(), writes, adds };
+            match &*batch {
+                [one] if self.is_of_switch(one) => self.admit_rate(asked, desk.now)?,
+                _others => self.admit(asked, desk.now)?,
+            }
         }
         if self.scope.bypass() {
             let relations = batch.iter().flat_map(|c| c.relations().iter().cloned()).collect();
@@ -217,7 +221,7 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::ResetAll => Effect::ResetAll,
         Nature::Passing(tags) => Effect::Passing(tags),
         Nature::Savepoint(savepoint) => Effect::Savepoint(savepoint.clone()),
-        Nature::CopyOut => Effect::CopyOut,
+        Nature::CopyOut => Effect::CopyOut { writes: cleared.writes() },
         Nature::CopyIn => Effect::CopyIn(Copying::of(cleared)),
         Nature::Declare => Effect::Passing(&["DECLARE CURSOR"]),
         Nature::Plain | Nature::Fetch | Nature::Special(_) | Nature::Unchecked => Effect::None,

@@ -93,9 +93,10 @@ impl Session {
             if (end <= bytes.len() || streams)
                 && matches!(header.tag, b'D' | b'd')
                 && self.is_of_rows(header.tag, backend)
-                && self.is_too_much(header.total(), backend)
+                && self.is_too_much(header.total())
             {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                self.may_be_cut(backend)?;
                 self.cut_off(backend, out);
                 return Ok(at);
             }
@@ -250,10 +251,10 @@ impl Session {
             }
             // It was never asked for data: what has completed is something else.
             Effect::CopyIn(Some(_)) => return Err(unexpected(frame)),
-            Effect::CopyOut | Effect::CopyIn(None) => {
+            Effect::CopyOut { writes: _ } | Effect::CopyIn(None) => {
                 let tag = backend::command_tag(frame.body).map_err(Broken::Server)?;
                 backend.exclusive |= !tag.starts_with("COPY ");
-                if matches!(effect, Effect::CopyIn(None)) {
+                if matches!(effect, Effect::CopyIn(None) | Effect::CopyOut { writes: true }) {
                     self.count_written(tag);
                 }
             }

@@ -228,6 +228,38 @@ fn an_answer_that_is_too_long_is_cut_off_and_its_session_lives() {
     assert_eq!(other.run("SELECT g FROM generate_series(1, 5000) g").len(), 5000, "another plan");
 }
 
+/// Where an error would be a lie, because something was sent with it that lasts, the session ends; what stands for a statement is that statement.
+#[test]
+fn an_answer_beside_what_lasts_is_cut_off_too() {
+    const MANY: &str = "SELECT g FROM generate_series(1, 200000) g";
+    let world = World::new();
+    let proxy = proxy(&world, "rows_per_statement = 1000");
+    for (before, sql) in [
+        ("", format!("SET timezone = 'Asia/Tokyo'; {MANY}")),
+        ("", format!("UPDATE assets SET label = label; {MANY}")),
+        ("BEGIN", format!("{MANY}; COMMIT")),
+    ] {
+        let mut client = proxy.client("alder_app");
+        client.query(before);
+        client.send(&query(&sql)).expect("sent");
+        assert_eq!(ending(&mut client).as_deref(), Some("53400"), "{sql}");
+    }
+    let mut client = proxy.client("alder_app");
+    let ask =
+        |sql: &str| [crate::wire::parse("", sql, &[]), crate::wire::bind("", "", &[]), crate::wire::execute("", 0)].concat();
+    client.send(&[ask(MANY), ask("SET timezone = 'Asia/Tokyo'"), crate::wire::sync()].concat()).expect("sent");
+    assert_eq!(ending(&mut client).as_deref(), Some("53400"), "behind it");
+    let mut client = proxy.client("alder_app");
+    client.run(&format!("PREPARE many AS {MANY}"));
+    for _ in 0..2 {
+        assert_eq!(client.extended("EXECUTE many", &[]).sqlstate(), "53400");
+        assert_eq!(client.query("EXECUTE many").sqlstate(), "53400");
+        assert_eq!(client.run("SHOW timezone"), [[Some("UTC".to_owned())]]);
+    }
+    let recorded = proxy.audit().iter().filter(|r| r.contains("more than the 1000 rows")).count();
+    assert!(recorded >= 1, "{:?}", proxy.audit());
+}
+
 #[test]
 fn rows_come_no_faster_than_the_plan_says() {
     let world = World::new();

@@ -2,6 +2,7 @@
 //! It does not test the formats: `copying` of the core tests does.
 
 use super::*;
+use pgmoat::limits::{Meter, Metric};
 
 const COPY: &str = "COPY \"public\".\"properties\" (\"tenant_id\", \"id\", \"name\") FROM STDIN WITH (FORMAT text)";
 
@@ -22,6 +23,24 @@ fn copying() -> Script {
     let heard = ask(&mut s, &message(b'G', b"\0\0\x03\0\0\0\0\0\0"));
     assert_eq!(heard, message(b'G', b"\0\0\x02\0\0\0\0"), "the column that is added does not show");
     s
+}
+
+/// What it sends back it has written.
+#[test]
+fn rows_that_a_copy_writes_on_its_way_out_count() {
+    for (sql, written) in [
+        ("copy (insert into properties (id, name) values (7, 'x') returning id) to stdout", 1),
+        ("copy (select id from properties) to stdout", 0),
+    ] {
+        let (mut s, meter) = (Script::new(), Arc::new(Meter::default()));
+        s.session.count_in(Arc::clone(&meter));
+        s.client(&query(sql));
+        ask(
+            &mut s,
+            &joined(&[&message(b'H', b"\0\0\x01\0\0"), &data(b"7\n"), &message(b'c', b""), &complete("COPY 1"), &ready(b'I')]),
+        );
+        assert_eq!(meter.count(Metric::RowsWritten), written, "{sql}");
+    }
 }
 
 #[test]

@@ -72,17 +72,31 @@ fn up_to_a_sync_that_is_still_to_come_messages_are_skipped() {
     assert_eq!(s.server(&ready(b'I')), "Z:I");
 }
 
+/// The session ends with the second row; nobody is told that something has not happened.
+fn assert_ends(s: &mut Script, answer: &[u8], what: &str) {
+    let ended = s.try_server(answer);
+    assert!(matches!(&ended, Err(Broken::TooLong(message)) if message.contains("more than the 1 rows")), "{what}: {ended:?}");
+    assert!(!s.heard().contains("E5"), "{what}");
+    s.records.extend(s.session.take_records());
+    assert_eq!(s.codes(), ["53400"], "{what}");
+}
+
 #[test]
-fn an_answer_is_in_full_where_an_error_would_lie() {
+fn the_session_ends_where_an_error_would_lie() {
     for sql in [
         "update properties set name = 'x' returning name",
         "select name from properties; update properties set name = 'x'",
         "with w as (delete from properties returning id) select id from w",
+        "set timezone = 'UTC'; select name from properties",
+        "select name from properties; reset timezone",
     ] {
         let mut s = limited(Some(1), None);
         s.client(&query(sql));
-        assert!(!s.server(&joined(&[HEAD, &rows(3)])).contains('E'), "{sql}");
-        assert!(!s.session.take_vain(), "{sql}");
+        let set = if sql.starts_with("set") { complete("SET") } else { Vec::new() };
+        assert_ends(&mut s, &joined(&[&set, HEAD, &rows(3)]), sql);
+        if sql.contains("timezone") {
+            continue;
+        }
         let mut s = limited(Some(1), None);
         run(&mut s, "begin", "BEGIN", b'T');
         s.client(&query(sql));
@@ -91,7 +105,37 @@ fn an_answer_is_in_full_where_an_error_would_lie() {
     let mut s = limited(Some(1), None);
     run(&mut s, "begin", "BEGIN", b'T');
     s.client(&query("select name from properties; commit"));
-    assert!(!s.server(&joined(&[HEAD, &rows(3)])).contains('E'), "the commit is on its way");
+    assert_ends(&mut s, &joined(&[HEAD, &rows(3)]), "the commit is on its way");
+    // Behind it, by the extended protocol.
+    for behind in ["set timezone = 'UTC'", "commit"] {
+        let mut s = limited(Some(1), None);
+        let ask = |sql: &str| [parse("", sql), bind("", "", &[]), execute("")].concat();
+        s.client(&joined(&[&ask("select name from properties"), &ask(behind), &sync()]));
+        assert_ends(&mut s, &joined(&[&PARSED, &BOUND, &rows(3)]), behind);
+    }
+    // A transaction that is begun with it can be failed as a whole, and so can what came before in the same query.
+    let mut s = limited(Some(1), None);
+    s.client(&query("begin; update properties set name = 'x'; select name from properties"));
+    let answer = joined(&[&complete("BEGIN"), &complete("UPDATE 1"), HEAD, &rows(3)]);
+    assert!(s.server(&answer).ends_with("E53400"));
+    s.server(&joined(&[&complete("SELECT 3"), &ready(b'T')]));
+    assert_eq!(s.server(&joined(&[&error("42601"), &ready(b'E')])), "Z:E");
+}
+
+/// It is what it stands for, in either protocol.
+#[test]
+fn an_execute_in_sql_is_cut() {
+    let extended = [parse("", "execute r"), bind("", "", &[]), execute(""), sync()].concat();
+    for cycle in [query("execute r"), extended] {
+        let mut s = limited(Some(1), None);
+        s.client(&query("prepare r as select name from properties"));
+        s.server(&joined(&[&PARSED, &ready(b'I')]));
+        let simple = cycle.first() == Some(&b'Q');
+        s.client(&cycle);
+        let head = if simple { HEAD } else { &[] };
+        assert!(s.server(&joined(&[&PARSED, &BOUND, head, &rows(3)])).ends_with("E53400"), "simple: {simple}");
+        assert_eq!(s.server(&joined(&[&error("57014"), &ready(b'I')])), "Z:I");
+    }
 }
 
 #[test]

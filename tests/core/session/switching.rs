@@ -1,7 +1,7 @@
 //! Going over to another tenant: what the session asks for, and what is left of what was before. It does not test who may.
 
 use super::*;
-use pgmoat::limits::{Ceilings, Meter};
+use pgmoat::limits::{Account, Ceilings, Meter, Metric, Period, Quota, Subject};
 use pgmoat::policy::{Identity, Tenant};
 use pgmoat::rewrite::{Rewriter, Scope, Switch};
 use pgmoat::session::Destination;
@@ -31,6 +31,30 @@ fn to(rewriter: &Arc<Rewriter>, tenant: &str) -> Destination {
         meter: Arc::new(Meter::default()),
         tenant: Some(tenant.into()),
         subject: None,
+    }
+}
+
+/// Who has used up a tenant's quota is not kept in it; the rate of statements holds for switches too.
+#[test]
+fn a_tenant_whose_quota_is_used_up_can_be_left() {
+    let extended = [parse("", "set pgmoat.tenant = '7'"), bind("", "", &[]), execute(""), sync()].concat();
+    for cycle in [query("set pgmoat.tenant = '7'"), extended] {
+        let (mut s, _rewriter) = script();
+        let (meter, account) = (Arc::new(Meter::default()), Account::default());
+        let quota = Quota { limits: [(Subject::Used(Metric::Queries, Period::Day), 1)].into(), soft_percent: None };
+        account.bind(&meter, &quota, Duration::ZERO, Duration::ZERO, |_| Duration::from_secs(60));
+        meter.add(Metric::Queries, 1);
+        s.session.count_in(Arc::clone(&meter));
+        s.client(&cycle);
+        assert!(s.taken.contains(&Taken::Switch), "{:?}", s.taken);
+        assert_eq!(meter.count(Metric::Queries), 1, "it is not of the tenant that is left");
+        let asked = s.session.take_wanted().expect("a switch").switch;
+        assert_eq!(asked, Switch::Tenant("7".into()));
+        // What is not about that is refused as ever.
+        let (mut s, _) = script();
+        s.session.count_in(meter);
+        s.client(&query("select 1"));
+        assert_eq!(s.heard(), "E53400 Z:I");
     }
 }
 
