@@ -143,7 +143,9 @@ impl Narrowed {
             None => Some(role.verbs),
             Some(listed) => listed.get(&r.qualified()).map(|verbs| verbs.and(role.verbs)),
         };
-        let visible = catalog.relations().iter().filter(|r| !hidden.contains(&r.oid));
+        // A relation that the role hides and that is not there may be there under another name: which, nobody can tell.
+        let lost = role.hide.keys().any(|name| find(catalog, name).is_none());
+        let visible = catalog.relations().iter().filter(|r| !lost && !hidden.contains(&r.oid));
         let relations = visible.filter_map(|r| Some((r.oid, verbs(r)?))).collect();
         Self { name, levels: role.levels.clone(), relations, columns, functions: role.functions.iter().cloned().collect() }
     }
@@ -248,20 +250,55 @@ impl Policy {
     }
 }
 
-/// Names in roles that the catalog does not have: a mistyped `hide` would otherwise hide nothing.
+/// The relation of a full name.
+fn find<'a>(catalog: &'a Catalog, name: &str) -> Option<&'a Relation> {
+    name.split_once('.').and_then(|(schema, name)| catalog.find(Some(schema), name))
+}
+
+/// How many characters must be changed, put in or taken out to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let (mut corner, mut left) = (i, i.saturating_add(1));
+        let mut next = vec![left];
+        for (above, b) in row.iter().skip(1).zip(other.chars()) {
+            let best = corner.saturating_add(usize::from(a != b)).min(above.saturating_add(1)).min(left.saturating_add(1));
+            (corner, left) = (*above, best);
+            next.push(best);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// `: did you mean ...?`, where one of the names is close.
+fn meant<'a>(name: &str, names: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> String {
+    let near = names.map(|known| (distance(name, &known), known)).min_by(|(a, _), (b, _)| a.cmp(b));
+    let near = near.filter(|(far, _)| *far <= (name.chars().count() / 4).clamp(1, 3));
+    near.map(|(_, known)| format!(": did you mean {known}?")).unwrap_or_default()
+}
+
+/// Names in roles that the catalog does not have. A mistyped `hide` would hide something else than was meant, so nobody starts with it; of
+/// `relations` it shows less than was meant, which is told.
 pub(super) fn unknown_names(roles: &BTreeMap<String, Role>, catalog: &Catalog) -> Vec<Finding> {
-    let find = |name: &str| name.split_once('.').and_then(|(s, n)| catalog.find(Some(s), n));
+    let relations = |name: &str| meant(name, catalog.relations().iter().map(|r| r.qualified().into()));
     let mut findings = Vec::new();
     for (name, role) in roles {
         let subject = format!("roles.{name}");
-        for relation in role.relations.iter().flat_map(BTreeMap::keys).chain(role.hide.keys()) {
-            let Some(found) = find(relation) else {
-                findings.push(Finding::warning(subject.clone(), format!("relation {relation} does not exist")));
+        for relation in role.relations.iter().flat_map(BTreeMap::keys).filter(|name| find(catalog, name).is_none()) {
+            let message = format!("`relations`: relation {relation} does not exist{}", relations(relation));
+            findings.push(Finding::warning(subject.clone(), message));
+        }
+        for (relation, columns) in &role.hide {
+            let Some(found) = find(catalog, relation) else {
+                let message = format!("`hide`: relation {relation} does not exist{}", relations(relation));
+                findings.push(Finding::fatal(subject.clone(), message));
                 continue;
             };
-            let columns = role.hide.get(relation).into_iter().flatten();
-            for column in columns.filter(|c| found.column(c).is_none()) {
-                findings.push(Finding::fatal(subject.clone(), format!("column {column} of {relation} does not exist")));
+            for column in columns.iter().filter(|c| found.column(c).is_none()) {
+                let near = meant(column, found.columns.iter().map(|c| c.name.as_str().into()));
+                let message = format!("`hide`: column {column} of {relation} does not exist{near}");
+                findings.push(Finding::fatal(subject.clone(), message));
             }
         }
     }

@@ -305,6 +305,9 @@ impl<'a> Walk<'a, '_> {
             let of_view = through.columns.iter().filter_map(|name| all.iter().find(|c| c.name == *name).cloned());
             columns = Columns::Known(of_view.collect());
         }
+        if let Some(level) = self.levels.last_mut() {
+            level.narrowed |= through.as_ref().is_some_and(Through::is_narrowed);
+        }
         let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
         Ok(Target { relation, column, slot, filter, alias, qualifier, end, through })
@@ -350,12 +353,14 @@ impl<'a> Walk<'a, '_> {
             match assigned {
                 AssignmentTarget::ColumnName(name) => {
                     for column in self.column_names(std::slice::from_ref(name))? {
+                        self.assignable(column, target)?;
                         self.assignment(column, value, tokens.clone(), &given, target)?;
                         changed.push(column.value.clone());
                     }
                 }
                 AssignmentTarget::Tuple(names) => {
                     let columns = self.column_names(names)?;
+                    columns.iter().try_for_each(|column| self.assignable(column, target))?;
                     self.assign_row(&columns, value, tokens, &given, target)?;
                     changed.extend(columns.into_iter().map(|c| c.value.clone()));
                 }

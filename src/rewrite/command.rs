@@ -397,6 +397,10 @@ impl Reader<'_> {
     fn setting_name(&mut self) -> Result<String, Refusal> {
         let mut name = self.name()?.to_ascii_lowercase();
         while self.skip_char(b'.') {
+            // What stands behind one of pgmoat's own may be a token: it is in no error.
+            if super::switch::is_own(&name) {
+                return Err(refuse_setting(&name));
+            }
             name.push('.');
             name.push_str(&self.name()?.to_ascii_lowercase());
         }

@@ -196,7 +196,7 @@ impl Walk<'_, '_> {
             Meaning::Row { level, entry } => self.whole_row(level, entry),
             // The server knows the name of an output column (ORDER BY, GROUP BY) or says that there is none. Keywords that are
             // parsed as names (current_date, default, user) are checked as the functions that they are.
-            Meaning::Nothing => self.bare_word(ident),
+            Meaning::Nothing => self.bare_word(ident).and_then(|()| self.known_in_write(ident)),
         }
     }
 
@@ -213,6 +213,7 @@ impl Walk<'_, '_> {
         match qualified(&self.levels, &relation.value, &name.value) {
             Meaning::Column { level: _, entry: _, family: _, own: _ } => Ok(()),
             Meaning::Row { level, entry } => {
+                self.known_in_write(name)?;
                 self.attribute_function(Some(relation), name)?;
                 self.arguments = self.arguments.saturating_add(1);
                 self.whole_row(level, entry)?;

@@ -1,13 +1,15 @@
 //! Columns that a role hides. Where rows are read, a derived table without them stands in the relation's place: the server itself knows of
 //! no such column, whatever names it. Where rows are written, the relation is like a view of the columns that are left (`updatable`).
 
+use super::change::Target;
 use super::plan::Plan;
 use super::scope::{Columns, relation_columns};
 use super::updatable::Through;
 use super::walk::{Ground, Walk};
 use crate::catalog::{Column, Identity, Relation};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::sql::{Kind, Tokens, quote_ident};
+use crate::sql::{Category, Kind, Tokens, quote_ident};
+use sqlparser::ast::Ident;
 use std::ops::Range;
 
 impl<'a> Ground<'a> {
@@ -86,6 +88,34 @@ impl<'a> Walk<'a, '_> {
         }
         let columns = self.ground.columns(relation).map(|c| c.name.clone()).collect();
         Ok(Some(Through { base: relation, view: relation, columns, condition: None }))
+    }
+
+    /// A name that nothing in sight has, where a relation is written to of which the role hides columns: the server might find it there,
+    /// after a hidden column was renamed. A word of the grammar that is read as a name is none.
+    ///
+    /// # Errors
+    /// 42703, as PostgreSQL has it.
+    pub(super) fn known_in_write(&self, ident: &Ident) -> Result<(), Refusal> {
+        let token = self.token_of(ident)?;
+        let reserved = self.tokens.keyword(token).is_some_and(|k| k.category() == Category::Reserved);
+        if reserved || !self.levels.iter().any(|level| level.narrowed) {
+            return Ok(());
+        }
+        let message = format!("column \"{}\" does not exist", ident.value);
+        Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(token)))
+    }
+
+    /// That a column which is assigned to is one of those that are left.
+    ///
+    /// # Errors
+    /// 42703, as PostgreSQL has it.
+    pub(super) fn assignable(&self, column: &Ident, target: &Target<'a>) -> Result<(), Refusal> {
+        let through = target.through.as_ref().filter(|through| through.is_narrowed());
+        if through.is_none_or(|through| through.columns.contains(&column.value)) {
+            return Ok(());
+        }
+        let message = format!("column \"{}\" of relation \"{}\" does not exist", column.value, target.relation.name);
+        Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(self.token_of(column)?)))
     }
 
     /// Whether a column is the tenant's, which pgmoat fills in.

@@ -421,7 +421,7 @@ impl Rewriter {
                 let step = self.planner(0).plan(&[], &tokens, range)?;
                 return simple(&step.template, Some(&tokens), step.facts(&tokens, 0), None, scope);
             }
-            switch::refuse_set_config(&tokens, &range)?;
+            switch::refuse_elsewhere(&tokens, &range, scope.switches)?;
             let mut text = String::new();
             let parameters = highest_parameter(&tokens, range.clone());
             print_range(&tokens, range, &mut text);

@@ -84,6 +84,11 @@ impl Switched {
     }
 }
 
+/// Whether this is the name of one of the settings.
+pub(super) fn is_own(setting: &str) -> bool {
+    Switched::of(setting).is_some()
+}
+
 /// Whether a statement is a SET, RESET or SHOW of a setting under pgmoat's name, as the client may have meant it.
 pub(super) fn is_switch(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
     let mut at = range.start;
@@ -97,19 +102,53 @@ pub(super) fn is_switch(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
     tokens.value(at).eq_ignore_ascii_case("pgmoat") && tokens.is_char(at.saturating_add(1), b'.')
 }
 
-/// The refusal of a call of `set_config` for a setting under pgmoat's name: the server would take it for one of its own making, and the client
-/// for a switch.
-pub(super) fn refuse_set_config(tokens: &Tokens<'_>, range: &Range<usize>) -> Result<(), Refusal> {
+/// The refusal of what names one of these settings other than by a SET, RESET or SHOW of its own, for who bypasses: the server would take it
+/// for one of its own making and the client for a switch, and what stands beside it may be a token, which the server would log. `switches`
+/// says whether the user may switch: then a name that is not written out is refused too.
+pub(super) fn refuse_elsewhere(tokens: &Tokens<'_>, range: &Range<usize>, switches: bool) -> Result<(), Refusal> {
+    let hint = "Say SET pgmoat.tenant = '...', as a statement of its own.";
+    for i in range.clone() {
+        let (dot, name) = (i.saturating_add(1), i.saturating_add(2));
+        let string = tokens.kind(i).is_some_and(Kind::is_string);
+        let spelt = if string {
+            within(&tokens.value(i))
+        } else if tokens.value(i).eq_ignore_ascii_case("pgmoat") && tokens.is_char(dot, b'.') {
+            Switched::of(&format!("{PREFIX}{}", tokens.value(name).to_ascii_lowercase()))
+        } else {
+            None
+        };
+        if let Some(known) = spelt {
+            return Err(refuse_setting(known.name()).with_hint(hint));
+        }
+    }
     for i in range.clone().filter(|i| tokens.value(*i).eq_ignore_ascii_case("set_config")) {
+        let (open, name) = (i.saturating_add(1), i.saturating_add(2));
+        let written = tokens.kind(name).is_some_and(Kind::is_string) && tokens.is_char(name.saturating_add(1), b',');
+        if switches && tokens.is_char(open, b'(') && !written {
+            let message = "the name of a setting in set_config must be written out";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Setting, message)
+                .with_hint(format!("It might be one that says whose rows are seen. {hint}")));
+        }
         let (open, name) = (i.saturating_add(1), i.saturating_add(2));
         let string = tokens.kind(name).is_some_and(Kind::is_string);
         let setting = tokens.value(name).trim().to_ascii_lowercase();
         if tokens.is_char(open, b'(') && string && setting.starts_with(PREFIX) {
             let known = Switched::of(&setting).map_or("pgmoat", Switched::name);
-            return Err(refuse_setting(known).with_hint("Say SET pgmoat.tenant = '...', as a statement of its own."));
+            return Err(refuse_setting(known).with_hint(hint));
         }
     }
     Ok(())
+}
+
+/// The setting that a text names, as the body of a DO does, however it spaces and quotes the name.
+fn within(text: &str) -> Option<Switched> {
+    let text = text.to_ascii_lowercase();
+    let gap = |c: char| c.is_whitespace() || c == '"';
+    text.split("pgmoat").skip(1).find_map(|rest| {
+        let name = rest.trim_start_matches(gap).strip_prefix('.')?.trim_start_matches(gap);
+        let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+        Switched::of(&format!("{PREFIX}{name}"))
+    })
 }
 
 /// The refusal of who may not switch: as of any setting that is not allowed.

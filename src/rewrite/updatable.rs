@@ -29,7 +29,7 @@ pub(super) struct Through<'a> {
 
 impl Through<'_> {
     /// Whether it is a table of which a role hides columns, and no view.
-    fn is_narrowed(&self) -> bool {
+    pub(super) fn is_narrowed(&self) -> bool {
         self.view.oid == self.base.oid
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::billing::{self, identity, rewriters};
 use pgmoat::catalog::{Catalog, Relation, RelationKind};
-use pgmoat::policy::{Access, Policy};
+use pgmoat::policy::{Access, Policy, Role, Verbs};
 use std::collections::BTreeMap;
 
 /// What each of these becomes for somebody.
@@ -81,6 +81,10 @@ fn switches_are_for_those_who_may() {
         let extended = rewriter.extended(sql, &[], &scope).map(|_| ());
         rewriter.simple(sql, &scope).map(|batch| assert!(batch.iter().all(|c| !c.text().contains("globex")))).and(extended)
     };
+    let extended = |identity: &pgmoat::policy::Identity, sql: &str| {
+        let rewriter = rewriters.of(identity).unwrap();
+        rewriter.extended(sql, &[], &rewriter.scope(identity).unwrap()).map(|_| ())
+    };
     let plain = identity(None, BTreeMap::new());
     let mover = pgmoat::policy::Identity { switches: true, ..plain.clone() };
     let nobody = pgmoat::policy::Identity { tenant: None, ..mover.clone() };
@@ -104,6 +108,30 @@ fn switches_are_for_those_who_may() {
             assert_eq!(ask(&mover_boss, sql).unwrap_err().code.as_str(), "42501", "{sql}");
         }
         assert!(ask(&mover_boss, "SELECT set_config('mine.tenant', 'x', false)").is_ok());
+        // Nor does the server hear of a token by the body of a DO, a role's settings, an EXPLAIN.
+        for sql in [
+            "DO $$ BEGIN SET pgmoat.context = 'eyJSECRET'; END $$",
+            "DO $x$ BEGIN PERFORM set_config('pgmoat.context', 'eyJSECRET', false); END $x$",
+            "DO 'BEGIN SET \"pgmoat\" . \"context\" TO eyJSECRET; END'",
+            "ALTER ROLE app SET pgmoat.context TO 'eyJSECRET'",
+            "ALTER DATABASE app SET PGMOAT.Tenant = 'globex'",
+            "EXPLAIN SET pgmoat.context = 'eyJSECRET'",
+            "SELECT current_setting('pgmoat.tenant')",
+        ] {
+            for who in [&mover_boss, &boss] {
+                let refusal = ask(who, sql).unwrap_err();
+                assert_eq!(refusal.code.as_str(), "42501", "{sql}");
+                assert!(!format!("{refusal} {:?}", refusal.hint).contains("SECRET"), "{sql}: {refusal}");
+            }
+        }
+        // A name that is not written out may be one of these, for who may switch.
+        for sql in ["SELECT set_config($1, $2, false)", "SELECT set_config('pg' || 'moat.tenant', 'globex', false)"] {
+            assert_eq!(extended(&mover_boss, sql).unwrap_err().code.as_str(), "0A000", "{sql}");
+            assert!(extended(&boss, sql).is_ok(), "{sql}");
+        }
+        for sql in ["SELECT * FROM pgmoat.tenants", "SELECT 'pgmoat.tenants', 'pgmoat.contexts'", "SET mine.context = 'x'"] {
+            assert!(ask(&mover_boss, sql).is_ok(), "{sql}");
+        }
         for sql in ["SELECT 1", "BEGIN", "SHOW timezone", "SET timezone = 'UTC'"] {
             assert_eq!(ask(&nobody, sql), Ok(()), "{sql}");
         }
@@ -127,6 +155,10 @@ fn switches_are_for_those_who_may() {
         ("SET pgmoat.context = SECRET", "42601"),
         ("RESET pgmoat.context SECRET", "42601"),
         ("SET pgmoat.reason = E'a\nb'", "42601"),
+        ("SET pgmoat.context.SECRET = 'x'", "42501"),
+        ("SET pgmoat.context.eyJSECRET.SECRET", "42501"),
+        ("RESET pgmoat.context.SECRET", "42501"),
+        ("SHOW pgmoat.context.SECRET", "42501"),
         ("SET pgmoat.other = 'x'", "42501"),
         ("SELECT set_config('pgmoat.tenant', 'globex', false)", "42501"),
         ("PREPARE p AS SET pgmoat.tenant = 'x'", "42601"),
@@ -145,6 +177,8 @@ fn tokens_are_taken_out_of_records() {
         "set  PgMoat . Context to SECRET.SECRET",
         "SET SESSION \"pgmoat\".\"context\" = $$SECRET$$",
         "SELECT 1; SET pgmoat.context SECRET, SECRET(SECRET)",
+        "SET pgmoat.context.SECRET = 'SECRET'",
+        "SHOW pgmoat.context.SECRET",
         "SET pgmoat./**/context=SECRET-SECRET",
     ] {
         let mut out = String::new();
@@ -187,6 +221,71 @@ fn a_hidden_column_that_was_renamed_takes_its_relation_with_it() {
         assert!(matches!(policy.access(catalog.find(Some("public"), name).unwrap()), Access::Hidden), "{name}");
     }
     assert!(!matches!(policy.access(catalog.find(Some("public"), "readings").unwrap()), Access::Hidden));
+}
+
+/// A relation that is hidden and no longer there may be there under another name: while nobody can tell which, nothing shows.
+#[test]
+fn a_hidden_relation_that_was_renamed_takes_everything_with_it() {
+    let rename = |relations: &mut Vec<Relation>| {
+        relations.iter_mut().find(|r| r.name == "documents").unwrap().name = "papers".to_owned();
+    };
+    let (catalog, policy) = hider(rename);
+    assert!(catalog.relations().iter().all(|r| matches!(policy.access(r), Access::Hidden)));
+    let (catalog, policy) = hider(|_| {});
+    assert!(!matches!(policy.access(catalog.find(Some("public"), "meters").unwrap()), Access::Hidden));
+}
+
+/// Nobody starts with a name in `hide` that is not there; of `relations` it is told. What may have been meant is named.
+#[test]
+fn mistyped_names_are_named_with_what_may_be_meant() {
+    let catalog = billing::catalog();
+    let mut declaration = billing::declaration();
+    let hide = [("public.metres", None), ("public.meters", Some("seriall")), ("public.unheard_of_altogether", None)];
+    for (relation, column) in hide {
+        let columns = column.into_iter().map(str::to_owned).collect();
+        let role = Role { hide: BTreeMap::from([(relation.to_owned(), columns)]), ..Role::default() };
+        declaration.roles.insert(format!("of_{relation}"), role);
+    }
+    let listed = BTreeMap::from([("public.propertie".to_owned(), Verbs::ALL)]);
+    declaration.roles.insert("listing".to_owned(), Role { relations: Some(listed), ..Role::default() });
+    let (_policy, findings) = Policy::new(declaration, &catalog);
+    for (fatal, message) in [
+        (true, "`hide`: relation public.metres does not exist: did you mean public.meters?"),
+        (true, "`hide`: column seriall of public.meters does not exist: did you mean serial?"),
+        (true, "`hide`: relation public.unheard_of_altogether does not exist"),
+        (false, "`relations`: relation public.propertie does not exist: did you mean public.properties?"),
+    ] {
+        assert!(findings.iter().any(|f| f.fatal == fatal && f.message == message), "{message}: {findings:?}");
+    }
+}
+
+/// Where columns are hidden no write lets a name through that is not known: it may be a hidden column's by now.
+#[test]
+fn writes_name_known_columns_only() {
+    let hider = |sql: &'static str| texts(Some("hider"), &[sql]).remove(0);
+    for sql in [
+        "UPDATE meters SET kind = 'x' RETURNING hush",
+        "UPDATE meters SET kind = 'x' RETURNING meters.hush",
+        "UPDATE meters SET kind = hush",
+        "UPDATE meters SET hush = 'x'",
+        "UPDATE meters SET (kind, hush) = ('x', 'y')",
+        "UPDATE meters m SET kind = 'x' WHERE m.hush = 'a'",
+        "DELETE FROM meters WHERE hush = 'a'",
+        "DELETE FROM meters WHERE id = (SELECT max(p.id) FROM properties p WHERE p.name = hush)",
+        "INSERT INTO tariffs (hush) VALUES ('x')",
+    ] {
+        assert!(hider(sql).is_err(), "{sql}: {:?}", hider(sql));
+        if sql.starts_with("UPDATE meters SET kind = 'x' RETURNING hush") {
+            assert_eq!(hider(sql), Err("42703".to_owned()));
+        }
+    }
+    for sql in [
+        "UPDATE meters SET kind = 'x' WHERE id = 1 RETURNING id, kind AS hush",
+        "UPDATE meters SET kind = DEFAULT RETURNING current_date",
+        "WITH w AS (UPDATE meters SET kind = 'x' RETURNING id) SELECT id AS hush FROM w ORDER BY hush",
+    ] {
+        assert!(hider(sql).is_ok(), "{sql}: {:?}", hider(sql));
+    }
 }
 
 /// A column is hidden of all that it is read through: of what its relation inherits from, or is a partition of, and of its siblings.
