@@ -122,13 +122,14 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
     }
 }
 
-/// What tenants have used as the registry has it, and what their plans say of that. Whether a proxy fails them is for the console to say.
+/// What tenants have used as the registry has it, and what their plans say of that; and whether a proxy has failed them within a minute.
 async fn usage(config: &Path, outside: &Outside, name: Option<&str>) -> Result<Exit, Trouble> {
     let Opened { settings, store } = registry::open(config, outside)?;
     let members = registry::members(&settings).await?;
     let today = Day::of(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
     let used = store.add_usage(&[], today, true).await.map_err(registry::refused)?;
     let stored = store.held(Stock::Storage, today).await.map_err(registry::refused)?;
+    let failing = store.failing(today).await.map_err(registry::refused)?;
     let (budgets, users, none) = (members.budgets(), members.users(), Quota::default());
     let known: BTreeSet<&str> = used.keys().map(String::as_str).chain(budgets.keys().copied()).collect();
     let mut rows = Vec::new();
@@ -141,13 +142,14 @@ async fn usage(config: &Path, outside: &Outside, name: Option<&str>) -> Result<E
         held.into_iter().for_each(|(stock, n)| n.into_iter().for_each(|n| account.hold(stock, *n)));
         let quota = budgets.get(tenant).map_or(&none, |budget| &budget.plan.quota);
         let lines: Vec<Line> = account.lines(&meter, quota).collect();
-        let health = lines.iter().map(|line| line.standing).max().unwrap_or_default();
+        let standing = lines.iter().map(|line| line.standing).max().unwrap_or_default().as_str();
+        let health = if failing.contains(tenant) { "failing" } else { standing };
         let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         rows.extend(lines.iter().map(|line| {
             let period = line.subject.period().map_or("now", Period::as_str);
             let ends = dash(line.ends.map(|day| day.to_string()));
             let (used, limit) = (line.used.to_string(), dash(line.limit.map(|n| n.to_string())));
-            let told = [tenant, line.subject.what(), period, &used, &limit, line.standing.as_str(), &ends, health.as_str()];
+            let told = [tenant, line.subject.what(), period, &used, &limit, line.standing.as_str(), &ends, health];
             told.map(str::to_owned).to_vec()
         }));
     }

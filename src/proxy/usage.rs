@@ -104,6 +104,11 @@ impl Usage {
         news
     }
 
+    /// Of whom a statement found no server connection since the turn before the last.
+    fn failing(&self) -> Vec<Arc<str>> {
+        locked(&self.accounts).iter().filter(|(_, (_, account))| account.failing).map(|(name, _)| Arc::clone(name)).collect()
+    }
+
     /// How a tenant stands with its quotas.
     pub(super) fn health(&self, tenant: &str, budget: Option<&Arc<Budget>>) -> Health {
         let accounts = locked(&self.accounts);
@@ -147,6 +152,12 @@ pub(super) async fn tick(shared: &Shared) {
         },
         None => None,
     };
+    let failing = usage.failing();
+    if let (Some(directory), false) = (&shared.directory, failing.is_empty() || totals.is_none())
+        && let Err(trouble) = directory.store().keep_failing(&failing, today).await
+    {
+        tracing::warn!(%trouble, "that tenants' statements fail could not be kept");
+    }
     for (tenant, line) in usage.settle(shared, totals.as_ref(), month, moment) {
         record(shared, tenant, &line).await;
     }

@@ -2,7 +2,7 @@
 
 use super::store::{Store, Trouble, limited};
 use crate::limits::{Day, Days, Each, Metric, Stock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What makes the place for it, where there is none.
@@ -27,6 +27,13 @@ const HOLD: &str = "INSERT INTO pgmoat.usage (tenant, day, metric, n)
  ON CONFLICT (tenant, day, metric) DO UPDATE SET n = excluded.n";
 const HELD: &str = "SELECT DISTINCT ON (tenant) tenant, n FROM pgmoat.usage
  WHERE metric = $1 AND day >= $2::text::date - 31 ORDER BY tenant, day DESC";
+
+/// Of whom a statement found no server connection, and when that was last: not a sum, and by the clock of the database.
+const FAIL: &str = "INSERT INTO pgmoat.usage (tenant, day, metric, n)
+ SELECT t, $2::text::date, 'failing', extract(epoch FROM now())::int8 FROM unnest($1::text[]) AS u(t) ORDER BY 1
+ ON CONFLICT (tenant, day, metric) DO UPDATE SET n = excluded.n";
+const FAILING: &str = "SELECT DISTINCT tenant FROM pgmoat.usage
+ WHERE metric = 'failing' AND day >= $1::text::date - 1 AND n > extract(epoch FROM now())::int8 - 60";
 
 /// What each tenant has used on a day, and before it in its month.
 pub type Totals = BTreeMap<String, (Each<u64>, Each<u64>)>;
@@ -77,6 +84,31 @@ impl Store {
             }
             transaction.commit().await?;
             Ok(totals)
+        })
+        .await
+    }
+
+    /// Keeps that statements of these tenants found no server connection, or lost it.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn keep_failing(&self, tenants: &[Arc<str>], today: Day) -> Result<(), Trouble> {
+        let tenants: Vec<&str> = tenants.iter().map(|tenant| &**tenant).collect();
+        limited(async {
+            self.client().await?.execute(FAIL, &[&tenants, &today.to_string()]).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Of whom that was kept within the last minute, by any proxy.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn failing(&self, today: Day) -> Result<BTreeSet<String>, Trouble> {
+        limited(async {
+            let rows = self.client().await?.query(FAILING, &[&today.to_string()]).await?;
+            rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
         })
         .await
     }

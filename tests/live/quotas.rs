@@ -115,6 +115,32 @@ fn a_proxy_that_ends_keeps_all_of_it() {
     assert_eq!(world.inspect("SELECT n > 100 FROM pgmoat.usage WHERE metric = 'bytes'"), [[Some("t".to_owned())]]);
 }
 
+/// Whoever finds no server connection is failing, for whoever asks the registry too.
+#[test]
+fn a_tenant_that_fails_is_told_by_usage() {
+    let world = World::new();
+    let mut setup = kept(&world, "queries_per_day = 1000");
+    let plan = "[plans.small]\nmax_transactions = 1\n[plans.small.quota]";
+    setup.tenancy = setup.tenancy.replacen("[plans.small.quota]", plan, 1);
+    setup.upstream += "\nquery_wait_timeout = \"100ms\"";
+    verb(&setup, &["init"]);
+    let health = || {
+        let told = verb(&setup, &["tenant", "usage", "alder"]);
+        let line = told.lines().map(|l| l.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).find(|l| l[1] == "queries");
+        line.and_then(|mut l| l.pop())
+    };
+    let proxy = Proxy::start(&setup);
+    let (mut holder, mut other) = (proxy.client("alder_app"), proxy.client("alder_app"));
+    holder.run("BEGIN");
+    holder.run("SELECT count(*) FROM assets");
+    wait_for("what is used to be kept", LIMIT, || health().is_some());
+    assert_eq!(health().as_deref(), Some("ok"));
+    assert_eq!(other.query("SELECT count(*) FROM assets").sqlstate(), "53300");
+    wait_for("it to be told", LIMIT, || health().as_deref() == Some("failing"));
+    let told = verb(&setup, &["tenant", "usage", "birch"]);
+    assert!(!told.contains("failing"), "nobody else is: {told}");
+}
+
 #[test]
 fn a_quota_that_ends_is_told_before_and_shown() {
     let world = World::new();
