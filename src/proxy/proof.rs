@@ -33,7 +33,7 @@ pub(super) struct Token {
     pub(super) until: Option<SystemTime>,
 }
 
-/// What everybody hears who is not who it says. Whether it is counted as a wrong password: tokens are not guessed, but expire.
+/// What everybody hears who is not who it says. Whether it is counted as a wrong password: a token that its issuer signed is none.
 fn wrong(request: &Request, guessed: bool) -> Failed {
     let message = format!("password authentication failed for user \"{}\"", request.user);
     Failed::Denied(Denied { guessed, ..Denied::new(SqlState::INVALID_PASSWORD, message) })
@@ -141,7 +141,8 @@ async fn by_token(client: &mut Client, request: &Request, shared: &Shared) -> Re
     let token = frontend::password(&Frame { tag, body: &body, whole: &[] })?;
     let issuer = shared.issuer.load_full();
     let Some(issuer) = issuer.as_ref() else { return Err(wrong(request, false).because("there is no [jwt] any more")) };
-    let claims = issuer.verify(token, SystemTime::now()).map_err(|why| wrong(request, false).because(why))?;
+    // One that its issuer signed is no guess: tokens expire. Whatever nobody signed may be one.
+    let claims = issuer.verify(token, SystemTime::now()).map_err(|why| wrong(request, why.is_forged()).because(why))?;
     let until = issuer.end_at_expiry().then_some(claims.expiry);
     Ok((claims, until))
 }

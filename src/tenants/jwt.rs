@@ -66,6 +66,17 @@ pub enum Rejected {
     Claim(&'static str),
 }
 
+impl Rejected {
+    /// Whether no known key has signed it: who sends many of these guesses.
+    #[must_use]
+    pub fn is_forged(&self) -> bool {
+        match self {
+            Self::Form | Self::Header | Self::Algorithm | Self::Signature => true,
+            Self::Expired | Self::Early | Self::Issuer | Self::Audience | Self::Claim(_) => false,
+        }
+    }
+}
+
 /// Somebody whose tokens are believed.
 #[derive(Clone, Debug)]
 pub struct Issuer {
