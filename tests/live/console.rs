@@ -163,6 +163,78 @@ fn columns_are_those_of_pgbouncer() {
     assert_eq!(looker.query(";").outcomes, [Outcome::Empty]);
 }
 
+/// What pgbouncer_exporter 0.11 reads of each table by name. (`reserve_pool` and `requests`, which it reads too, PgBouncer has no longer either.)
+const EXPORTED: [(&str, &str, &str); 3] = [
+    (
+        "DATABASES",
+        "name host port database force_user pool_mode",
+        "pool_size max_connections current_connections paused disabled",
+    ),
+    (
+        "STATS_TOTALS",
+        "database",
+        "query_count query_time bytes_received bytes_sent wait_time xact_count xact_time client_parse_count server_parse_count \
+         bind_count",
+    ),
+    (
+        "POOLS",
+        "database user",
+        "cl_active cl_active_cancel_req cl_waiting cl_waiting_cancel_req sv_active sv_active_cancel sv_being_canceled sv_idle \
+         sv_used sv_tested sv_login maxwait",
+    ),
+];
+
+#[test]
+fn an_exporter_of_pgbouncers_metrics_is_answered() {
+    let world = World::new();
+    let proxy = start(&world);
+    // As lib/pq begins, and as the exporter asks: by the simple protocol, with a semicolon.
+    let parameters = [
+        ("user", "looker"),
+        ("database", "pgmoat"),
+        ("client_encoding", "UTF8"),
+        ("datestyle", "ISO, MDY"),
+        ("extra_float_digits", "2"),
+    ];
+    let mut exporter = Wire::login(crate::wire::tcp(proxy.port).expect("tcp"), &parameters, Some(PASSWORD)).expect("logs in");
+    let client = proxy.client("alder_app");
+    assert_eq!(exporter.query("SHOW STATS").sqlstate(), "00000", "the first, to see whether anybody answers");
+    let float = |cell: &Option<String>| cell.as_deref().and_then(|text| text.parse::<f64>().ok());
+    for (show, labels, metrics) in EXPORTED {
+        let reply = exporter.query(&format!("SHOW {show};"));
+        let Some(Outcome::Done { columns: Some(columns), .. }) = reply.outcomes.last() else { panic!("{}", reply.summary()) };
+        let place = |name: &str| columns.iter().position(|c| c.name == name).unwrap_or_else(|| panic!("{show}: {name}"));
+        let rows = reply.last_rows();
+        assert!(!rows.is_empty(), "{show}");
+        for label in labels.split(' ') {
+            // It takes texts and whole numbers for labels, and nothing else.
+            assert!([25, 23].contains(&columns[place(label)].type_oid), "{show}: {label}");
+        }
+        for metric in metrics.split(' ') {
+            assert!(rows.iter().all(|row| float(&row[place(metric)]).is_some()), "{show}: {metric}");
+        }
+        let names: std::collections::BTreeSet<Vec<&str>> =
+            rows.iter().map(|row| labels.split(' ').map(|l| row[place(l)].as_deref().unwrap_or("")).collect()).collect();
+        assert_eq!(names.len(), rows.len(), "{show}: one row for the same labels");
+    }
+    let lists = exporter.run("SHOW LISTS;");
+    assert!(lists.iter().all(|row| row.len() == 2 && float(&row[1]).is_some()), "{lists:?}");
+    for list in
+        "databases users pools free_clients used_clients login_clients free_servers used_servers dns_names dns_zones dns_queries"
+            .split(' ')
+    {
+        assert!(lists.iter().any(|row| row[0].as_deref() == Some(list)), "{list}");
+    }
+    let config = exporter.run("SHOW CONFIG;");
+    assert!(config.iter().all(|row| row.len() == 4 && row[0].is_some() && row[3].is_some()), "{config:?}");
+    for key in ["max_client_conn", "max_user_connections"] {
+        assert!(config.iter().any(|row| row[0].as_deref() == Some(key) && float(&row[1]).is_some()), "{key}");
+    }
+    let version = exporter.query("SHOW VERSION;");
+    assert_eq!((columns(&version).as_str(), version.last_rows().len()), ("version", 1));
+    drop(client);
+}
+
 /// A cell of the only row, by its column's name.
 fn cell(console: &mut Wire, show: &str, column: &str) -> String {
     let reply = console.query(&format!("SHOW {show}"));
