@@ -305,8 +305,8 @@ impl<'a> Walk<'a, '_> {
             let of_view = through.columns.iter().filter_map(|name| all.iter().find(|c| c.name == *name).cloned());
             columns = Columns::Known(of_view.collect());
         }
-        if let Some(level) = self.levels.last_mut() {
-            level.narrowed |= through.as_ref().is_some_and(Through::is_narrowed);
+        if let Some(level) = self.levels.last_mut().filter(|_| through.as_ref().is_some_and(Through::is_narrowed)) {
+            level.narrowed = Some(level.entries.len());
         }
         let alias = alias_name.clone().unwrap_or_default();
         self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });

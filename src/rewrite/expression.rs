@@ -213,7 +213,7 @@ impl Walk<'_, '_> {
         match qualified(&self.levels, &relation.value, &name.value) {
             Meaning::Column { level: _, entry: _, family: _, own: _ } => Ok(()),
             Meaning::Row { level, entry } => {
-                self.known_in_write(name)?;
+                self.known_of_target(level, entry, relation, name)?;
                 self.attribute_function(Some(relation), name)?;
                 self.arguments = self.arguments.saturating_add(1);
                 self.whole_row(level, entry)?;

@@ -98,11 +98,23 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn known_in_write(&self, ident: &Ident) -> Result<(), Refusal> {
         let token = self.token_of(ident)?;
         let reserved = self.tokens.keyword(token).is_some_and(|k| k.category() == Category::Reserved);
-        if reserved || !self.levels.iter().any(|level| level.narrowed) {
+        if reserved || self.levels.iter().all(|level| level.narrowed.is_none()) {
             return Ok(());
         }
         let message = format!("column \"{}\" does not exist", ident.value);
         Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(token)))
+    }
+
+    /// The same of a name behind that of a relation in sight, which knows no such column.
+    ///
+    /// # Errors
+    /// 42703, as PostgreSQL has it.
+    pub(super) fn known_of_target(&self, level: usize, entry: usize, relation: &Ident, name: &Ident) -> Result<(), Refusal> {
+        if self.levels.get(level).is_none_or(|level| level.narrowed != Some(entry)) {
+            return Ok(());
+        }
+        let message = format!("column {}.{} does not exist", relation.value, name.value);
+        Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Construct, message).at(self.position(self.token_of(relation)?)))
     }
 
     /// That a column which is assigned to is one of those that are left.

@@ -75,13 +75,13 @@ pub(super) struct Level {
     pub(super) merged_unknown: bool,
     /// A sub-select in FROM without LATERAL does not see its siblings.
     pub(super) closed: bool,
-    /// It is written to a relation of which the role hides columns: one of them may have a name by now that is not known.
-    pub(super) narrowed: bool,
+    /// The entry that is written to, where the role hides columns of it: one of them may have a name by now that is not known.
+    pub(super) narrowed: Option<usize>,
 }
 
 impl Default for Level {
     fn default() -> Self {
-        Self { entries: Vec::new(), merged: AHashMap::new(), merges: 0, merged_unknown: false, closed: false, narrowed: false }
+        Self { entries: Vec::new(), merged: AHashMap::new(), merges: 0, merged_unknown: false, closed: false, narrowed: None }
     }
 }
 

@@ -355,6 +355,9 @@ fn a_token_logs_in_until_it_is_revoked() {
     wait_for("the token", Duration::from_secs(1), || log_in(&proxy, &token, &secret).is_ok());
     let mut wire = log_in(&proxy, &token, &secret).expect("logs in");
     assert!(farewell(&mut wire).1.contains("has expired"));
+    // Nobody has done it, and it is on record.
+    let ended = format!("expire: \\\"{token}\\\" has expired");
+    wait_for("the record", Duration::from_secs(2), || proxy.audit().concat().contains(&ended));
     assert!(!proxy.log().contains(&secret) && !proxy.audit().concat().contains(&secret));
 }
 
