@@ -145,6 +145,56 @@ fn what_names_hidden_columns_is_not_in_the_catalogs() {
     assert_eq!((code(&mut hider, "SELECT * FROM sums"), code(&mut app, "SELECT * FROM sums")), ("42P01".into(), "00000".into()));
 }
 
+/// A role that hides these, and somebody who has it.
+fn hiding(names: &str) -> String {
+    let user = "[[users]]\nname = \"alder_hider\"\npassword = \"correct horse\"\ntenant = \"alder\"\nrole = \"hider\"\n";
+    format!("{TENANCY}[roles.hider]\nhide = [{names}]\n{user}")
+}
+
+/// Until it is noticed that a hidden column was renamed, no statement has it under its new name; then its relation is gone.
+#[test]
+fn a_hidden_column_is_not_to_be_had_under_another_name() {
+    let mut world = World::new();
+    let mut setup = Setup::new(&world.real, &hiding("\"public.meters.secret\""));
+    setup.upstream = "catalog_poll = \"1h\"".to_owned();
+    let proxy = Proxy::start(&setup);
+    let mut hider = proxy.client("alder_hider");
+    assert_eq!(code(&mut hider, "UPDATE meters SET kind = kind RETURNING id"), "00000");
+    world.inspect("ALTER TABLE meters RENAME COLUMN secret TO hush");
+    for sql in [
+        "SELECT hush FROM meters",
+        "UPDATE meters SET kind = kind RETURNING hush",
+        "UPDATE meters SET kind = kind RETURNING meters.hush",
+        "UPDATE meters m SET kind = m.hush",
+        "UPDATE meters SET hush = 'x'",
+        "DELETE FROM meters WHERE hush LIKE 'CANARY%'",
+    ] {
+        assert_eq!(code(&mut hider, sql), "42703", "{sql}");
+    }
+    // Whoever logs in has the schema looked at.
+    let noticed = || proxy.client("alder_hider").query("SELECT id FROM meters").sqlstate() == "42P01";
+    wait_for("it to be noticed", Duration::from_secs(10), noticed);
+    assert_eq!(hider.query("SELECT id FROM meters").sqlstate(), "42P01");
+}
+
+/// A name that is mistyped shows nothing: nobody starts with it.
+#[test]
+fn a_mistyped_name_in_hide_keeps_the_proxy_from_starting() {
+    let (world, folder) = (World::new(), tempfile::tempdir().expect("folder"));
+    let config = folder.path().join("pgmoat.toml");
+    for (names, told) in [
+        ("\"public.metres\"", "`hide`: relation public.metres does not exist: did you mean public.meters?"),
+        ("\"public.meters.secrets\"", "`hide`: column secrets of public.meters does not exist: did you mean secret?"),
+    ] {
+        std::fs::write(&config, Setup::new(&world.real, &hiding(names)).file("127.0.0.1:0")).expect("write");
+        let serve = std::process::Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(["serve", "--config"]).arg(&config).output();
+        let output = serve.expect("pgmoat runs");
+        let said = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("roles.hider") && said.contains(told), "{said}");
+    }
+}
+
 fn log_in(proxy: &Proxy, user: &str, password: &str) -> Result<Wire, (String, String)> {
     match Wire::login(tcp(proxy.port).expect("tcp"), &[("user", user), ("database", &proxy.database)], Some(password)) {
         Ok(wire) => Ok(wire),
