@@ -2,8 +2,10 @@
 //! It does not load itself: `upstream` fills it; nor does it judge: [`crate::policy`] does.
 
 mod objects;
+mod signature;
 
 pub use objects::{Address, Cast, Class, Constraint, FIRST_USER_OID, FunctionObject, Index, Objects, SystemColumn, TypeObject};
+pub use signature::Signature;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,9 +36,8 @@ pub struct Catalog {
     pub system_functions: BTreeSet<String>,
     /// Names of the functions outside `pg_catalog`, by schema-qualified name.
     pub user_functions: BTreeMap<String, Vec<String>>,
-    /// The functions that are the only ones to be called by a schema-qualified name without arguments, yield one plain value, and may be
-    /// called by the role of the server connections.
-    pub niladic_functions: BTreeMap<String, Niladic>,
+    /// The functions of each schema-qualified name.
+    pub signatures: BTreeMap<String, Vec<Signature>>,
     /// The extension that all functions of a schema-qualified name are of, where they are of one.
     pub extension_functions: BTreeMap<String, String>,
     /// The extensions that views are of, by the views' OIDs.
@@ -51,17 +52,6 @@ pub struct Catalog {
     pub enum_types: BTreeMap<String, Vec<String>>,
     /// Names of the types outside `pg_catalog` (with their schemas), row types of relations left out.
     pub user_types: BTreeMap<String, Vec<String>>,
-}
-
-/// A function without arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Niladic {
-    /// `pg_proc.oid`.
-    pub oid: u32,
-    /// Its name, without the schema.
-    pub name: String,
-    /// The type of its result, by `format_type`: one of `pg_catalog`.
-    pub result: String,
 }
 
 /// What kind of relation it is (`pg_class.relkind`).
@@ -234,20 +224,6 @@ impl Catalog {
             Some(s) => in_schema(s),
             None => self.search_path.iter().find_map(|s| in_schema(s)),
         }
-    }
-
-    /// The function that a call without arguments means, where no other schema has one of the name.
-    #[must_use]
-    pub fn niladic(&self, schema: Option<&str>, name: &str) -> Option<&Niladic> {
-        let system = self.system_functions.contains(name).then_some("pg_catalog");
-        let user = self.user_functions.get(name).into_iter().flatten().map(String::as_str);
-        let mut homes = user.chain(system);
-        let home = homes.next().filter(|home| schema.is_none_or(|s| s == *home))?;
-        let reached = home == "pg_catalog" || schema.is_some() || self.search_path.iter().any(|s| s == home);
-        if homes.next().is_some() || !reached {
-            return None;
-        }
-        self.niladic_functions.get(&format!("{home}.{name}"))
     }
 
     /// Whether a relation has partitions, or others inherit from it.

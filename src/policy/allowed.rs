@@ -95,6 +95,8 @@ pub enum Masked {
 
 /// The word for pseudo-types in the list of types.
 const PSEUDO: &str = "pseudo";
+/// The word for types of which there are NULLs only.
+const NULL: &str = "null";
 
 static FUNCTIONS: LazyLock<AHashMap<&'static str, Function>> = LazyLock::new(|| {
     let computations = lines(include_str!("computations.txt")).flat_map(str::split_whitespace);
@@ -123,9 +125,12 @@ static MASKED: LazyLock<AHashMap<&'static str, Masked>> = LazyLock::new(|| {
     rows(include_str!("masked.txt")).map(|[name, kind, instead]| (name, of(kind, instead))).collect()
 });
 
+static NULL_TYPES: LazyLock<AHashSet<&'static str>> =
+    LazyLock::new(|| rows(include_str!("types.txt")).filter(|[_, group, _]| *group == NULL).map(|[name, _, _]| name).collect());
+
 static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
     rows(include_str!("types.txt"))
-        .filter(|[_, group, _]| *group != PSEUDO)
+        .filter(|[_, group, _]| *group != PSEUDO && *group != NULL)
         .filter_map(|[name, group, oid]| oid.parse().map(|oid| (name, Type { family: family(group, oid), oid })).ok())
         .collect()
 });
@@ -200,6 +205,19 @@ pub fn is_operator(name: &str) -> bool {
 #[must_use]
 pub fn named_type(name: &str) -> Option<Type> {
     TYPES.get(name).copied()
+}
+
+/// Whether this is a type of `pg_catalog`, by `typname`, that tenants may name, or an array of one.
+#[must_use]
+pub fn plain_type(name: &str) -> bool {
+    let element = name.strip_prefix('_').unwrap_or(name);
+    named_type(element).is_some() || element == "cstring"
+}
+
+/// Whether this is a type, or an array of one, of which tenants may have NULLs only.
+#[must_use]
+pub fn null_type(name: &str) -> bool {
+    NULL_TYPES.contains(name) || name.strip_prefix('_').is_some_and(|element| NULL_TYPES.contains(element))
 }
 
 /// Whether this is a pseudo-type that tenants may name in a cast, or arrays of one.
@@ -423,7 +441,7 @@ mod tests {
             assert!(named_type(name).is_none(), "{name}");
         }
         for name in ["regclass", "regproc", "internal", "pg_node_tree", "trigger", "any", "pg_snapshot", "aclitem", "_aclitem"] {
-            assert!(!pseudo_type(name), "{name}");
+            assert!(!pseudo_type(name) && !plain_type(name), "{name}");
         }
         assert!(!extension_function("pg_trgm", "set_limit") && !extension_function("dblink", "similarity"));
     }

@@ -2,10 +2,8 @@
 //! parameters, `tenant_setting('name')` takes a value out of one; functions that tell of the whole server tell of none. It does not decide
 //! what they answer: the policy does.
 
-use super::guard::Kept;
 use super::plan::Piece;
 use super::walk::Walk;
-use crate::catalog::Niladic;
 use crate::error::Refusal;
 use crate::policy::Answered;
 use crate::policy::allowed::{Declared, Family, Masked, declared, masked};
@@ -16,28 +14,26 @@ use sqlparser::ast::{
 
 /// What stands in the place of a call.
 #[derive(Clone, Copy)]
-pub(super) enum Answer<'a> {
+pub(super) enum Answer {
     /// The identity's value.
     Own(Answered),
     /// What the identity's value of this slot, a JSON object, has under the name that is given.
     Setting(usize),
     /// What a server would say that nobody else uses.
     Masked(&'static str),
-    /// Nothing: tenants may not call it. Where it is evaluated, that is an error.
-    Denied(&'a Niladic),
 }
 
 /// A call that is answered here.
-pub(super) struct Call<'a> {
-    pub(super) answer: Answer<'a>,
+pub(super) struct Call {
+    pub(super) answer: Answer,
     /// What its first token was read into: its name, or the schema before it.
     first: Ident,
     name: Ident,
 }
 
-impl<'a> Walk<'a, '_> {
+impl Walk<'_, '_> {
     /// What a call answers, if it is answered here: no argument and no clause, and of pgmoat's own functions the unqualified name.
-    pub(super) fn answered(&self, function: &Function) -> Option<Call<'a>> {
+    pub(super) fn answered(&self, function: &Function) -> Option<Call> {
         let args = plain_arguments(function)?;
         let plain = args.is_empty();
         let own = |name: &Ident| self.ground.policy.answered(&name.value).filter(|_| self.ground.answers);
@@ -65,22 +61,8 @@ impl<'a> Walk<'a, '_> {
         Some(Call { answer, first: first.clone(), name: name.clone() })
     }
 
-    /// A call without arguments of a function that yields one value. Who asks has found that tenants may not call it.
-    pub(super) fn denied(&self, function: &Function) -> Option<Call<'a>> {
-        if !self.ground.answers || !plain_arguments(function)?.is_empty() {
-            return None;
-        }
-        let (first, schema, name) = match function.name.0.as_slice() {
-            [name] => (name.as_ident()?, None, name.as_ident()?),
-            [schema, name] => (schema.as_ident()?, Some(schema.as_ident()?.value.as_str()), name.as_ident()?),
-            [] | [_, _, _, ..] => return None,
-        };
-        let answer = Answer::Denied(self.ground.catalog.niladic(schema, &name.value)?);
-        Some(Call { answer, first: first.clone(), name: name.clone() })
-    }
-
     /// Puts the value in the place of the call.
-    pub(super) fn answer(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
+    pub(super) fn answer(&mut self, call: &Call) -> Result<(), Refusal> {
         let (start, at) = (self.token_of(&call.first)?, self.token_of(&call.name)?);
         let (open, inner) = (at.saturating_add(1), at.saturating_add(2));
         // PostgreSQL names a column by the function, or by the type of a value.
@@ -105,11 +87,6 @@ impl<'a> Walk<'a, '_> {
         self.demand(form, "this form of a function call")?;
         let value = match call.answer {
             Answer::Masked(instead) => Piece::Text(instead.to_owned()),
-            Answer::Denied(function) => {
-                self.notes.push(format!("{}: refused where it is evaluated", function.name));
-                let raise = self.ground.marker.raise(Kept::Function(function));
-                Piece::Text(format!("(CASE WHEN {raise} THEN NULL::{} END)", function.result))
-            }
             Answer::Setting(slot) => Piece::Value(slot),
             Answer::Own(answered) if self.is_limited(answered) => Piece::Value(answered.slot),
             Answer::Own(answered) => {
@@ -158,12 +135,12 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The family of what a call answers: a value of a type cannot raise an error.
-    pub(super) fn answered_family(&self, answer: Answer<'_>) -> Option<Family> {
+    pub(super) fn answered_family(&self, answer: Answer) -> Option<Family> {
         let answered = match answer {
             Answer::Own(answered) => answered,
             // What is taken out of an object is a text, or NULL.
             Answer::Setting(_) => return Some(Family::Text),
-            Answer::Masked(_) | Answer::Denied(_) => return None,
+            Answer::Masked(_) => return None,
         };
         match declared(self.ground.policy.slots().get(answered.slot)?.type_oid()) {
             Declared::Typed(family) => family,
@@ -171,7 +148,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Notes the call that an unnamed column takes its name from, if it is answered here.
+    /// Notes the call that an unnamed column takes its name from: something else may come to stand in its place.
     pub(super) fn named_by_call(&mut self, expr: &Expr) {
         let mut inner = expr;
         while let Expr::Cast { kind: _, expr: next, data_type: _, format: _ }
@@ -182,8 +159,8 @@ impl<'a> Walk<'a, '_> {
             inner = next;
         }
         let Expr::Function(function) = inner else { return };
-        if let Some(call) = self.answered(function).or_else(|| self.denied(function))
-            && let Ok(at) = self.token_of(&call.name)
+        if let Some(name) = function.name.0.last().and_then(|part| part.as_ident())
+            && let Ok(at) = self.token_of(name)
         {
             self.naming.push((at, std::ptr::eq(inner, expr)));
         }
@@ -191,7 +168,7 @@ impl<'a> Walk<'a, '_> {
 }
 
 /// The arguments of a call that has nothing else.
-fn plain_arguments(function: &Function) -> Option<&[FunctionArg]> {
+pub(super) fn plain_arguments(function: &Function) -> Option<&[FunctionArg]> {
     let Function {
         name: _,
         uses_odbc_syntax: false,

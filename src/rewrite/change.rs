@@ -381,6 +381,9 @@ impl<'a> Walk<'a, '_> {
         if let Some((_, slot)) = target.filter.nodes.iter().find(|(name, _)| *name == column.value) {
             self.must_be_own_node(value, *slot, target, at)?;
         }
+        if column.value == target.column && self.is_refused_null(value, target) {
+            return Ok(());
+        }
         if column.value == target.column {
             return self.must_be_own(value, target, at).map(|_| ());
         }
@@ -466,6 +469,26 @@ impl<'a> Walk<'a, '_> {
             // A tenant column of a filtered relation holds the own value already.
             None if self.own(value) == Some(Own::Tenant(slot)) => Ok(Given::OwnColumn),
             None => Err(foreign_value(&relation).at(self.position(at))),
+        }
+    }
+
+    /// Whether PostgreSQL refuses NULL for the tenant column, in the relation and wherever its rows may be.
+    pub(super) fn refuses_null(&self, target: &Target<'a>) -> bool {
+        let all = self.ground.catalog.with_descendants(target.relation);
+        target.through.is_none() && all.iter().all(|r| r.column(&target.column).is_some_and(|c| c.not_null))
+    }
+
+    /// Whether a value is NULL, whatever type it is cast to, where PostgreSQL refuses that: a row would be nobody's.
+    pub(super) fn is_refused_null(&self, value: &Expr, target: &Target<'a>) -> bool {
+        match value {
+            Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => {
+                self.is_refused_null(inner, target)
+            }
+            Expr::Value(v) => v.value == Value::Null && self.refuses_null(target),
+            other => {
+                let _: &Expr = other;
+                false
+            }
         }
     }
 

@@ -71,7 +71,9 @@ impl Walk<'_, '_> {
             _ => match (self.function_name(name), self.denied(function)) {
                 (Ok(()), _) => {}
                 // Whether it is called is known when the statement runs; before that PostgreSQL says what else is wrong with it.
-                (Err(refusal), Some(call)) if refusal.rule == Rule::Function => return self.answer(&call),
+                (Err(refusal), Some(call)) if refusal.rule == Rule::Function => return self.refuse_evaluated(&call, function),
+                // Nor is it in the way of what PostgreSQL reads before it.
+                (Err(refusal), None) if refusal.rule == Rule::Function => return self.refuse_analysed(refusal, function),
                 (Err(refusal), _) => return Err(refusal),
             },
         }
@@ -87,7 +89,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn function_arguments(&mut self, args: &FunctionArguments) -> Result<(), Refusal> {
+    pub(super) fn function_arguments(&mut self, args: &FunctionArguments) -> Result<(), Refusal> {
         match args {
             FunctionArguments::None => Ok(()),
             FunctionArguments::Subquery(query) => self.query(query).map(|_| ()),
@@ -357,7 +359,7 @@ impl Walk<'_, '_> {
             self.look_up_casts = self.look_up_casts.saturating_add(1);
             return Ok(());
         }
-        if self.is_row_of_nulls(expr, data_type)? {
+        if self.is_row_of_nulls(expr, data_type)? || self.is_cast_of_null(expr, data_type) {
             return Ok(());
         }
         if is_pseudo(data_type) { Ok(()) } else { self.data_type(data_type) }
@@ -474,13 +476,23 @@ fn is_look_up(data_type: &DataType) -> bool {
     }
 }
 
+/// Whether a function draws from a sequence, or tells what was drawn.
+pub(super) fn is_sequence(name: &str) -> bool {
+    matches!(name, "nextval" | "currval" | "lastval" | "setval")
+}
+
+/// Whether a function takes or releases an advisory lock.
+pub(super) fn is_advisory(name: &str) -> bool {
+    name.starts_with("pg_advisory_") || name.starts_with("pg_try_advisory_")
+}
+
 /// The refusal of a function that tenants may not call.
 pub(super) fn denied(name: &str) -> Refusal {
     let hint = match name {
-        "nextval" | "currval" | "lastval" | "setval" => {
+        _ if is_sequence(name) => {
             "A sequence counts for all tenants. Let the column's default draw from it, and read the value by RETURNING."
         }
-        _ if name.starts_with("pg_advisory_") || name.starts_with("pg_try_advisory_") => {
+        _ if is_advisory(name) => {
             "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
         }
         _other => {
@@ -489,4 +501,11 @@ pub(super) fn denied(name: &str) -> Refusal {
     };
     Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, format!("permission denied for function {name}"))
         .with_hint(hint)
+}
+
+/// The refusal of a function that the role of the server connections may not call either.
+pub(super) fn denied_to_role() -> Refusal {
+    let message = "permission denied for a function of this statement";
+    Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Function, message)
+        .with_hint("The role that pgmoat logs in with may not call it, nor may tenants.")
 }

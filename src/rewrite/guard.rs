@@ -8,7 +8,7 @@ use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Own};
 use super::walk::{Walk, quoted};
-use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Niladic, Relation, RelationKind};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Signature};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
@@ -21,12 +21,19 @@ const CASCADES: usize = 64;
 /// How many rows of one INSERT may refer to one another.
 const SIBLINGS: usize = 64;
 
+/// A type of PostgreSQL's own without an order, that no value of a tenant's statement has.
+const UNORDERED: &str = "gtsvector";
+
 /// How a marker begins.
 const PREFIX: &str = "pgmoat_";
 
 /// What the error of a guard carries: nobody else's error does.
 #[derive(Clone, Debug)]
-pub(super) struct Marker(String);
+pub(super) struct Marker {
+    text: String,
+    /// Whether an error with it is understood when the server raises it.
+    understood: bool,
+}
 
 /// An error that a guard raised, as PostgreSQL would have told it had the foreign row not been there, or had it not been foreign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +48,13 @@ pub struct Violation {
     pub constraint: String,
 }
 
+impl Violation {
+    /// One of no constraint.
+    fn of(refusal: Refusal) -> Self {
+        Self { refusal, schema: String::new(), table: String::new(), constraint: String::new() }
+    }
+}
+
 /// What a guard looks after.
 #[derive(Clone, Copy)]
 pub(super) enum Kept<'a> {
@@ -53,7 +67,7 @@ pub(super) enum Kept<'a> {
     /// What is computed for the tenant column is the own value.
     Tenant(&'a Relation),
     /// A function that tenants may not call is not evaluated.
-    Function(&'a Niladic),
+    Function(&'a Signature),
 }
 
 /// A relation that cascades lead to, and the key that led there.
@@ -70,11 +84,31 @@ struct Step {
 
 impl Marker {
     pub(super) fn new(nonce: u128) -> Self {
-        Self(format!("{PREFIX}{nonce:032x}_"))
+        Self { text: format!("{PREFIX}{nonce:032x}_"), understood: true }
     }
 
     /// A condition that is never true: it raises the error. `concat` is stable, so it is not evaluated when the statement is planned.
     pub(super) fn raise(&self, kept: Kept<'_>) -> String {
+        format!("{}::pg_catalog.bool", self.said(kept))
+    }
+
+    /// What is read as a truth value when the statement is analysed, and is none: the error is raised then and there. Nothing where that
+    /// would not be understood.
+    pub(super) fn unreadable(&self, kept: Kept<'_>) -> Option<String> {
+        self.understood.then(|| format!("'{}'::pg_catalog.bool", self.payload(kept)))
+    }
+
+    /// The text that no truth value is.
+    pub(super) fn said(&self, kept: Kept<'_>) -> String {
+        let volatile = match kept {
+            // It is evaluated wherever what it stands for would be.
+            Kept::Function(function) if function.volatile => " ', pg_catalog.clock_timestamp()",
+            Kept::Function(_) | Kept::Reference(_, _) | Kept::Cascade(_, _) | Kept::Unique(_, _) | Kept::Tenant(_) => "'",
+        };
+        format!("pg_catalog.concat('{}{volatile})", self.payload(kept))
+    }
+
+    fn payload(&self, kept: Kept<'_>) -> String {
         let (kind, oid, index) = match kept {
             Kept::Reference(relation, index) => ('f', relation.oid, index),
             Kept::Cascade(relation, index) => ('c', relation.oid, index),
@@ -82,12 +116,19 @@ impl Marker {
             Kept::Tenant(relation) => ('t', relation.oid, 0),
             Kept::Function(function) => ('x', function.oid, 0),
         };
-        format!("pg_catalog.concat('{}{kind}{oid}_{index}')::pg_catalog.bool", self.0)
+        format!("{}{kind}{oid}_{index}", self.text)
+    }
+
+    /// A condition without which PostgreSQL begins to run nothing: as where the role may not call a function, it looks at that before the
+    /// first row, if the planner has left it in the statement. There is no order of the type, which tenants cannot name.
+    pub(super) fn never_run(raise: &str) -> String {
+        let null = format!("NULL::pg_catalog.{UNORDERED}");
+        format!("GREATEST({null}, CASE WHEN {raise} THEN {null} END) IS NULL")
     }
 
     /// One for statements that are not run, whose text is shown: it tells nothing of the real one.
     pub(super) fn blank() -> Self {
-        Self::new(0)
+        Self { understood: false, ..Self::new(0) }
     }
 
     /// Whether a text has a marker in it.
@@ -97,11 +138,14 @@ impl Marker {
 
     /// What a server's error message says, if it is a guard's.
     pub(super) fn read(&self, catalog: &Catalog, code: &[u8], message: &[u8]) -> Option<Violation> {
+        let message = std::str::from_utf8(message).map_or("", |m| m);
+        if code == b"42883" && message.contains(UNORDERED) {
+            return Some(Violation::of(super::function::denied_to_role()));
+        }
         if code != b"22P02" {
             return None;
         }
-        let message = std::str::from_utf8(message).map_or("", |m| m);
-        let (_, said) = message.split_once(&self.0)?;
+        let (_, said) = message.split_once(&self.text)?;
         let end = said.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(said.len());
         Some(violation(catalog, said.get(..end).unwrap_or_default()))
     }
@@ -131,13 +175,9 @@ fn violation(catalog: &Catalog, said: &str) -> Violation {
         }
         't' => {
             let refusal = super::plan::foreign_value(&table).about(relation.map(Relation::qualified).unwrap_or_default());
-            return Violation { refusal, schema: String::new(), table: String::new(), constraint: String::new() };
+            return Violation::of(refusal);
         }
-        'x' => {
-            let refusal =
-                super::function::denied(catalog.niladic_functions.values().find(|f| f.oid == oid).map_or("", |f| &f.name));
-            return Violation { refusal, schema: String::new(), table: String::new(), constraint: String::new() };
-        }
+        'x' => return Violation::of(super::function::denied(catalog.function_name(oid).unwrap_or_default())),
         _reference => {
             let name = key.map(|k| k.name.clone()).unwrap_or_default();
             let message = format!("insert or update on table \"{table}\" violates foreign key constraint \"{name}\"");

@@ -420,6 +420,9 @@ impl<'a> Walk<'a, '_> {
             self.replace(tokens, vec![Piece::Value(target.slot)]);
             return Ok(());
         }
+        if self.is_refused_null(value, target) {
+            return Ok(());
+        }
         if self.is_computed(value, target)? {
             self.stamp_computed(tokens, target);
             return Ok(());
@@ -439,19 +442,21 @@ impl<'a> Walk<'a, '_> {
         Ok(!known && self.constant(value)?.is_none())
     }
 
-    /// A value that is computed must come out as the own one: what is written is the own one.
+    /// A value that is computed must come out as the own one: what is written is the own one. Or as NULL, where PostgreSQL refuses that.
     fn stamp_computed(&mut self, tokens: Range<usize>, target: &Target<'a>) {
         let own = || Piece::Value(target.slot);
-        let text = |text: &str| Piece::Text(text.to_owned());
-        let raise = self.ground.marker.raise(Kept::Tenant(target.relation));
-        self.edits.push(Edit::before(tokens.start, vec![text("CASE WHEN CASE WHEN (")]));
-        let end = vec![
-            text(") OPERATOR(pg_catalog.=)"),
-            own(),
-            Piece::Text(format!("THEN true ELSE {raise} END THEN")),
-            own(),
-            text("END"),
-        ];
+        let text = |text: String| Piece::Text(text);
+        let kept = Kept::Tenant(target.relation);
+        let (begin, end) = if self.refuses_null(target) {
+            // Of NULL a NULL comes.
+            let said = self.ground.marker.said(kept);
+            ("pg_catalog.replace(((", format!(")::pg_catalog.text, 'false', {said})::pg_catalog.bool"))
+        } else {
+            ("CASE WHEN (", format!("THEN true ELSE {} END", self.ground.marker.raise(kept)))
+        };
+        self.edits.push(Edit::before(tokens.start, vec![text(format!("CASE WHEN {begin}"))]));
+        let end =
+            vec![text(") OPERATOR(pg_catalog.=)".to_owned()), own(), text(format!("{end} THEN")), own(), text("END".to_owned())];
         self.edits.push(Edit::before(tokens.end, end));
         self.notes.push(format!("{}: the tenant column must come out as the own value", target.relation.name));
     }

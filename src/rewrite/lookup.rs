@@ -71,13 +71,16 @@ impl Walk<'_, '_> {
             return self.compiling(self.token_of(first)?, self.token_of(ident)?);
         }
         let Some(found) = found else { return Ok(false) };
+        if self.ground.apart && !found.arguments.contains(&Argument::Setting) {
+            return Ok(false);
+        }
         let (start, token) = (self.token_of(first)?, self.token_of(ident)?);
         let open = token.saturating_add(1);
         let close = self.tokens.closing(open).filter(|_| self.tokens.is_char(open, b'('));
         let Some(close) = close else { return Ok(false) };
         let arguments = arguments(self.tokens, open.saturating_add(1)..close);
         if arguments.len() < found.least || arguments.len() > found.arguments.len() {
-            return Err(self.construct(&format!("{} with this number of arguments", ident.value), Some(token)));
+            return Ok(false);
         }
         if let Some(kind) = ident.value.strip_prefix("to_").and_then(look_up_type) {
             self.replace(start..open, Vec::new());

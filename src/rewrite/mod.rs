@@ -15,6 +15,7 @@ mod command;
 mod copy;
 mod crossing;
 mod cursor;
+mod denied;
 mod estimates;
 mod expression;
 mod filter;

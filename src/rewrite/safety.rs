@@ -97,7 +97,7 @@ impl Walk<'_, '_> {
         if let Expr::Function(function) = expr {
             return match self.answered(function)?.answer {
                 Answer::Own(answered) => answered.level.is_none().then_some(Own::Tenant(answered.slot)),
-                Answer::Setting(_) | Answer::Masked(_) | Answer::Denied(_) => None,
+                Answer::Setting(_) | Answer::Masked(_) => None,
             };
         }
         match self.meaning(expr)? {
@@ -529,7 +529,7 @@ fn text_form(name: &str, families: &[Family]) -> bool {
 }
 
 /// Whether a number is written as an int4 is: PostgreSQL reads a longer one, or one with a point or an exponent, as another type.
-fn is_int4(number: &str) -> bool {
+pub(super) fn is_int4(number: &str) -> bool {
     number.bytes().all(|b| b.is_ascii_digit()) && number.parse::<i32>().is_ok()
 }
 

@@ -50,6 +50,8 @@ pub(super) struct Ground<'a> {
     pub(super) answers: bool,
     /// Whether a refusal may say what stands in a view's definition: to the operator, not to a client, for whom that may be hidden.
     pub(super) frank: bool,
+    /// Whether functions that look objects up are not called: they stand beside a tenant's table.
+    pub(super) apart: bool,
 }
 
 impl<'a> Ground<'a> {
@@ -74,6 +76,7 @@ impl<'a> Ground<'a> {
             marker,
             shown: false,
             frank: false,
+            apart: false,
             answers: true,
         }
     }
@@ -207,6 +210,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) writes: bool,
     /// Whether a part of the statement adds rows, or makes some larger.
     pub(super) adds: bool,
+    /// Whether there are NULLs of a type of which there may be no others.
+    pub(super) null_types: bool,
     /// What is looked up, by OID or name.
     pub(super) guards: Vec<Guard>,
     /// What takes the look-up type off a cast.
@@ -302,12 +307,21 @@ fn walked<'a, 't>(
     range: Range<usize>,
     statement: &Statement,
 ) -> Result<(Walk<'a, 't>, Columns), Refusal> {
-    let mut walk = Walk::new(ground, tokens, range);
+    let mut walk = Walk::new(ground, tokens, range.clone());
     let columns = walk.statement(statement)?;
     walk.look_up_casts()?;
     walk.seen_everywhere()?;
     if walk.catalogs && (walk.writes || !walk.references.is_empty()) {
-        return Err(walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None));
+        let refusal = walk.construct("a catalog, or a function that looks objects up, beside a tenant's table", None);
+        // What is not evaluated may stand there.
+        return if ground.apart {
+            Err(refusal)
+        } else {
+            walked(Ground { apart: true, ..ground }, tokens, range, statement).map_err(|_| refusal)
+        };
+    }
+    if walk.null_types {
+        walk.literals_are_cast()?;
     }
     walk.demand(!(walk.locking && walk.sampled), "FOR UPDATE or its like beside TABLESAMPLE")?;
     if walk.locking {
@@ -370,6 +384,7 @@ impl<'a, 't> Walk<'a, 't> {
             catalogs: false,
             writes: false,
             adds: false,
+            null_types: false,
             guards: Vec::new(),
             conversions: Vec::new(),
             look_up_casts: 0,

@@ -1,7 +1,7 @@
 //! Loads the catalog snapshot from a server, in one repeatable-read transaction. It does not judge what it finds: the policy does.
 
 use super::{Dialler, Trouble};
-use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Niladic, Relation, RelationKind, Unique};
+use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Signature, Unique};
 use crate::config::Secret;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -85,14 +85,15 @@ const FUNCTIONS: &str = "SELECT p.proname::text, n.nspname::text,
  LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
  GROUP BY p.proname, n.nspname";
 
-/// Of a name with several that can be called without arguments, none; nor what the role may not call: the server says so before it runs
-/// a statement, whether it gets there or not.
-const NILADIC_FUNCTIONS: &str = "SELECT n.nspname::text, p.proname::text, min(p.oid), min(pg_catalog.format_type(p.prorettype, NULL))
- FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_type t ON t.oid = p.prorettype
- WHERE p.pronargs = p.pronargdefaults GROUP BY n.nspname, p.proname
- HAVING count(*) = 1 AND bool_and(p.pronargs = 0 AND p.prokind = 'f' AND NOT p.proretset
-   AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND (t.typtype = 'b' OR t.typname = 'void')
-   AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))";
+/// All functions with the types of their arguments; a type that is not of `pg_catalog` is told as an empty name.
+const SIGNATURES: &str = "SELECT n.nspname::text, p.proname::text, p.oid,
+  ARRAY(SELECT CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN t.typname::text ELSE '' END
+    FROM unnest(p.proargtypes) WITH ORDINALITY AS a(type, place) JOIN pg_catalog.pg_type t ON t.oid = a.type ORDER BY a.place),
+  p.pronargdefaults::int4, p.provariadic <> 0,
+  CASE WHEN r.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN r.typname::text ELSE '' END,
+  p.prokind = 'f' AND NOT p.proretset, p.provolatile = 'v', pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+ FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_type r ON r.oid = p.prorettype
+ ORDER BY p.oid";
 
 const OPERATORS: &str = "SELECT DISTINCT o.oprname::text, coalesce(e.extname::text, '') FROM pg_catalog.pg_operator o
  LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e'
@@ -241,14 +242,30 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
             catalog.user_functions.entry(name).or_default().push(schema);
         }
     }
-    for row in client.query(NILADIC_FUNCTIONS, &[]).await? {
-        let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let place = format!("{schema}.{name}");
-        catalog.niladic_functions.insert(place, Niladic { oid: row.try_get(2)?, name, result: row.try_get(3)? });
+    for row in client.query(SIGNATURES, &[]).await? {
+        let (schema, signature) = signature(&row)?;
+        catalog.signatures.entry(format!("{schema}.{}", signature.name)).or_default().push(signature);
     }
     types.name(&mut catalog);
     super::objects::read(&client, &mut catalog).await?;
     Ok(catalog.with_relations(relations))
+}
+
+/// A function, and the schema that it is in.
+fn signature(row: &Row) -> Result<(String, Signature), Trouble> {
+    let defaults: i32 = row.try_get(4)?;
+    let signature = Signature {
+        name: row.try_get(1)?,
+        oid: row.try_get(2)?,
+        arguments: row.try_get(3)?,
+        defaults: usize::try_from(defaults).unwrap_or(usize::MAX),
+        variadic: row.try_get(5)?,
+        result: row.try_get(6)?,
+        scalar: row.try_get(7)?,
+        volatile: row.try_get(8)?,
+        permitted: row.try_get(9)?,
+    };
+    Ok((row.try_get(0)?, signature))
 }
 
 fn action(row: &Row, place: usize) -> Result<Action, Trouble> {

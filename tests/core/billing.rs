@@ -2,8 +2,8 @@
 //! It does not claim to be complete: it has one relation of each sort that the rewriter treats differently.
 
 use pgmoat::catalog::{
-    Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Niladic, Objects, Relation, RelationKind,
-    SystemColumn, TypeObject, Unique,
+    Action, Catalog, Column, Constraint, ForeignKey, Identity as ColumnIdentity, Index, Objects, Relation, RelationKind,
+    Signature, SystemColumn, TypeObject, Unique,
 };
 use pgmoat::policy::{Declaration, Identity, LevelColumn, Policy, Role, TableDeclaration, Tenant, Through, Verbs};
 use pgmoat::rewrite::{Rewriter, Rewriters, Scope};
@@ -211,14 +211,28 @@ pub(crate) fn catalog() -> Catalog {
     catalog.system_relations = ["pg_class", "pg_stats", "pg_constraint", "pg_type"].map(str::to_owned).into();
     catalog.system_columns = system_columns();
     catalog.objects = objects();
-    catalog.system_functions = ["pg_sleep", "query_to_xml", "lower", "to_jsonb", "txid_current"].map(str::to_owned).into();
+    catalog.system_functions = [
+        "pg_sleep",
+        "query_to_xml",
+        "lower",
+        "to_jsonb",
+        "txid_current",
+        "pg_read_file",
+        "pg_relation_filenode",
+        "pg_notify",
+        "pg_control_init",
+        "makeaclitem",
+        "has_server_privilege",
+        "lo_get",
+        "lo_put",
+        "pg_get_userbyid",
+    ]
+    .map(str::to_owned)
+    .into();
     let in_public = |name: &str| (name.to_owned(), vec!["public".to_owned()]);
     catalog.user_functions =
         BTreeMap::from([in_public("add_tax"), in_public("leak"), in_public("similarity"), in_public("set_limit")]);
-    let niladic = |oid: u32, schema: &str, name: &str| {
-        (format!("{schema}.{name}"), Niladic { oid, name: name.to_owned(), result: "bigint".to_owned() })
-    };
-    catalog.niladic_functions = BTreeMap::from([niladic(2943, "pg_catalog", "txid_current"), niladic(20006, "public", "leak")]);
+    catalog.signatures = signatures();
     let of_trgm = |name: &str| (format!("public.{name}"), "pg_trgm".to_owned());
     catalog.extension_functions = BTreeMap::from([of_trgm("similarity"), of_trgm("set_limit")]);
     let from = |name: &str, extension: &str| (name.to_owned(), BTreeSet::from([extension.to_owned()]));
@@ -227,6 +241,40 @@ pub(crate) fn catalog() -> Catalog {
     catalog.enum_types = BTreeMap::from([in_public("invoice_status")]);
     catalog.user_types = BTreeMap::from([in_public("invoice_status")]);
     catalog
+}
+
+/// Functions that tenants may not call: schema and name, OID, the types of the arguments, that of the result.
+fn signatures() -> BTreeMap<String, Vec<Signature>> {
+    let all: [(&str, &str, u32, &[&str], &str); 13] = [
+        ("pg_catalog", "txid_current", 2943, &[], "int8"),
+        ("public", "leak", 20006, &[], "int8"),
+        ("pg_catalog", "pg_sleep", 2626, &["float8"], "void"),
+        ("pg_catalog", "pg_read_file", 3826, &["text"], "text"),
+        ("pg_catalog", "pg_relation_filenode", 2999, &["regclass"], "oid"),
+        ("pg_catalog", "pg_notify", 3036, &["text", "text"], "void"),
+        ("pg_catalog", "pg_control_init", 3444, &[], "record"),
+        ("pg_catalog", "makeaclitem", 1365, &["oid", "oid", "text", "bool"], "aclitem"),
+        ("pg_catalog", "has_server_privilege", 3005, &["text", "text"], "bool"),
+        ("pg_catalog", "has_server_privilege", 3006, &["oid", "text"], "bool"),
+        ("pg_catalog", "lo_get", 3458, &["oid"], "bytea"),
+        ("pg_catalog", "lo_put", 3460, &["oid", "int8", "bytea"], "void"),
+        ("pg_catalog", "pg_get_userbyid", 1642, &["oid"], "name"),
+    ];
+    let mut signatures: BTreeMap<String, Vec<Signature>> = BTreeMap::new();
+    for (schema, name, oid, arguments, result) in all {
+        signatures.entry(format!("{schema}.{name}")).or_default().push(Signature {
+            oid,
+            name: name.to_owned(),
+            arguments: arguments.iter().map(|t| (*t).to_owned()).collect(),
+            defaults: 0,
+            variadic: name == "lo_put",
+            result: result.to_owned(),
+            scalar: true,
+            volatile: name == "pg_notify",
+            permitted: name != "pg_read_file",
+        });
+    }
+    signatures
 }
 
 /// The declaration that goes with it.

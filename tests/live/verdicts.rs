@@ -34,7 +34,7 @@ fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for row in list("types.txt") {
         let [name, group, oid] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
-        if group == "pseudo" || matches!(name, "unknown" | "record") {
+        if group == "pseudo" || group == "null" || matches!(name, "unknown" | "record") {
             continue;
         }
         let oid = oid.parse().expect("an OID");

@@ -52,7 +52,8 @@ WITH c AS (SELECT relname FROM pg_class) INSERT INTO tariffs (code) SELECT relna
 
 -- a look-up beside a tenant's table
 SELECT pg_get_userbyid(id::oid) FROM meters
-!! 0A000 construct a catalog, or a function that looks objects up, beside a tenant's table is not supported through pgmoat
+=> select (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x1642_0')::pg_catalog.bool THEN NULL::pg_catalog."name" WHEN ROW (id::oid ) IS NULL THEN NULL::pg_catalog."name" END) AS "pg_get_userbyid" from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> select (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x1642_0')::pg_catalog.bool THEN NULL::pg_catalog."name" WHEN ROW (id::oid ) IS NULL THEN NULL::pg_catalog."name" END) AS "pg_get_userbyid" from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- a look-up by OID
 SELECT pg_get_constraintdef(20006)
@@ -68,7 +69,7 @@ SELECT pg_get_userbyid(pg_get_userbyid(1)::oid)
 
 -- too many arguments
 SELECT has_table_privilege('app', 'meters', 'select')
-!! 0A000 construct has_table_privilege with this number of arguments is not supported through pgmoat
+!! 42501 function permission denied for function has_table_privilege
 
 -- an owner
 SELECT pg_get_userbyid(relowner) FROM pg_class

@@ -16,7 +16,7 @@ SELECT * FROM other.public.meters
 
 -- refused 7
 SELECT pg_sleep(1)
-!! 42501 function permission denied for function pg_sleep
+=> select (CASE WHEN pg_catalog.concat('pgmoat_00000000000000000000000000000000_x2626_0')::pg_catalog.bool THEN NULL::pg_catalog."void" WHEN ROW ( CAST( 1 AS pg_catalog."float8") ) IS NULL THEN NULL::pg_catalog."void" END) AS "pg_sleep"
 
 -- refused 8
 SELECT query_to_xml('select 1', true, false, '')
@@ -24,11 +24,11 @@ SELECT query_to_xml('select 1', true, false, '')
 
 -- refused 9
 SELECT leak(1)
-!! 42501 function permission denied for function leak
+=> select (CASE WHEN ROW (1 ) IS NULL THEN 'pgmoat_00000000000000000000000000000000_x20006_0'::pg_catalog.bool END)
 
 -- refused 10
 SELECT public.leak(1)
-!! 42501 function permission denied for function leak
+=> select (CASE WHEN ROW (1 ) IS NULL THEN 'pgmoat_00000000000000000000000000000000_x20006_0'::pg_catalog.bool END)
 
 -- refused 12
 SELECT 1 INTO TEMP t

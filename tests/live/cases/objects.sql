@@ -372,3 +372,53 @@ UPDATE meters SET property_id = txid_current() WHERE id < 0
 UPDATE meters SET property_id = txid_current()
 --# a denied function that the role may not call either | both | refused
 SELECT pg_reload_conf() WHERE false
+--# a denied function with arguments that is not evaluated | both | same
+SELECT id, CASE WHEN id < 0 THEN lo_get(CAST(id AS oid)) END, CASE WHEN id < 0 THEN pg_sleep(CAST(id AS float8)) END FROM meters ORDER BY id
+--# a denied function with arguments that only another tenant's row would evaluate | both | same
+SELECT id FROM meters WHERE CASE WHEN tenant_id <> 1 THEN pg_export_snapshot() = lo_get(CAST(id AS oid))::text ELSE true END ORDER BY id
+--# a denied function with arguments that is evaluated | both | refused
+SELECT lo_get(CAST(id AS oid)) FROM meters
+--# a denied function with a literal | both | refused
+SELECT pg_sleep(0)
+--# what is wrong with the arguments of a denied function is said first | both | same
+SELECT lo_get(CAST(1 AS oid)), pg_sleep(CAST(1 + true AS float8))
+--# what is wrong with the result of a denied function is said first | both | same
+SELECT lo_get(CAST(1 AS oid)) + 1
+--# a column is named by a denied function with arguments | both | same
+SELECT lo_get(CAST(id AS oid)), lo_get(CAST(id AS oid))::text, pg_sleep(CAST(id AS float8)) AS s FROM meters WHERE id < 0
+--# aggregates in the arguments of a denied function | both | same
+SELECT CASE WHEN count(*) < 0 THEN pg_sleep(CAST(max(id) AS float8)) END, count(*) FROM meters
+--# a denied function of what is grouped | both | same
+SELECT pg_sleep(CAST(id AS float8)) FROM meters WHERE id < 0 GROUP BY pg_sleep(CAST(id AS float8)), id
+--# a denied function that yields a record | both | same
+SELECT id, CASE WHEN id < 0 THEN pg_control_init() END FROM meters ORDER BY id
+--# a denied function that yields a record, evaluated | both | refused
+SELECT pg_control_init()
+--# what the role may not call is looked at before the first row | both | refused
+SELECT pg_read_file(CAST('PG_VERSION' AS text)) FROM meters WHERE id < 0
+--# what the role may not call and the planner takes away is not | both | same
+SELECT id, CASE WHEN false THEN pg_read_file(CAST('PG_VERSION' AS text)) END FROM meters ORDER BY id
+--# what is wrong with the types is said before what the role may not call | both | same
+SELECT pg_switch_wal() + true, pg_read_file(CAST('PG_VERSION' AS text))
+--# a volatile function that nothing comes of is evaluated all the same | both | refused
+SELECT 1 FROM (SELECT pg_export_snapshot() AS x OFFSET 0) AS s
+--# a look-up beside a tenant's table that is not evaluated | both | same
+SELECT id, CASE WHEN id < 0 THEN pg_get_userbyid(CAST(10 AS oid)) END FROM meters ORDER BY id
+--# a look-up beside a tenant's table that is evaluated | both | refused
+SELECT pg_get_userbyid(CAST(id AS oid)) FROM meters
+--# a look-up with another number of arguments | both | refused
+SELECT has_table_privilege(CAST('postgres' AS name), CAST('meters' AS text), CAST('select' AS text))
+--# NULLs of types that look roles up | both | same
+SELECT id, CAST(NULL AS aclitem) = CAST(NULL AS aclitem), CAST(COALESCE(CAST(NULL AS aclitem), CAST(NULL AS aclitem)) AS aclitem), NULL::_aclitem FROM meters ORDER BY id
+--# a literal beside a NULL that would look it up | both | refused
+SELECT CAST(NULL AS aclitem) = 'postgres=r/postgres'
+--# a literal that would become a role | both | refused
+SELECT COALESCE(CAST(NULL AS aclitem), 'nobody=r/nobody')
+--# NULLs of types of no use | both | same
+SELECT CAST(NULL AS pg_snapshot), CAST(NULL AS void), CAST(CASE WHEN id > 0 THEN CAST(NULL AS pg_node_tree) ELSE CAST(NULL AS pg_node_tree) END AS pg_node_tree) FROM meters
+--# what is read before a denied call that may mean several functions is said first | both | same
+SELECT 1 + true, pg_read_file(serial_no) FROM meters
+--# what is read in the arguments of such a call is said first | both | same
+SELECT pg_read_file(serial_no || (1 + true)) FROM meters
+--# such a call ends the statement before it runs | both | refused 42501
+SELECT CASE WHEN false THEN pg_read_file(serial_no) END FROM meters WHERE id < 0

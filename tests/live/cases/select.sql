@@ -479,7 +479,7 @@ SELECT age('3'::xid)
 SELECT age(coalesce(NULL::xid, '3'))
 --# a role's name | both | refused 42501
 SELECT 'alder_rls=r/app'::aclitem
---# a role's name by its number | both | refused 42501
+--# a role's name by its number | both | refused
 SELECT acldefault('r', 10)
 --# a look-up by an input function | both | refused 42501
 SELECT array_in('{staff_names}', 2205, -1)

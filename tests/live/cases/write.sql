@@ -66,7 +66,7 @@ INSERT INTO assets (id, tenant_id, label) VALUES (1901, (SELECT max(id) FROM org
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, DEFAULT, 'x') RETURNING tenant_id
 --= as
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'x') RETURNING tenant_id
---# insert of a null tenant | both | refused
+--# insert of a null tenant | both | same
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, NULL, 'x')
 --# insert default values | both | same-or-refused
 INSERT INTO assets DEFAULT VALUES
@@ -76,7 +76,7 @@ INSERT INTO categories (id, tenant_id, name) SELECT id + 800, tenant_id, name FR
 INSERT INTO assets (id, tenant_id, label) SELECT p0::INTEGER, p1::BIGINT, p2::VARCHAR FROM (VALUES (1901, 1, 'x', 0), (1902, 1, 'y', 1)) AS many(p0, p1, p2, counter) ORDER BY counter RETURNING id, tenant_id AS owner, label
 --# insert select of rows that bring another tenant along | both | refused 42501
 INSERT INTO assets (id, tenant_id, label) SELECT p0::INTEGER, p1::BIGINT AS t, p2 FROM (VALUES (1901, 1, 'x'), (1902, 2, 'y')) AS many(p0, p1, p2)
---# insert select of a tenant that is NULL | both | refused 42501
+--# insert select of a tenant that is NULL | both | same
 INSERT INTO assets (id, tenant_id, label) SELECT 1901, nullif(m.id, m.id), 'x' FROM meters m
 --# insert select of a grouped tenant | both | same
 INSERT INTO assets (id, tenant_id, label) SELECT max(a.id) + 900, a.tenant_id + 0, 'x' FROM assets a GROUP BY a.tenant_id + 0 HAVING count(*) > 0
@@ -643,3 +643,23 @@ SELECT count(*) FROM meters
 INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) SELECT id, tenant_id, property_id, serial_no, kind FROM meters ON CONFLICT DO NOTHING
 --# a pattern beside a lock | both | same
 SELECT id FROM meters WHERE serial_no ILIKE '%' || '1' || '%' FOR UPDATE
+--# NULL for the tenant column | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1900, NULL, 'x')
+--# NULL of its type for the tenant column, after another column that may not be NULL | both | same
+INSERT INTO meters (property_id, serial_no, kind, tenant_id) VALUES (NULL, 'new', 'water', CAST(NULL AS bigint))
+--# a computed NULL for the tenant column | both | same
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) SELECT max(tenant_id), 1001, 'new', 'water' FROM meters WHERE id < 0
+--# a computed own value for the tenant column | both | same
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) SELECT max(tenant_id), 1001, 'new', 'water' FROM meters RETURNING tenant_id, serial_no
+--# a computed foreign value for the tenant column | both | refused 42501
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) SELECT max(tenant_id) + 1, 1001, 'new', 'water' FROM meters
+--# a computed foreign value in another row than the own | both | refused 42501
+INSERT INTO meters (tenant_id, property_id, serial_no, kind) VALUES (length('a'), 1001, 'new', 'water'), (length('ab'), 1001, 'newer', 'water')
+--# NULL set for the tenant column | both | same
+UPDATE meters SET tenant_id = NULL
+--# NULL set for the tenant column where there is no row | both | same
+UPDATE meters SET tenant_id = CAST(NULL AS bigint) WHERE id < 0
+--# NULL set for the tenant column in a conflict with an own row | both | same
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (1001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET tenant_id = NULL
+--# NULL set for the tenant column in a conflict with another tenant's row | both | safe
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET tenant_id = NULL
