@@ -275,6 +275,16 @@ impl Slot {
         std::mem::take(&mut *self.held()).canceled
     }
 
+    /// The same, but only if none was let through. Says whether they go nowhere now.
+    pub(super) fn part(&self) -> bool {
+        let mut held = self.held();
+        let parts = !held.canceled;
+        if parts {
+            *held = Held::default();
+        }
+        parts
+    }
+
     pub(super) fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Acquire) {
             0 => Phase::Serving,

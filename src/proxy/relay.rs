@@ -319,6 +319,7 @@ impl<'a> Relay<'a> {
         let limit = self.shared.max_message;
         let begun_before = self.session.awaits_server();
         let mut early = self.client.outbox.is_empty();
+        let mut shared = false;
         while let Some(frame) = frontend::next(&self.client.inbox, limit).map_err(Broken::Client)? {
             self.paused = self.session.pause(now);
             if self.paused.is_some() {
@@ -357,8 +358,14 @@ impl<'a> Relay<'a> {
                     self.client.flush().await?;
                     return Err(Ending::Gone);
                 }
+                // What was answered beside others is not kept while the next cycle waits.
+                Taken::NeedsServer if shared && !self.client.outbox.is_empty() => {
+                    self.holding = true;
+                    self.full = true;
+                    break;
+                }
                 Taken::NeedsServer => match self.joins(now) {
-                    Some(hash) => self.share(hash).await?,
+                    Some(hash) => shared |= self.share(hash).await?,
                     None => self.check_out().await?,
                 },
                 Taken::Switch => Box::pin(self.switch()).await?,
@@ -434,12 +441,18 @@ impl<'a> Relay<'a> {
                     let (code, message, _) = trouble.answer();
                     self.session.overrun(Refusal::new(code, Rule::Limit, message), None);
                 }
-                if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
-                    self.session.unavailable(&frame, trouble.answer(), &mut self.client.outbox);
-                    let total = frame.whole.len();
-                    self.client.inbox.advance(total);
-                }
+                self.answer_instead(&trouble)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Answers the message that is next in the server's place.
+    fn answer_instead(&mut self, trouble: &Trouble) -> Result<(), Ending> {
+        if let Some(frame) = frontend::next(&self.client.inbox, self.shared.max_message).map_err(Broken::Client)? {
+            self.session.unavailable(&frame, trouble.answer(), &mut self.client.outbox);
+            let total = frame.whole.len();
+            self.client.inbox.advance(total);
         }
         Ok(())
     }

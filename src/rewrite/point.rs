@@ -4,8 +4,8 @@
 use super::walk::{Referred, Walk};
 use crate::catalog::{Column, Relation, RelationKind};
 use sqlparser::ast::{
-    BinaryOperator, Expr, GroupByExpr, Ident, LimitClause, Query, Select, SelectItem, SetExpr, Statement, UnaryOperator, Value,
-    ValueWithSpan,
+    BinaryOperator, Expr, GroupByExpr, Ident, LimitClause, Query, Select, SelectItem, SetExpr, Statement, TableFactor,
+    UnaryOperator, Value, ValueWithSpan,
 };
 
 /// OIDs of the integer types: a key of one is found by a value of another.
@@ -28,7 +28,7 @@ impl Walk<'_, '_> {
         let Some(select) = plain.then(|| lone_select(statement)).flatten() else { return false };
         let Some(condition) = &select.selection else { return false };
         let mut keys: Vec<&str> = filter.tenant.iter().map(|(column, _)| column.as_str()).collect();
-        select.projection.iter().all(is_plain)
+        select.projection.iter().all(|item| is_plain(item, reference.relation))
             && self.finds(condition, reference.relation, &mut keys)
             && reference.relation.uniques.iter().any(|unique| {
                 unique.immediate && !unique.partial && unique.columns.iter().all(|c| !c.is_empty() && keys.contains(&c.as_str()))
@@ -45,7 +45,9 @@ impl Walk<'_, '_> {
             Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => {
                 let compared =
                     column_of(left, relation).map(|c| (c, right)).or_else(|| column_of(right, relation).map(|c| (c, left)));
-                let Some((column, _)) = compared.filter(|(column, value)| self.is_value_of(value, column)) else { return false };
+                // An index of another collation than the column's does not serve, and of some collations several values are equal.
+                let finds = |c: &Column, value: &Expr| c.deterministic && c.plain_collation && self.is_value_of(value, c);
+                let Some((column, _)) = compared.filter(|(column, value)| finds(column, value)) else { return false };
                 keys.push(&column.name);
                 true
             }
@@ -121,14 +123,34 @@ fn lone_select(statement: &Statement) -> Option<&Select> {
         && select.named_window.is_empty()
         && select.qualify.is_none()
         && select.into.is_none();
-    matches!(&*select.from, [one] if one.joins.is_empty()).then_some(&**select).filter(|_| bare)
+    let [one] = &*select.from else { return None };
+    (bare && one.joins.is_empty() && is_table(&one.relation)).then_some(&**select)
 }
 
-/// Whether an item of a select list is one or all columns.
-fn is_plain(item: &SelectItem) -> bool {
+/// Whether it is a table by itself: not several in parentheses, and no function.
+fn is_table(factor: &TableFactor) -> bool {
+    matches!(
+        factor,
+        TableFactor::Table {
+            name: _,
+            alias: _,
+            args: None,
+            with_hints: _,
+            version: None,
+            with_ordinality: false,
+            partitions: _,
+            json_path: None,
+            sample: None,
+            index_hints: _,
+        }
+    )
+}
+
+/// Whether an item of a select list is one or all columns, or a literal: a name may be a function's too, of the row.
+fn is_plain(item: &SelectItem, relation: &Relation) -> bool {
     match item {
         SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, alias: _ } => {
-            matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+            column_of(expr, relation).is_some()
                 || matches!(
                     expr,
                     Expr::Value(ValueWithSpan { value: Value::Number(_, _) | Value::SingleQuotedString(_), span: _ })

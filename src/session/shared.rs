@@ -5,18 +5,22 @@ use super::backend::{Backend, Effect, Pending};
 use super::replies::MESSAGE_LIMIT;
 use super::statement::Nature;
 use super::{Broken, Session, Stash, Taken};
-use crate::error::Fault;
+use crate::error::{Fault, SqlState};
 use crate::limits::{Request, Size};
 use crate::rewrite::Cleared;
-use crate::wire::Header;
-use crate::wire::backend::Transaction;
+use crate::wire::backend::{Report, Transaction};
 use crate::wire::frontend::{self, Frontend, Target};
+use crate::wire::{HEADER, Header};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A row longer than this is not kept for its client while others' answers wait behind it, bytes.
-const ROW_LIMIT: usize = 64 * 1024;
+/// An answer longer than this is not kept for its client while others' wait behind it, bytes.
+const ANSWER_LIMIT: usize = 64 * 1024;
+/// A cycle longer than this does not keep others waiting, bytes.
+const CYCLE_LIMIT: usize = 16 * 1024;
+/// More parameters than these are not for here: each is a type of the server's statement.
+const PARAMETERS_LIMIT: u16 = 1024;
 
 /// What one session's cycle, sent on a connection that others use as well, has still to be answered.
 #[derive(Debug, Default)]
@@ -27,6 +31,8 @@ pub struct Cycle {
     locals_read: usize,
     /// How many ReadyForQuery are to come for it.
     ends: usize,
+    /// How many rows have come.
+    rows: usize,
 }
 
 /// How far the answer to a cycle has come.
@@ -38,9 +44,14 @@ pub enum Progress {
     Ended,
     /// Nothing of it has run, and it was sent once more: it is answered behind what others have sent meanwhile.
     Again,
-    /// It is too long to be kept here. The session is as it was before the cycle, which is to be sent on a connection of its own; what
-    /// the server still says up to the cycle's end is nobody's.
-    TooLong,
+    /// It is given back: the session is as it was before the cycle, which is to be sent on a connection of its own. What the server still
+    /// says up to the cycle's end is nobody's.
+    GivenBack {
+        /// What drops that.
+        drain: Drain,
+        /// Whether that is because the answer is too long to be kept here.
+        long: bool,
+    },
 }
 
 impl Cycle {
@@ -50,6 +61,12 @@ impl Cycle {
         self.pending
             .iter()
             .any(|p| matches!(p, Pending::Parse { relay: _, place: _, undo: _ } | Pending::LearnParameters { place: _ }))
+    }
+
+    /// What drops the rest of its answer.
+    #[must_use]
+    pub fn drain(&self) -> Drain {
+        Drain { rest: 0, ends: self.ends }
     }
 
     fn count_ends(&mut self) {
@@ -88,10 +105,16 @@ impl Session {
     /// Its hash comes back: what is too long today may be tomorrow.
     #[must_use]
     pub fn shareable(&self, inbox: &[u8], limit: usize) -> Option<u64> {
-        if self.waiting || self.skipping || self.aborted || self.local_settings || self.scope.bypass() {
+        if self.waiting
+            || self.skipping
+            || self.aborted
+            || self.local_settings
+            || self.scope.bypass()
+            || inbox.len() > CYCLE_LIMIT
+        {
             return None;
         }
-        let (mut rest, mut parsed, mut bound) = (inbox, false, None);
+        let (mut rest, mut parsed, mut bound, mut executed) = (inbox, false, None, false);
         while let Ok(Some(frame)) = frontend::next(rest, limit) {
             rest = rest.get(frame.whole.len()..).unwrap_or_default();
             let Ok(message) = Frontend::read(&frame) else { return None };
@@ -99,9 +122,8 @@ impl Session {
                 Frontend::Query(_) => {
                     let Some(Stash::Query(batch)) = &self.stash else { return None };
                     let [one] = &**batch else { return None };
-                    // Of a text that is not prepared the literals are part of the hash: then it is new each time, and no harm is done.
-                    let hash = one.promotion().map_or(0, |promotion| promotion.key().hash_value());
-                    return (rest.is_empty() && bound.is_none() && is_point(one)).then_some(hash);
+                    let hash = one.promotion()?.key().hash_value();
+                    return (rest.is_empty() && !parsed && bound.is_none() && is_point(one)).then_some(hash);
                 }
                 Frontend::Parse(parse) if !parsed && bound.is_none() && parse.name.is_empty() => parsed = true,
                 Frontend::Bind(bind) if bound.is_none() && bind.portal.is_empty() => {
@@ -122,8 +144,8 @@ impl Session {
                 }
                 Frontend::Describe(Target::Statement(name)) if parsed && name.is_empty() => {}
                 Frontend::Describe(Target::Portal(name)) if bound.is_some() && name.is_empty() => {}
-                Frontend::Execute { portal, rows: _ } if portal.is_empty() && bound.is_some() => {}
-                Frontend::Sync => return bound.filter(|_| rest.is_empty()),
+                Frontend::Execute { portal, rows: _ } if portal.is_empty() && bound.is_some() && !executed => executed = true,
+                Frontend::Sync => return bound.filter(|_| rest.is_empty() && executed),
                 Frontend::Parse(_)
                 | Frontend::Bind(_)
                 | Frontend::Describe(Target::Statement(_) | Target::Portal(_))
@@ -198,7 +220,8 @@ impl Session {
     }
 
     /// Takes what the server sent in answer to a cycle of this session's, up to the cycle's end; says how many bytes are done with.
-    /// `first` is the type of the cycle's first message.
+    /// `first` is the type of the cycle's first message. `spared`: the server was asked to stop what somebody else has asked for, and
+    /// what it stops is perhaps this.
     ///
     /// # Errors
     /// See [`Session::on_server`]; the connection must not be used any more.
@@ -208,13 +231,18 @@ impl Session {
         backend: &mut Backend,
         cycle: &mut Cycle,
         first: u8,
+        spared: bool,
         out: &mut Vec<u8>,
     ) -> Result<(usize, Progress), Broken> {
-        let (length, sight) = look(bytes)?;
-        if sight == Sight::LongRow {
+        let Seen { length, rows, sight } = look(bytes, spared)?;
+        cycle.rows = cycle.rows.saturating_add(rows);
+        // More than one row is not what it was taken for, and may be very many.
+        let long = sight == Sight::Long || cycle.rows > 1 || out.len().saturating_add(length) > ANSWER_LIMIT;
+        if long || sight == Sight::Stopped {
+            let drain = cycle.drain();
             self.rewind(cycle, first);
             out.clear();
-            return Ok((0, Progress::TooLong));
+            return Ok((0, Progress::GivenBack { drain, long }));
         }
         let own = bytes.get(..length).unwrap_or_default();
         backend.exchange(cycle);
@@ -238,8 +266,9 @@ impl Session {
         }
     }
 
-    /// Goes back to before a cycle of which the client has heard nothing: as if its first message had just asked for a server.
-    fn rewind(&mut self, cycle: &mut Cycle, first: u8) {
+    /// Goes back to before a cycle of which the client has heard nothing: as if its first message, of type `first`, had just asked for a
+    /// server.
+    pub fn rewind(&mut self, cycle: &mut Cycle, first: u8) {
         let undone: Vec<_> = cycle.pending.iter_mut().filter_map(Pending::take_undo).collect();
         undone.into_iter().rev().for_each(|undo| self.take_back(undo));
         *cycle = Cycle::default();
@@ -253,49 +282,71 @@ impl Session {
             }
         };
         self.waiting = false;
+        self.skipping = false;
         self.failed = false;
         self.again = false;
+        self.streaming = 0;
         self.asked.done();
         self.answered = Size::default();
-        self.cut.end_cycle();
+        self.cut = super::cut::Cut::default();
     }
 }
 
 /// What stands at the beginning of what a server sent.
+struct Seen {
+    /// Bytes of the whole messages up to the first ReadyForQuery.
+    length: usize,
+    /// Rows among them.
+    rows: usize,
+    sight: Sight,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sight {
-    /// Whole messages, and no ReadyForQuery.
+    /// No ReadyForQuery.
     Part,
     /// Messages up to a ReadyForQuery.
     End,
-    /// A row that is too long, somewhere before that.
-    LongRow,
+    /// A message that is too long, somewhere before that.
+    Long,
+    /// The error of a statement that was stopped.
+    Stopped,
 }
 
-/// Looks at whole messages up to the first ReadyForQuery: how many bytes they are.
-fn look(bytes: &[u8]) -> Result<(usize, Sight), Broken> {
-    let mut at: usize = 0;
-    while let Some(header) = Header::read(bytes.get(at..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
-        if header.tag == b'D' && header.total() > ROW_LIMIT {
-            return Ok((0, Sight::LongRow));
-        }
-        let end = at.saturating_add(header.total());
-        if end > bytes.len() {
+/// Looks at whole messages up to the first ReadyForQuery.
+fn look(bytes: &[u8], spared: bool) -> Result<Seen, Broken> {
+    let mut seen = Seen { length: 0, rows: 0, sight: Sight::Part };
+    while let Some(header) = Header::read(bytes.get(seen.length..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
+        if header.total() > ANSWER_LIMIT {
+            seen.sight = Sight::Long;
             break;
         }
-        at = end;
+        let end = seen.length.saturating_add(header.total());
+        let Some(whole) = bytes.get(seen.length..end) else { break };
+        if spared && header.tag == b'E' {
+            let report = Report::read(whole.get(HEADER..).unwrap_or_default()).map_err(Broken::Server)?;
+            if report.code == SqlState::QUERY_CANCELED.as_str().as_bytes() {
+                seen.sight = Sight::Stopped;
+                break;
+            }
+        }
+        seen.length = end;
+        seen.rows += usize::from(header.tag == b'D');
         if header.tag == b'Z' {
-            return Ok((at, Sight::End));
+            seen.sight = Sight::End;
+            break;
         }
     }
-    Ok((at, Sight::Part))
+    Ok(seen)
 }
 
 /// Drops what a server says of a cycle that is nobody's any more.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drain {
     /// The rest of a message, bytes.
     rest: usize,
+    /// How many ReadyForQuery are to come.
+    ends: usize,
 }
 
 impl Drain {
@@ -306,18 +357,18 @@ impl Drain {
     pub fn drop_some(&mut self, bytes: &[u8]) -> Result<(usize, bool), Broken> {
         let mut at = self.rest.min(bytes.len());
         self.rest = self.rest.saturating_sub(at);
-        while let Some(header) = Header::read(bytes.get(at..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
-            let end = at.saturating_add(header.total());
+        while self.ends > 0 {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(header) = Header::read(rest, MESSAGE_LIMIT).map_err(Broken::Server)? else { break };
             if header.tag == b'Z' {
-                return Ok(if end > bytes.len() { (at, false) } else { (end, true) });
+                let Some(_whole) = rest.get(..header.total()) else { break };
+                self.ends = self.ends.saturating_sub(1);
             }
-            if end > bytes.len() {
-                self.rest = end.saturating_sub(bytes.len());
-                return Ok((bytes.len(), false));
-            }
-            at = end;
+            let length = header.total().min(rest.len());
+            self.rest = header.total().saturating_sub(length);
+            at = at.saturating_add(length);
         }
-        Ok((at, false))
+        Ok((at, self.ends == 0))
     }
 }
 
@@ -327,5 +378,5 @@ fn amiss() -> Broken {
 
 /// Whether a statement reads one row at most and leaves nothing in the session.
 fn is_point(cleared: &Cleared) -> bool {
-    cleared.is_point() && matches!(Nature::of(cleared), Nature::Plain)
+    cleared.is_point() && cleared.parameters() <= PARAMETERS_LIMIT && matches!(Nature::of(cleared), Nature::Plain)
 }

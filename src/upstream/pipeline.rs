@@ -7,7 +7,7 @@ use crate::limits::Share;
 use crate::session::{Broken, Cycle, Drain, Progress, Session};
 use bytes::{Buf, BytesMut};
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +15,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWrite;
 use tokio::sync::oneshot;
+use tokio::time::{Sleep, sleep};
 
 /// Most cycles under way: behind them the others take connections of their own.
 const DEPTH: usize = 48;
@@ -92,6 +93,10 @@ impl Ticket {
         Arc::ptr_eq(&self.pipeline, pipeline) && !self.canceled.load(Ordering::Relaxed)
     }
 
+    fn is_canceled(&self) -> bool {
+        self.canceled.load(Ordering::Acquire)
+    }
+
     /// The client wants no answer: when its cycle is the server's to answer, the server is asked to stop.
     pub fn cancel(&self) {
         self.canceled.store(true, Ordering::Release);
@@ -107,19 +112,24 @@ pub enum Outcome {
     Done,
     /// Nothing of it has happened: it needs a connection of its own.
     Untouched,
-    /// The same, because its row is too long to be kept here.
+    /// The same, because its answer is too long to be kept here.
     TooLong,
-    /// The server connection was lost.
-    Lost,
     /// The session is over.
     Broken(Broken),
 }
 
 /// Where who waits for a cycle gets it back.
+pub type Got = oneshot::Receiver<(Work, Outcome)>;
+
+/// Its other end.
 type Back = oneshot::Sender<(Work, Outcome)>;
 
 /// What the server answers next.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are of the larger variant, and a box for each is an allocation for each query"
+)]
 enum Answer {
     /// A cycle of a session's.
     Cycle(Sent),
@@ -182,7 +192,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// The work itself, untouched.
-    pub fn join(&self, work: Work) -> Result<oneshot::Receiver<(Work, Outcome)>, Box<Work>> {
+    pub fn join(&self, work: Work) -> Result<Got, Box<Work>> {
         let mut state = self.lock();
         let stuck = state.answered.is_some_and(|at| at.elapsed() > PATIENCE);
         if !state.served || state.closing || state.aboard >= DEPTH || stuck {
@@ -199,11 +209,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// Both, untouched, when it is open already.
-    pub fn open(
-        self: &Arc<Self>,
-        checkout: Checkout,
-        work: Work,
-    ) -> Result<oneshot::Receiver<(Work, Outcome)>, Box<(Checkout, Work)>> {
+    pub fn open(self: &Arc<Self>, checkout: Checkout, work: Work) -> Result<Got, Box<(Checkout, Work)>> {
         let mut state = self.lock();
         if state.served {
             return Err(Box::new((checkout, work)));
@@ -212,14 +218,21 @@ impl Pipeline {
         state.served = true;
         drop(state);
         self.open.store(true, Ordering::Relaxed);
-        let service = Service { pipeline: Arc::clone(self), checkout, line: VecDeque::new(), alone: false, stopped: false };
+        let service = Service {
+            pipeline: Arc::clone(self),
+            checkout,
+            line: VecDeque::new(),
+            alone: false,
+            stopped: false,
+            tick: Box::pin(sleep(PATIENCE)),
+        };
         tokio::spawn(service.serve());
         Ok(got)
     }
 }
 
 impl State {
-    fn enter(&mut self, work: Work) -> oneshot::Receiver<(Work, Outcome)> {
+    fn enter(&mut self, work: Work) -> Got {
         let (back, got) = oneshot::channel();
         self.entering.push((work, back));
         self.joined += 1;
@@ -236,8 +249,10 @@ struct Service {
     line: VecDeque<Answer>,
     /// What was sent last prepares a statement: nobody follows before that is answered.
     alone: bool,
-    /// The server was asked to stop what it answers now.
+    /// The server was asked to stop something: nobody follows, and what else it stops by that is asked for again elsewhere.
     stopped: bool,
+    /// When to look whether the server answers.
+    tick: Pin<Box<Sleep>>,
 }
 
 impl Service {
@@ -271,10 +286,10 @@ impl Service {
     fn next(&mut self) -> Option<Vec<(Work, Back)>> {
         let mut state = self.pipeline.lock();
         self.alone &= !self.line.is_empty();
-        if self.line.is_empty() && state.entering.is_empty() {
+        if self.line.is_empty() && (self.stopped || state.entering.is_empty()) {
             return None;
         }
-        Some(if self.alone { Vec::new() } else { std::mem::take(&mut state.entering) })
+        Some(if self.alone || self.stopped { Vec::new() } else { std::mem::take(&mut state.entering) })
     }
 
     /// Sends one. Says whether the connection is still good.
@@ -296,9 +311,10 @@ impl Service {
                 give(back, work, Outcome::Untouched);
                 true
             }
+            // A Sync or a query always asks the server.
             Ok(Some(_)) => {
                 server.backend.give_up();
-                give(back, work, Outcome::Lost);
+                give(back, work, Outcome::Broken(Broken::ServerEnded));
                 false
             }
             Err(broken) => {
@@ -324,18 +340,25 @@ impl Service {
                 break;
             }
         }
+        let due = self.tick.as_mut().poll(cx).is_ready();
+        {
+            let mut state = self.pipeline.lock();
+            if done > 0 {
+                state.aboard -= done;
+                state.answered = Some(Instant::now());
+            }
+            // Before it is looked who has been canceled: whoever is later wakes this task.
+            state.waker = Some(cx.waker().clone());
+        }
+        if due {
+            self.look();
+            // It was due: it is waited for anew.
+            self.tick.as_mut().reset(tokio::time::Instant::now() + PATIENCE);
+            let _pending: Poll<()> = self.tick.as_mut().poll(cx);
+        }
         self.stop_if_canceled();
-        let mut state = self.pipeline.lock();
-        if done > 0 {
-            state.aboard -= done;
-            state.answered = Some(Instant::now());
-        }
-        // What has come meanwhile may be read at once.
-        if done > 0 || self.line.is_empty() || !(self.alone || state.entering.is_empty()) {
-            return Poll::Ready(Ok(()));
-        }
-        state.waker = Some(cx.waker().clone());
-        Poll::Pending
+        let more = !self.alone && !self.stopped && !self.pipeline.lock().entering.is_empty();
+        if done > 0 || self.line.is_empty() || more { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     fn write(&mut self, cx: &mut Context<'_>) -> Result<(), Broke> {
@@ -370,16 +393,14 @@ impl Service {
                     continue;
                 }
             };
+            let spared = self.stopped && !sent.work.ticket.is_canceled();
             let Sent { work, back: _, cycle, first } = &mut sent;
-            let (taken, progress) =
-                match work.session.on_shared(&server.inbox, &mut server.backend, cycle, *first, &mut work.outbox) {
-                    Ok(progress) => progress,
-                    Err(broken) => {
-                        server.backend.give_up();
-                        give(sent.back, sent.work, Outcome::Broken(broken));
-                        return Err(Broke);
-                    }
-                };
+            let progress = work.session.on_shared(&server.inbox, &mut server.backend, cycle, *first, spared, &mut work.outbox);
+            let Ok((taken, progress)) = progress else {
+                // Whatever it was: its client has heard nothing, and hears it on a connection of its own.
+                sent.give_back(Outcome::Untouched);
+                return Err(Broke);
+            };
             server.inbox.advance(taken);
             match progress {
                 Progress::Under => {
@@ -389,20 +410,46 @@ impl Service {
                     }
                     continue;
                 }
-                Progress::Ended => give(sent.back, sent.work, Outcome::Done),
-                Progress::TooLong => {
-                    self.line.push_front(Answer::Nobodys(Drain::default()));
-                    give(sent.back, sent.work, Outcome::TooLong);
-                }
                 Progress::Again => {
                     self.line.push_back(Answer::Cycle(sent));
                     continue;
                 }
+                Progress::Ended => give(sent.back, sent.work, Outcome::Done),
+                Progress::GivenBack { drain, long } => {
+                    self.line.push_front(Answer::Nobodys(drain));
+                    give(sent.back, sent.work, if long { Outcome::TooLong } else { Outcome::Untouched });
+                }
             }
             done += 1;
-            self.stopped = false;
         }
         Ok(done)
+    }
+
+    /// Looks whether the connection is still wanted, and whether the server has answered for a while: if not, something holds it up, and
+    /// those behind the first are not kept waiting for that.
+    fn look(&mut self) {
+        let mut state = self.pipeline.lock();
+        state.closing |= !self.checkout.is_wanted();
+        if state.answered.is_none_or(|at| at.elapsed() < PATIENCE) {
+            return;
+        }
+        state.closing = true;
+        let entering = std::mem::take(&mut state.entering);
+        state.aboard -= entering.len();
+        let mut behind = 0;
+        for answer in self.line.iter_mut().skip(1) {
+            let Answer::Cycle(sent) = answer else { continue };
+            let drain = sent.cycle.drain();
+            if let Answer::Cycle(sent) = std::mem::replace(answer, Answer::Nobodys(drain)) {
+                sent.give_back(Outcome::Untouched);
+                behind += 1;
+            }
+        }
+        state.aboard -= behind;
+        drop(state);
+        for (work, back) in entering {
+            give(back, work, Outcome::Untouched);
+        }
     }
 
     /// Asks the server to stop what it answers now, if its client wants no answer. The request may arrive late, and stop what comes next:
@@ -410,12 +457,21 @@ impl Service {
     fn stop_if_canceled(&mut self) {
         if let Some(Answer::Cycle(sent)) = self.line.front()
             && !self.stopped
-            && sent.work.ticket.canceled.load(Ordering::Acquire)
+            && sent.work.ticket.is_canceled()
         {
             self.stopped = true;
             self.checkout.stop();
             self.pipeline.lock().closing = true;
         }
+    }
+}
+
+impl Sent {
+    /// Gives a cycle back as if it had not been sent: its client has heard nothing of it.
+    fn give_back(mut self, outcome: Outcome) {
+        self.work.session.rewind(&mut self.cycle, self.first);
+        self.work.outbox.clear();
+        give(self.back, self.work, outcome);
     }
 }
 
@@ -426,16 +482,14 @@ impl Drop for Service {
         for (work, back) in left.entering {
             give(back, work, Outcome::Untouched);
         }
-        if let Some(server) = self.checkout.server() {
-            // What is to be answered was set aside: the connection does not know that it is in use.
-            if !self.line.is_empty() {
-                server.backend.give_up();
-            }
+        // What is to be answered was set aside: the connection does not know that it is in use.
+        if let Some(server) = self.checkout.server().filter(|_| !self.line.is_empty()) {
+            server.backend.give_up();
         }
         self.checkout.count_parses();
         for answer in self.line.drain(..) {
             match answer {
-                Answer::Cycle(Sent { work, back, cycle: _, first: _ }) => give(back, work, Outcome::Lost),
+                Answer::Cycle(sent) => sent.give_back(Outcome::Untouched),
                 Answer::Nobodys(_) => {}
             }
         }

@@ -86,6 +86,17 @@ pub(super) struct State {
     pub(super) now: Duration,
 }
 
+impl State {
+    /// Whether a connection that comes back is given out again.
+    fn fits(&self, server: &Server) -> bool {
+        !self.closing
+            && !self.paused
+            && server.generation == self.generation
+            && server.expires > self.now
+            && self.open <= self.bounds.size
+    }
+}
+
 /// The right to one of the pool's connections, and the connection. Dropping it returns a clean connection and closes any other.
 #[derive(Debug)]
 pub struct Checkout {
@@ -124,6 +135,12 @@ impl Checkout {
                 tracing::warn!(%trouble, "a statement could not be canceled");
             }
         });
+    }
+
+    /// Whether the pool would take it back to give it out again.
+    pub(super) fn is_wanted(&self) -> bool {
+        let state = self.pool.lock();
+        self.server.as_ref().is_some_and(|server| state.fits(server))
     }
 
     /// Counts the statements that were prepared on it.
@@ -333,14 +350,7 @@ impl Pool {
         self.metrics.pool_active.dec();
         let mut state = self.lock();
         state.shares.give_back(share);
-        let fits = |s: &Server| {
-            !state.closing
-                && !state.paused
-                && s.generation == state.generation
-                && s.expires > state.now
-                && state.open <= state.bounds.size
-        };
-        match server.filter(fits) {
+        match server.filter(|server| state.fits(server)) {
             Some(mut server) => {
                 server.shrink();
                 server.idle_since = state.now;

@@ -42,6 +42,12 @@ const OTHERS: &[&str] = &[
     "SELECT name FROM properties WHERE id = 7 LIMIT (SELECT count(*) FROM meters)",
     // more than one relation, or none of the tenant's
     "SELECT p.name FROM properties p, meters m WHERE p.id = 7",
+    "SELECT p.name FROM (properties p CROSS JOIN tariffs t) WHERE p.id = 7",
+    "SELECT x FROM (properties p CROSS JOIN generate_series(1, 1000000) x) WHERE p.id = 7",
+    "SELECT p.name FROM properties p, tariffs t WHERE p.id = 7",
+    "SELECT p.name FROM (properties p CROSS JOIN (VALUES (1), (2)) v) WHERE p.id = 7",
+    "SELECT p.to_jsonb FROM properties p WHERE id = 7",
+    "SELECT p FROM properties p WHERE id = 7",
     "SELECT p.name FROM properties p JOIN meters m ON m.property_id = p.id WHERE p.id = 7",
     "SELECT x FROM generate_series(1, 1000000) x, properties WHERE id = 7",
     "WITH p AS (SELECT * FROM properties WHERE id = 7) SELECT * FROM p",

@@ -6,14 +6,14 @@ use super::super::registry::Slot;
 use super::{CLIENT_READ, READ_AHEAD, Relay};
 use crate::error::{Refusal, SqlState};
 use crate::session::{Session, Settings};
-use crate::upstream::pipeline::{Outcome, Pipeline, Ticket, Work};
+use crate::upstream::Trouble;
+use crate::upstream::pipeline::{Got, Outcome, Pipeline, Ticket, Work};
 use bytes::Buf;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot::Receiver;
 use tokio::time::sleep_until;
 
 impl Relay<'_> {
@@ -33,8 +33,9 @@ impl Relay<'_> {
         (budget.pipeline.suits(hash) && self.session.admit_early(now)).then_some(hash)
     }
 
-    /// Has the cycle carried out beside others of the tenant. Where that cannot be, it is left as it was, with a connection of its own.
-    pub(super) async fn share(&mut self, hash: u64) -> Result<(), Ending> {
+    /// Has the cycle carried out beside others of the tenant. Where that cannot be, it is left as it was, with a connection of its own: says
+    /// which it is.
+    pub(super) async fn share(&mut self, hash: u64) -> Result<bool, Ending> {
         let pipeline = Arc::clone(&self.budget.pipeline);
         let work = self.work(&pipeline)?;
         let got = match pipeline.join(work) {
@@ -48,16 +49,16 @@ impl Relay<'_> {
     }
 
     /// Takes a server connection, and opens the pipeline on it if others of the tenant have some too.
-    async fn open(&mut self, pipeline: &Arc<Pipeline>, hash: u64) -> Result<(), Ending> {
+    async fn open(&mut self, pipeline: &Arc<Pipeline>, hash: u64) -> Result<bool, Ending> {
         self.check_out().await?;
         let several = pipeline.is_wanted(&self.budget.share) && self.shared.settings.load().upstream.shared_reads;
         // What came while it waited may have made more than one cycle of it.
         let still = self.session.shareable(&self.client.inbox, self.shared.max_message) == Some(hash);
-        let Some(checkout) = self.checkout.take_if(|_| several && still) else { return Ok(()) };
+        let Some(checkout) = self.checkout.take_if(|_| several && still) else { return Ok(false) };
         // A cancel request that has been let through follows the connection: then it is not for others.
-        if self.entry.slot.release() {
+        if !self.entry.slot.part() {
             self.checkout = Some(checkout);
-            return Ok(());
+            return Ok(false);
         }
         self.tally.release();
         let work = self.work(pipeline)?;
@@ -69,7 +70,7 @@ impl Relay<'_> {
                 self.entry.slot.hold(checkout.key().cloned());
                 self.tally.holds = Some(Instant::now());
                 self.checkout = Some(checkout);
-                Ok(())
+                Ok(false)
             }
         }
     }
@@ -109,28 +110,23 @@ impl Relay<'_> {
     }
 
     /// Waits for the answer, and deals with it as if the server had given it here.
-    async fn shared_answer(
-        &mut self,
-        pipeline: &Arc<Pipeline>,
-        hash: u64,
-        mut got: Receiver<(Work, Outcome)>,
-    ) -> Result<(), Ending> {
+    async fn shared_answer(&mut self, pipeline: &Arc<Pipeline>, hash: u64, mut got: Got) -> Result<bool, Ending> {
         self.tally.holds = Some(Instant::now());
         self.tally.works(true);
         let waited = self.wait_for_answer(&mut got).await;
-        self.entry.slot.release();
+        let canceled = self.entry.slot.release();
         self.tally.release();
         let (work, outcome) = waited?;
         let (cycle, first) = (work.inbox.len(), work.inbox.first().copied());
         self.take_back(work);
         match outcome {
             Outcome::Done => {}
+            Outcome::Untouched | Outcome::TooLong if canceled => return self.answer_instead(&Trouble::Canceled).map(|()| false),
             Outcome::TooLong => {
                 pipeline.avoid(hash);
-                return self.check_out().await;
+                return self.check_out().await.map(|()| false);
             }
-            Outcome::Untouched => return self.check_out().await,
-            Outcome::Lost => return Err(Ending::ServerLost),
+            Outcome::Untouched => return self.check_out().await.map(|()| false),
             Outcome::Broken(broken) => return Err(broken.into()),
         }
         let ended = self.session.ended();
@@ -147,11 +143,11 @@ impl Relay<'_> {
         let bytes = self.budget.pace.as_ref().map(|pace| pace.spend(self.client.outbox.len(), elapsed));
         let rows = self.budget.row_pace.as_ref().map(|pace| pace.spend(usize::try_from(rows).unwrap_or(usize::MAX), elapsed));
         bytes.into_iter().chain(rows).for_each(|wait| self.get_ahead(wait));
-        Ok(())
+        Ok(true)
     }
 
-    /// Waits for as long as the client may; one that is gone, or whose time is up, gives its cycle up, and is answered all the same.
-    async fn wait_for_answer(&mut self, got: &mut Receiver<(Work, Outcome)>) -> Result<(Work, Outcome), Ending> {
+    /// Waits for as long as the client may; one whose time is up gives its cycle up, and is answered all the same.
+    async fn wait_for_answer(&mut self, got: &mut Got) -> Result<(Work, Outcome), Ending> {
         let Self { client, entry, tally, ticket, timer, budget, .. } = self;
         let slot: &Slot = &entry.slot;
         let ticket = ticket.as_ref();
@@ -183,7 +179,8 @@ impl Relay<'_> {
                 tally.received += u64::try_from(n).unwrap_or(0);
             }
             let late = limit.as_mut().is_some_and(|limit| limit.as_mut().poll(cx).is_ready());
-            if gone || late {
+            // What nobody waits for any more ends soon by itself.
+            if late {
                 limit = None;
                 ticket.iter().for_each(|ticket| ticket.cancel());
             }

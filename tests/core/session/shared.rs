@@ -1,7 +1,7 @@
 //! Cycles of two sessions on one server connection at once. It does not test whose turn it is: the pipeline's is.
 
 use super::*;
-use pgmoat::session::{Cycle, Drain, Progress};
+use pgmoat::session::{Cycle, Progress};
 
 const LIMIT: usize = 1 << 24;
 const SQL: &str = "select name from properties where id = $1";
@@ -13,12 +13,14 @@ struct Rider {
     inbox: Vec<u8>,
     heard: Vec<u8>,
     cycle: Cycle,
+    /// The server was asked to stop something of somebody else's.
+    spared: bool,
 }
 
 impl Rider {
     fn new() -> Self {
         let Script { session, backend: _, heard, records: _, taken: _ } = Script::new();
-        Self { session, inbox: Vec::new(), heard, cycle: Cycle::default() }
+        Self { session, inbox: Vec::new(), heard, cycle: Cycle::default(), spared: false }
     }
 
     /// What the client sends, up to where it takes a server; whether it may share one.
@@ -42,7 +44,7 @@ impl Rider {
     fn hears(&mut self, bytes: &[u8], backend: &mut Backend) -> (usize, Progress, String) {
         let first = self.inbox[0];
         let (taken, progress) =
-            self.session.on_shared(bytes, backend, &mut self.cycle, first, &mut self.heard).expect("understood");
+            self.session.on_shared(bytes, backend, &mut self.cycle, first, self.spared, &mut self.heard).expect("understood");
         (taken, progress, summary(&std::mem::take(&mut self.heard)))
     }
 }
@@ -107,7 +109,7 @@ fn an_answer_may_come_in_pieces() {
             match progress {
                 Progress::Ended => who += 1,
                 Progress::Under => break,
-                Progress::Again | Progress::TooLong => panic!("{progress:?}"),
+                Progress::Again | Progress::GivenBack { .. } => panic!("{progress:?}"),
             }
         }
     }
@@ -142,8 +144,10 @@ fn a_row_that_is_too_long_is_asked_for_again_elsewhere() {
     let long = message(b'D', &vec![0; 1 << 20]);
     let bytes = joined(&[&BOUND, &long, &complete("SELECT 1"), &ready(b'I'), &row()]);
     // Its length is enough to know.
-    assert_eq!(a.hears(&bytes[..10], &mut backend), (0, Progress::TooLong, String::new()));
-    let (mut drain, mut at) = (Drain::default(), 0);
+    let (taken, progress, heard) = a.hears(&bytes[..10], &mut backend);
+    let Progress::GivenBack { mut drain, long: true } = progress else { panic!("{progress:?}") };
+    assert_eq!((taken, heard.as_str()), (0, ""));
+    let mut at = 0;
     loop {
         let upto = (at + 1000).min(bytes.len());
         let (dropped, ended) = drain.drop_some(&bytes[at..upto]).expect("messages");
@@ -180,13 +184,44 @@ fn a_simple_query_that_is_too_long_is_asked_for_again_too() {
     let bytes = joined(&[&head, &message(b'D', &vec![0; 1 << 20])]);
     let (taken, progress, heard) = a.hears(&head, &mut backend);
     assert_eq!((taken, progress, heard.as_str()), (head.len(), Progress::Under, "T"));
-    assert_eq!(a.hears(&bytes[taken..taken + 9], &mut backend).1, Progress::TooLong);
+    assert!(matches!(a.hears(&bytes[taken..taken + 9], &mut backend).1, Progress::GivenBack { long: true, .. }));
     let mut own = Backend::new(1);
     a.session.attach(&mut own).expect("attached");
     let frame = Frame::read(&a.inbox, LIMIT).expect("well framed").expect("a frame");
     let taken = a.session.on_client(&frame, Some(&mut own), Duration::ZERO, &mut a.heard).expect("no fault");
     assert_eq!(taken, Taken::Done);
     assert!(own.outbox().unwritten().starts_with(b"Q"));
+}
+
+#[test]
+fn what_was_stopped_for_somebody_else_is_asked_for_again() {
+    let (mut a, mut b, mut backend) = two();
+    assert!(a.asks(&cycle("1")) && b.asks(&cycle("2")));
+    a.sends(&mut backend);
+    b.sends(&mut backend);
+    a.spared = true;
+    let bytes = joined(&[&error("57014"), &ready(b'I'), &error("57014"), &ready(b'I')]);
+    let (taken, progress, heard) = a.hears(&bytes, &mut backend);
+    let Progress::GivenBack { mut drain, long: false } = progress else { panic!("{progress:?}") };
+    assert_eq!((taken, heard.as_str()), (0, ""));
+    let (at, ended) = drain.drop_some(&bytes).expect("messages");
+    assert!(ended);
+    // The other one was canceled itself.
+    assert_eq!(b.hears(&bytes[at..], &mut backend).2, "1 E57014 Z:I");
+    assert!(a.asks(&cycle("1")), "it is where it was");
+}
+
+#[test]
+fn more_than_one_row_is_not_what_it_was_taken_for() {
+    let (mut a, _, mut backend) = two();
+    assert!(a.asks(&cycle("1")));
+    a.sends(&mut backend);
+    let row = message(b'D', b"\0\0");
+    let (taken, progress, heard) = a.hears(&joined(&[&BOUND, &row]), &mut backend);
+    assert_eq!((progress, heard.as_str()), (Progress::Under, "1 2 D:||"));
+    assert!(taken > 0);
+    // What was kept of it until now was kept here: the client has not heard it.
+    assert!(matches!(a.hears(&row, &mut backend).1, Progress::GivenBack { long: true, .. }));
 }
 
 #[test]
@@ -226,7 +261,7 @@ fn what_a_server_says_out_of_place_ends_it() {
         let (mut a, _, mut backend) = two();
         assert!(a.asks(&cycle("1")));
         a.sends(&mut backend);
-        let answered = a.session.on_shared(&amiss, &mut backend, &mut a.cycle, b'P', &mut a.heard);
+        let answered = a.session.on_shared(&amiss, &mut backend, &mut a.cycle, b'P', false, &mut a.heard);
         assert!(matches!(answered, Err(Broken::Server(_))), "{amiss:?} {answered:?}");
     }
 }
@@ -237,7 +272,7 @@ fn only_whole_cycles_that_read_one_row_share() {
     let whole = point().concat();
     let mut a = Rider::new();
     assert!(a.asks(&whole));
-    let others: [Vec<u8>; 9] = [
+    let others: [Vec<u8>; 12] = [
         // not whole, or more than one
         whole[..whole.len() - 5].to_vec(),
         joined(&[&whole, &query("select 1")]),
@@ -248,6 +283,10 @@ fn only_whole_cycles_that_read_one_row_share() {
         joined(&[&parse("", SQL), &sync()]),
         // messages that leave something, or ask for something
         joined(&[&parse("", SQL), &bind("", "", &["1"]), &execute(""), &close('P', ""), &sync()]),
+        // very many messages, very long ones
+        joined(&[&parse("", SQL), &bind("", "", &["1"]), &execute("").repeat(2), &sync()]),
+        joined(&[&parse("", SQL), &bind("", "", &[&"1".repeat(20_000)]), &execute(""), &sync()]),
+        joined(&[&parse("", "select name from properties where id = $65535"), &bind("", "", &["1"]), &execute(""), &sync()]),
         // not a point
         joined(&[&parse("", "select name from properties where name = $1"), &bind("", "", &["1"]), &execute(""), &sync()]),
         query("select name from properties; select name from properties where id = 1"),
@@ -263,7 +302,7 @@ fn a_connection_with_other_settings_is_not_for_it() {
     let (mut a, _, mut backend) = two();
     let mut abroad = Script::with(Settings::default());
     run_set(&mut abroad);
-    let mut b = Rider { session: abroad.session, inbox: Vec::new(), heard: Vec::new(), cycle: Cycle::default() };
+    let mut b = Rider { session: abroad.session, inbox: Vec::new(), heard: Vec::new(), cycle: Cycle::default(), spared: false };
     assert!(b.asks(&cycle("1")));
     let sent = b.session.send_shared(&b.inbox, &mut backend, LIMIT, Duration::ZERO, &mut b.heard).expect("no fault");
     assert!(sent.is_none() && backend.outbox().is_empty(), "nothing was sent");
