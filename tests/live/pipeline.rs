@@ -12,6 +12,15 @@ const CLIENTS: usize = 24;
 const ROUNDS: usize = 150;
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// The clients stop when the test is done, or has failed.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 fn proxy(world: &World, more: &str) -> Proxy {
     let upstream = format!("catalog_poll = \"0s\"\n{more}");
     Proxy::start(&Setup { pool_size: 12, upstream, ..Setup::new(&world.real, TENANCY) })
@@ -106,6 +115,7 @@ fn who_waits_for_a_lock_can_be_canceled_and_goes_on() {
     let (answered, canceled) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let mut owner = crate::cluster::cluster().superuser(&world.real);
     std::thread::scope(|scope| {
+        let _stops = Stops(&stop);
         let mut keys = Vec::new();
         for n in 0..CLIENTS {
             let mut client = proxy.client("alder_app");
@@ -147,11 +157,11 @@ fn who_waits_for_a_lock_can_be_canceled_and_goes_on() {
         owner.query("COMMIT");
         let begun = answered.load(Ordering::Relaxed);
         wait_for("the others to go on", LIMIT, || answered.load(Ordering::Relaxed) > begun + 10 * CLIENTS);
-        stop.store(true, Ordering::Relaxed);
     });
 }
 
-/// The server's processes end again and again: clients lose their session, or hear their own answer.
+/// The server's processes end again and again: clients hear their own answer, asked for again where it must be; only who had a connection of
+/// its own may lose its session.
 #[test]
 fn a_server_that_dies_takes_nobody_elses_answer_along() {
     let mut world = World::new();
@@ -160,6 +170,7 @@ fn a_server_that_dies_takes_nobody_elses_answer_along() {
     let stop = AtomicBool::new(false);
     let (answered, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
+        let _stops = Stops(&stop);
         for n in 0..CLIENTS {
             let (proxy, stop, answered, lost) = (&proxy, &stop, &answered, &lost);
             scope.spawn(move || {
@@ -184,12 +195,13 @@ fn a_server_that_dies_takes_nobody_elses_answer_along() {
             wait_for("some reads", LIMIT, || answered.load(Ordering::Relaxed) > round * 5 * CLIENTS);
             let of_the_proxy = format!("datname = '{}' AND usename = 'app'", world.real);
             world.inspect(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_the_proxy}"));
-            wait_for("somebody to lose its session", LIMIT, || lost.load(Ordering::Relaxed) >= round);
+            let begun = answered.load(Ordering::Relaxed);
+            wait_for("the others to go on", LIMIT, || answered.load(Ordering::Relaxed) > begun + 5 * CLIENTS);
         }
         let begun = answered.load(Ordering::Relaxed);
         wait_for("the others to go on", LIMIT, || answered.load(Ordering::Relaxed) > begun + 5 * CLIENTS);
-        stop.store(true, Ordering::Relaxed);
     });
+    println!("{} answers, {} sessions lost", answered.load(Ordering::Relaxed), lost.load(Ordering::Relaxed));
     // Nothing is held by anybody any more.
     wait_for("all connections to come back", LIMIT, || crate::faults::gauge(&proxy, "pgmoat_pool_active") == Some(0));
 }
