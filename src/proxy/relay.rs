@@ -1,5 +1,6 @@
 //! The one loop between a client, its session and, at times, a server connection. The client's own task reads and writes both
-//! sockets: a query crosses no channel and wakes no other task. It does not judge messages: the session does.
+//! sockets: a query crosses no channel and wakes no other task, but where it is one of many short reads, which `sharing` hands over.
+//! It does not judge messages: the session does.
 
 mod sharing;
 mod switching;
