@@ -24,6 +24,8 @@
 //! | `console` | shell | the admin console's commands and tables | sockets, and how commands are carried out |
 //! | `config` `upstream` `tenants` `proxy` `audit` `alerts` `http` `cli` | shell | tokio and the outside world | |
 //!
+//! Short reads of one tenant's sessions meet on one server connection (`upstream::pipeline`); all else has one to itself.
+//!
 //! Arrows point from shell to core and downwards only; a test (`tests/core/arrows.rs`) fails on an arrow that is not in its table.
 //! The core has no tokio, no clock, no randomness, no environment and no log. It builds with `--no-default-features` and can be
 //! embedded: see [`rewrite::Rewriter`].

@@ -276,10 +276,12 @@ impl Session {
         self.stash = match first {
             b'Q' => batch.map(Stash::Query),
             b'B' => Some(Stash::Bind),
-            _parse => {
+            b'P' => {
                 self.admitted = true;
                 None
             }
+            // No such cycle is sent: whatever it was is read, cleared and admitted anew.
+            _other => None,
         };
         self.waiting = false;
         self.skipping = false;
