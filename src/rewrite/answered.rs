@@ -1,5 +1,6 @@
 //! Calls that are answered here: `tenant()`, `tenant_id()`, `property_ids()` become the identity's values, as typed literals or hidden
-//! parameters, `tenant_setting('name')` takes a value out of one; functions that tell of the whole server tell of none. It does not decide
+//! parameters, `tenant_setting('name')` takes a value out of one, `current_query()` the client's text; functions that tell of the whole server
+//! tell of none. It does not decide
 //! what they answer: the policy does.
 
 use super::plan::Piece;
@@ -7,7 +8,7 @@ use super::walk::Walk;
 use crate::error::Refusal;
 use crate::policy::Answered;
 use crate::policy::allowed::{Declared, Family, Masked, declared, masked};
-use crate::sql::quote_ident;
+use crate::sql::{quote_ident, quote_literal};
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, Value,
 };
@@ -21,6 +22,8 @@ pub(super) enum Answer {
     Setting(usize),
     /// What a server would say that nobody else uses.
     Masked(&'static str),
+    /// The client's own text: the server has another.
+    Query,
 }
 
 /// A call that is answered here.
@@ -37,9 +40,12 @@ impl Walk<'_, '_> {
         let args = plain_arguments(function)?;
         let plain = args.is_empty();
         let own = |name: &Ident| self.ground.policy.answered(&name.value).filter(|_| self.ground.answers);
-        let instead = |name: &Ident| match masked(&name.value)? {
-            Masked::Answer(instead) => Some(Answer::Masked(instead)),
-            Masked::Argument(_) => None,
+        // Of a statement that runs by itself: PREPARE, DECLARE and COPY are others' texts when their query runs.
+        let alone = self.ground.answers && self.range.start.checked_sub(1).is_none_or(|before| self.tokens.is_char(before, b';'));
+        let instead = |name: &Ident| match masked(&name.value) {
+            Some(Masked::Answer(instead)) => Some(Answer::Masked(instead)),
+            Some(Masked::Argument(_)) => None,
+            None => (alone && name.value == "current_query").then_some(Answer::Query),
         };
         let (first, name, answer) = match function.name.0.as_slice() {
             [name] => {
@@ -87,6 +93,10 @@ impl Walk<'_, '_> {
         self.demand(form, "this form of a function call")?;
         let value = match call.answer {
             Answer::Masked(instead) => Piece::Text(instead.to_owned()),
+            Answer::Query => {
+                self.literal_dependent = true;
+                Piece::Text(format!("{}::pg_catalog.text", quote_literal(self.tokens.text())))
+            }
             Answer::Setting(slot) => Piece::Value(slot),
             Answer::Own(answered) if self.is_limited(answered) => Piece::Value(answered.slot),
             Answer::Own(answered) => {
@@ -139,7 +149,7 @@ impl Walk<'_, '_> {
         let answered = match answer {
             Answer::Own(answered) => answered,
             // What is taken out of an object is a text, or NULL.
-            Answer::Setting(_) => return Some(Family::Text),
+            Answer::Setting(_) | Answer::Query => return Some(Family::Text),
             Answer::Masked(_) => return None,
         };
         match declared(self.ground.policy.slots().get(answered.slot)?.type_oid()) {

@@ -385,6 +385,11 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         if column.value == target.column {
+            let computed = !super::insert::is_default(value) && self.is_computed(value, target)?;
+            if let (true, Some(tokens)) = (computed, tokens) {
+                self.stamp_computed(tokens, target);
+                return Ok(());
+            }
             return self.must_be_own(value, target, at).map(|_| ());
         }
         let beside = |name: &str| match given.iter().find(|(column, _)| column == name) {

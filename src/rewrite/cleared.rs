@@ -180,7 +180,7 @@ pub enum Command {
     },
     /// `RESET ALL`.
     ResetAll,
-    /// A statement that leaves nothing in the session: `UNLISTEN`, `DISCARD PLANS`, `SET CONSTRAINTS ALL`. With what it completes with.
+    /// A statement that leaves nothing in the session: `UNLISTEN`, `DISCARD PLANS`, `SET CONSTRAINTS`. With what it completes with.
     Passing(&'static [&'static str]),
     /// `SHOW name`: to be sent.
     Show,

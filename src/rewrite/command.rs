@@ -3,6 +3,7 @@
 
 use super::clauses;
 use super::cleared::{Command, Savepoint};
+use super::constraints::Constraints;
 use super::copy::Copy;
 use super::cursor::current_of;
 use super::set_config::SetConfig;
@@ -30,6 +31,8 @@ pub(super) enum Kindred {
     Timeout { name: String, local: bool, millis: Option<u64> },
     /// `SET search_path` to these.
     SearchPath(Vec<String>),
+    /// `SET CONSTRAINTS` by name.
+    Constraints(Constraints),
     /// `SELECT set_config(..)` by itself.
     SetConfig(SetConfig),
     /// A command whose text is printed as it was read, or as given.
@@ -582,20 +585,6 @@ impl Reader<'_> {
         }
         self.expect(Keyword::Committed)?;
         Ok("read committed")
-    }
-
-    /// `SET CONSTRAINTS ALL {DEFERRED | IMMEDIATE}`.
-    fn constraints(&mut self) -> Result<Kindred, Refusal> {
-        if !self.skip(Keyword::All) {
-            return Err(refuse_setting("constraints"));
-        }
-        let text = if self.skip(Keyword::Deferred) {
-            "SET CONSTRAINTS ALL DEFERRED"
-        } else {
-            self.expect(Keyword::Immediate)?;
-            "SET CONSTRAINTS ALL IMMEDIATE"
-        };
-        self.passing(text, &["SET CONSTRAINTS"])
     }
 }
 

@@ -437,13 +437,13 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Whether a value given for the tenant column is known to the server only.
-    fn is_computed(&self, value: &Expr, target: &Target<'a>) -> Result<bool, Refusal> {
+    pub(super) fn is_computed(&self, value: &Expr, target: &Target<'a>) -> Result<bool, Refusal> {
         let known = matches!(value, Expr::Value(_)) || self.own(value) == Some(Own::Tenant(target.slot));
         Ok(!known && self.constant(value)?.is_none())
     }
 
     /// A value that is computed must come out as the own one: what is written is the own one. Or as NULL, where PostgreSQL refuses that.
-    fn stamp_computed(&mut self, tokens: Range<usize>, target: &Target<'a>) {
+    pub(super) fn stamp_computed(&mut self, tokens: Range<usize>, target: &Target<'a>) {
         let own = || Piece::Value(target.slot);
         let text = |text: String| Piece::Text(text);
         let kept = Kept::Tenant(target.relation);
@@ -647,6 +647,8 @@ impl<'a> Walk<'a, '_> {
                 let name = parts.last().map(|p| p.value.as_str()).unwrap_or_default();
                 match relation.uniques.iter().position(|u| u.name == name) {
                     Some(place) if relation.uniques.get(place).is_some_and(own) => return Ok(None),
+                    // PostgreSQL finds no index of it, and says so.
+                    None if relation.foreign_keys.iter().any(|f| f.name == name) => return Ok(None),
                     found => found,
                 }
             }

@@ -135,6 +135,19 @@ impl Walk<'_, '_> {
         found: &LookUp,
         arguments: &[Range<usize>],
     ) -> Result<(), Refusal> {
+        let object = |argument: &Argument| matches!(argument, Argument::Object(_) | Argument::Measured);
+        let given = || found.arguments.iter().zip(arguments);
+        let nothing = |(argument, operand): (&Argument, &Range<usize>)| match argument {
+            Argument::Object(_) | Argument::Measured => self.is_null(operand),
+            Argument::Plain => true,
+            Argument::Descendant | Argument::WholeText | Argument::Described | Argument::Setting => false,
+        };
+        if given().all(nothing) && given().any(|(argument, _)| object(argument)) {
+            // Nothing is looked up: such a call may stand beside a tenant's table.
+            let ends = given().filter(|(argument, _)| object(argument)).map(|(_, operand)| operand.end);
+            self.edits.extend(ends.map(|end| Edit::before(end, vec![Piece::Text("::pg_catalog.oid".to_owned())])));
+            return Ok(());
+        }
         for (i, (argument, operand)) in found.arguments.iter().zip(arguments).enumerate() {
             let guard = |kind: Named, form: Form| Guard { operand: operand.clone(), kind, form, label: None };
             match argument {
@@ -219,6 +232,33 @@ impl Walk<'_, '_> {
         one.then(|| self.tokens.value(range.start).into_owned())
     }
 
+    /// Whether these tokens are NULL, or a cast of it to a look-up type or `oid`.
+    fn is_null(&self, range: &Range<usize>) -> bool {
+        let (start, Some(last)) = (range.start, range.end.checked_sub(1)) else { return false };
+        if range.len() == 1 {
+            return self.tokens.keyword(start) == Some(Keyword::Null);
+        }
+        if self.tokens.is_char(start, b'(') && self.tokens.closing(start) == Some(last) {
+            return self.is_null(&(start.saturating_add(1)..last));
+        }
+        let open = start.saturating_add(1);
+        let called = self.tokens.keyword(start) == Some(Keyword::Cast) && self.tokens.closing(open) == Some(last);
+        let (inner, name) = if called { (start.saturating_add(2), last.checked_sub(1)) } else { (start, Some(last)) };
+        let typed = |i: &usize| {
+            let name = self.tokens.value(*i);
+            self.tokens.kind(*i).is_some_and(Kind::is_name) && (name == "oid" || look_up_type(&name).is_some())
+        };
+        let Some(name) = name.filter(typed) else { return false };
+        let schema = name.checked_sub(2).filter(|q| self.tokens.is_char(q.saturating_add(1), b'.'));
+        if schema.is_some_and(|q| self.tokens.value(q) != "pg_catalog") {
+            return false;
+        }
+        let Some(cast) = schema.unwrap_or(name).checked_sub(1).filter(|cast| *cast > inner) else { return false };
+        let word =
+            if called { self.tokens.keyword(cast) == Some(Keyword::As) } else { self.tokens.kind(cast) == Some(Kind::TypeCast) };
+        word && self.is_null(&(inner..cast))
+    }
+
     /// Looks at every cast to a look-up type among the tokens. As many must have been seen in the tree, or the text was not understood.
     pub(super) fn look_up_casts(&mut self) -> Result<(), Refusal> {
         let (own, casts): (Vec<Cast>, Vec<Cast>) = self
@@ -232,6 +272,11 @@ impl Walk<'_, '_> {
             self.converted(&(cast.start..cast.end), Form::Text);
         }
         for cast in casts {
+            if self.is_null(&cast.operand) {
+                // Nothing is looked up: such a cast may stand beside a tenant's table.
+                self.converted(&(cast.start..cast.end), Form::Oid);
+                continue;
+            }
             self.catalogs = true;
             match self.literal_of(&cast.operand).filter(|text| text != "-" && !text.bytes().all(|b| b.is_ascii_digit())) {
                 Some(text) => self.named_literal(&text, &cast)?,
@@ -477,7 +522,11 @@ fn operand_start(tokens: &Tokens<'_>, first: usize, end: usize) -> Option<usize>
             if call || tokens.is_char(last, b']') {
                 continue;
             }
-        } else if kind.is_literal() || kind == Kind::Param || callable(tokens, last) {
+        } else if kind.is_literal()
+            || kind == Kind::Param
+            || tokens.keyword(last) == Some(Keyword::Null)
+            || callable(tokens, last)
+        {
             start = last;
         } else {
             return None;

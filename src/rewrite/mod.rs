@@ -12,6 +12,7 @@ mod change;
 mod clauses;
 mod cleared;
 mod command;
+mod constraints;
 mod copy;
 mod crossing;
 mod cursor;

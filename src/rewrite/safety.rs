@@ -97,7 +97,7 @@ impl Walk<'_, '_> {
         if let Expr::Function(function) = expr {
             return match self.answered(function)?.answer {
                 Answer::Own(answered) => answered.level.is_none().then_some(Own::Tenant(answered.slot)),
-                Answer::Setting(_) | Answer::Masked(_) => None,
+                Answer::Setting(_) | Answer::Masked(_) | Answer::Query => None,
             };
         }
         match self.meaning(expr)? {
@@ -631,6 +631,10 @@ impl Walk<'_, '_> {
     /// Notes whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not known
     /// may; where no fence hides statistics, a parameter is looked at when it is bound.
     pub(super) fn pattern(&mut self, of: &Expr, pattern: &Expr) {
+        if self.is_stored(pattern) {
+            // When it is planned there is no pattern yet that values could be matched with.
+            return;
+        }
         let mut parameters = Vec::new();
         let text = self.family(of) == Some(Family::Text);
         // Else the next statement of this shape may have another pattern.
@@ -642,6 +646,19 @@ impl Walk<'_, '_> {
         }
         for number in parameters {
             self.checks.push(Check { slot: 0, what: Checked::Pattern(number), relation: String::new() });
+        }
+    }
+
+    /// Whether this is a column of a table, whatever type it is cast to: its value is known when a row is read, never before.
+    fn is_stored(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => self.is_stored(inner),
+            column => match self.meaning(column) {
+                Some(Meaning::Column { level, entry, family: _, own: _ }) => {
+                    self.levels.get(level).and_then(|l| l.entries.get(entry)).is_some_and(|e| e.base)
+                }
+                Some(Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing) | None => false,
+            },
         }
     }
 
@@ -693,6 +710,8 @@ impl Walk<'_, '_> {
                     // In bytes a backslash is written in other ways.
                     !odd && (text || !written.contains('\\'))
                 }
+                // Nothing matches it, and nothing is escaped in it.
+                Value::Null => true,
                 Value::Placeholder(name) => parameter_number(name).is_some_and(|number| {
                     parameters.push(number);
                     true

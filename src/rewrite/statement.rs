@@ -83,6 +83,11 @@ impl Planner<'_> {
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
                 Ok(Step::of(Template::of(text), command, plan))
             }
+            Kindred::Constraints(constraints) => {
+                let (command, text) = self.constraints(constraints)?;
+                let plan = Plan { literal_dependent: true, ..Plan::default() };
+                Ok(Step::of(Template::of(text), command, plan))
+            }
             Kindred::Declare { head, inner } => self.cursor(declared, tokens, range, head, inner),
             Kindred::Copy(copy) => self.copy(tokens, range, copy),
         }
@@ -131,6 +136,7 @@ impl Planner<'_> {
             | Kindred::Copy(_)
             | Kindred::Declare { head: _, inner: _ }
             | Kindred::SearchPath(_)
+            | Kindred::Constraints(_)
             | Kindred::SetConfig(_)
             | Kindred::Timeout { name: _, local: _, millis: _ }
             | Kindred::Plain { command: _, text: _ } => {

@@ -209,7 +209,7 @@ SET transaction_isolation = 'serializable'; SET CONSTRAINTS ALL DEFERRED; UNLIST
 
 -- commands: session 8
 SET CONSTRAINTS secret DEFERRED
-!! 42501 setting permission denied for parameter "constraints"
+!! 42704 setting constraint "secret" does not exist
 
 -- commands: session 9
 SET jit = 1

@@ -227,7 +227,8 @@ $> update "public"."meters" set tenant_id = tenant_id WHERE "public"."meters"."t
 
 -- write 49
 UPDATE meters SET "tenant_id" = tenant_id + 1
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> update "public"."meters" set "tenant_id" = CASE WHEN pg_catalog.replace((( tenant_id + 1 ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )::pg_catalog.text, 'false', pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0'))::pg_catalog.bool THEN '1'::pg_catalog.int8 END WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
+$> update "public"."meters" set "tenant_id" = CASE WHEN pg_catalog.replace((( tenant_id + 1 ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )::pg_catalog.text, 'false', pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0'))::pg_catalog.bool THEN $1::pg_catalog.int8 END WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
 
 -- write 50
 UPDATE ONLY meters SET kind = 'x'
@@ -288,7 +289,8 @@ $> insert into "public"."meters" (tenant_id, id) select CASE WHEN pg_catalog.rep
 
 -- write 62
 UPDATE meters SET tenant_id = k FROM (SELECT DISTINCT tenant_id AS k FROM properties) d RIGHT JOIN (VALUES (2)) v(k) USING (k) WHERE id = 11
-!! 42501 tenant_column the tenant column of relation "meters" must hold the own tenant's value
+=> update "public"."meters" set tenant_id = CASE WHEN pg_catalog.replace((( k ) OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 )::pg_catalog.text, 'false', pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0'))::pg_catalog.bool THEN '1'::pg_catalog.int8 END from (select distinct tenant_id as k from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) d right join (values (2)) v(k) using (k) where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 11 )
+$> update "public"."meters" set tenant_id = CASE WHEN pg_catalog.replace((( k ) OPERATOR(pg_catalog.=) $1::pg_catalog.int8 )::pg_catalog.text, 'false', pg_catalog.concat('pgmoat_00000000000000000000000000000000_t12_0'))::pg_catalog.bool THEN $1::pg_catalog.int8 END from (select distinct tenant_id as k from "public"."properties" WHERE "public"."properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) d right join (values (2)) v(k) using (k) where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 11 )
 
 -- write 63
 INSERT INTO meters (id, tenant_id, property_id) SELECT u.*, c.tenant_id FROM unnest(ARRAY[9999], ARRAY[2]) u, (SELECT tenant_id FROM properties LIMIT 1) c

@@ -422,3 +422,11 @@ SELECT 1 + true, pg_read_file(serial_no) FROM meters
 SELECT pg_read_file(serial_no || (1 + true)) FROM meters
 --# such a call ends the statement before it runs | both | refused 42501
 SELECT CASE WHEN false THEN pg_read_file(serial_no) END FROM meters WHERE id < 0
+--# the client's own text, not the one that is sent | both | same
+SELECT current_query() AS said, name  FROM properties /* of 1 */ WHERE pg_catalog.current_query() LIKE '%of 1%'
+--# the text that a query runs in is not its own in COPY | both | refused 42501
+COPY (SELECT current_query() FROM properties) TO STDOUT
+--# NULLs of types that look names up, beside a table | both | same
+SELECT count(*), CAST(CAST(NULL AS regclass) AS regclass) IS NULL AS a, NULL::pg_catalog.regtype::oid AS b, pg_relation_filenode(CAST((NULL) AS regclass)) AS c FROM properties
+--# what is no NULL is looked up | both | refused 0A000
+SELECT count(*), CAST(NULL AS text)::regclass FROM properties

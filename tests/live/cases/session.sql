@@ -659,8 +659,20 @@ SET jit TO on
 SET search_path TO pg_temp, public
 --;
 SET search_path TO ''
+--# a constraint that does not exist | both | refused 42704
+SET CONSTRAINTS no_such_fkey DEFERRED
+--# a constraint that cannot be deferred | both | refused 42809
+SET CONSTRAINTS payments_invoice_id_fkey, public.meters_serial_no_key DEFERRED
+--# a constraint by name | both | same
+BEGIN
 --;
-SET CONSTRAINTS payments_invoice_id_fkey DEFERRED
+SET CONSTRAINTS public.receipts_payment_id_fkey DEFERRED
+--;
+UPDATE receipts SET payment_id = payment_id
+--;
+SET CONSTRAINTS "receipts_payment_id_fkey" IMMEDIATE
+--;
+COMMIT
 --# channels | both | refused 0A000
 LISTEN news
 --;

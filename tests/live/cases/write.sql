@@ -240,6 +240,20 @@ UPDATE properties SET (name, tenant_id) = ('x', 2) WHERE id = 1001
 UPDATE properties SET (name, tenant_id) = (SELECT 'x', 2) WHERE id = 1001
 --# update the tenant column by an expression | both | refused
 UPDATE categories SET tenant_id = tenant_id + 1
+--# update the tenant column by an expression that comes out as the own value | both | same
+UPDATE categories SET tenant_id = tenant_id + 0, name = name || '!'
+--# update the tenant column from a sub-select | both | same
+UPDATE categories SET (tenant_id, name) = ((SELECT max(tenant_id) FROM properties), 'x')
+--# update the tenant column by an expression that is foreign on no row | both | same
+UPDATE categories SET tenant_id = tenant_id + 1 WHERE false
+--# a conflict sets the tenant column by an expression | both | refused 42501
+INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET tenant_id = excluded.tenant_id + 1
+--# a merge sets the tenant column by an expression | both | refused 42501
+MERGE INTO assets a USING (VALUES (1001)) v(id) ON a.id = v.id WHEN MATCHED THEN UPDATE SET tenant_id = a.tenant_id + 1
+--# a conflict on what has no index | both | refused 42809
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (1, 1, 1001, 'n', 'water') ON CONFLICT ON CONSTRAINT meters_tenant_id_property_id_fkey DO NOTHING
+--# a pattern in a column | both | same
+UPDATE properties SET units = 9 WHERE name NOT LIKE town OR name LIKE NULL
 --# update the tenant column to default | both | refused
 UPDATE categories SET tenant_id = DEFAULT
 --# update the tenant column of a text-tenant table | both | refused

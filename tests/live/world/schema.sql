@@ -49,7 +49,7 @@ CREATE TABLE "Meter Notes" ("Id" int PRIMARY KEY, "tenant_id" bigint NOT NULL, "
 CREATE TABLE work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 (id int PRIMARY KEY, tenant_id bigint NOT NULL, what text NOT NULL);
 -- without a tenant column: theirs by the payment or invoice; a receipt without a payment is nobody's
 CREATE TABLE receipts (
-  id int PRIMARY KEY, payment_id bigint REFERENCES payments(id) ON DELETE CASCADE, text text NOT NULL, divisor int NOT NULL DEFAULT 1, code text NOT NULL);
+  id int PRIMARY KEY, payment_id bigint REFERENCES payments(id) ON DELETE CASCADE DEFERRABLE, text text NOT NULL, divisor int NOT NULL DEFAULT 1, code text NOT NULL);
 CREATE TABLE stamps (id int PRIMARY KEY, receipt_id int NOT NULL REFERENCES receipts(id) ON DELETE CASCADE, stamp text NOT NULL, divisor int NOT NULL DEFAULT 1);
 CREATE TABLE reminders (id int PRIMARY KEY, invoice_id bigint NOT NULL REFERENCES invoices(id) ON DELETE CASCADE, text text NOT NULL, divisor int NOT NULL DEFAULT 1);
 CREATE TABLE scribbles (id int PRIMARY KEY, payment_id bigint NOT NULL, text text NOT NULL);
