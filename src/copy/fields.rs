@@ -137,6 +137,16 @@ impl Fields {
     }
 }
 
+/// Whether the fields of a line of text, with tabs between them and `\N` for NULL, are written just as [`write`] would: its only backslashes
+/// are those of NULLs.
+pub(super) fn are_plain(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', line).all(|at| {
+        let begins = at.checked_sub(1).is_none_or(|before| line.get(before) == Some(&b'\t'));
+        let ends = matches!(line.get(at..), Some([b'\\', b'N'] | [b'\\', b'N', b'\t', ..]));
+        begins && ends
+    })
+}
+
 /// What stands behind a backslash: the byte that is meant, and how many bytes say so.
 fn escape(rest: &[u8]) -> Option<(u8, usize)> {
     let (&first, rest) = rest.split_first()?;

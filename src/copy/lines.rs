@@ -62,6 +62,18 @@ impl Lines {
     pub(super) fn feed(&mut self, mut bytes: &[u8], take: Take<'_>) -> Result<(), Trouble> {
         while !self.ended && !bytes.is_empty() {
             let (run, rest) = bytes.split_at_checked(self.plain(bytes)).unwrap_or((bytes, &[]));
+            // A line of text that is whole in this piece need not be collected.
+            if let (Ending::Newline, [b'\n', behind @ ..]) = (self.ending, rest)
+                && self.csv.is_none()
+                && self.open == Open::Nothing
+                && self.line.is_empty()
+                && run.len() <= LINE_LIMIT
+            {
+                take(run)?;
+                self.first = true;
+                bytes = behind;
+                continue;
+            }
             if !run.is_empty() {
                 self.line.extend_from_slice(run);
                 self.first = false;
@@ -103,7 +115,7 @@ impl Lines {
         }
         let special = |b: &u8| matches!(b, b'\\' | b'\r' | b'\n');
         let found = match self.csv {
-            None => bytes.iter().position(special),
+            None => memchr::memchr3(b'\\', b'\r', b'\n', bytes),
             // After an escape any byte matters.
             Some(_) if self.escaped => Some(0),
             Some((quote, escape)) => bytes.iter().position(|b| special(b) || *b == quote || Some(*b) == escape),

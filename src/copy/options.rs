@@ -78,6 +78,11 @@ impl Options {
         Ok(options)
     }
 
+    /// Whether data that comes in is text just as the server takes it without options.
+    pub(super) fn are_those_of_the_server(&self) -> bool {
+        self.format == Format::Text && self.delimiter() == b'\t' && self.null() == "\\N"
+    }
+
     fn option(&mut self, name: &str, argument: Argument, from: bool) -> Result<(), Refusal> {
         match name {
             "format" => {
