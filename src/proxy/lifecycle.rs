@@ -27,6 +27,12 @@ impl Directory {
         let Some(registry) = &settings.registry else { return Ok(None) };
         let store = Store::new(registry)?;
         let snapshot = store.load().await?;
+        if let Some(version) = snapshot.outdated {
+            tracing::warn!(
+                "the registry has version {version}: it is served, and nobody in it has a role; run `pgmoat init --config FILE`, which \
+                 keeps what is in it, once no older proxy runs"
+            );
+        }
         Ok(Some(Self { store, snapshot: ArcSwap::from_pointee(snapshot), refresh: registry.refresh, flush: registry.flush }))
     }
 
@@ -154,7 +160,7 @@ async fn rebuild(shared: &Shared) {
 async fn record(shared: &Shared, change: Change) {
     let why = change.why.map(|why| format!("; reason: {why}")).unwrap_or_default();
     let event = Event {
-        tenant: Some(change.tenant.into()),
+        tenant: change.tenant.map(Into::into),
         user: Some(change.who.into()),
         message: Some(format!("{}: {}{why}", change.verb, change.detail)),
         ..Event::new(Kind::Lifecycle)

@@ -1,7 +1,7 @@
 //! The users of the configuration and of the registry in one list. What contradicts the configuration, or is not certain, is left out.
 //! It gives nobody a budget.
 
-use super::{Enrolled, Proof, Snapshot, Trouble, verifier};
+use super::{Enrolled, Proof, Snapshot, Trouble, castable, verifier};
 use crate::config::{self, CertificateName, Console, Owned, Settings};
 use crate::policy::{Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -69,16 +69,20 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
         let unknown = credential.nodes.keys().find(|level| !levels.contains(level));
         let unknown = unknown.map(|level| format!("\"{name}\" is limited in level \"{level}\", which no table has"));
         let plan = unplanned(enrolled);
-        left_out.extend(unknown.iter().chain(&plan).map(|why| format!("user \"{name}\" is not served: {why}")));
+        let role = credential.role.as_deref().map(|role| castable(settings, role, &credential.nodes)).transpose();
+        let switches = role.as_ref().is_ok_and(|role| role.is_some_and(|role| role.switch.is_some()));
+        let miscast = role.err().map(|why| why.to_string());
+        let whys = unknown.iter().chain(&plan).chain(&miscast);
+        left_out.extend(whys.map(|why| format!("user \"{name}\" is not served: {why}")));
         let identity = Identity {
             user: Arc::clone(name),
             tenant: Some(Arc::clone(&enrolled.tenant)),
             nodes: credential.nodes.clone(),
             bypass: false,
-            switches: false,
-            role: None,
+            switches,
+            role: credential.role.clone(),
         };
-        let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);
+        let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown).or(miscast);
         let owned = Owned::These(vec![Arc::clone(&enrolled.tenant.name)]);
         members.push(Member { identity, proof: Proof::Password(verifier), certificate: None, owned, barred, console: None });
     }
