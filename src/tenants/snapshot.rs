@@ -109,6 +109,8 @@ impl Credential {
 pub struct Change {
     /// Its number: later changes have larger ones.
     pub number: i64,
+    /// When it was made, RFC 3339 in UTC.
+    pub at: String,
     /// Who made it.
     pub who: String,
     /// Why, as far as they said.

@@ -46,8 +46,8 @@ const CREDENTIALS_1: &str = "SELECT name, tenant, verifier, scopes::text, NULL::
 /// Those who follow read anew; what changes rows says so by itself.
 const TELL: &str = "SELECT pg_catalog.pg_notify('pgmoat_registry', '')";
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
-const CHANGES: &str =
-    "SELECT number, who, why, verb, tenant, detail FROM pgmoat.changes WHERE number > $1 AND number <= $2 ORDER BY number";
+const CHANGES: &str = "SELECT number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), who, why, verb, tenant, detail
+ FROM pgmoat.changes WHERE number >= $1 ORDER BY number LIMIT 256";
 
 /// Why the registry could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -324,23 +324,24 @@ impl Store {
         .await
     }
 
-    /// The changes after one, up to another.
+    /// The next changes, that of number `from` first: some, of many.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn changes(&self, after: i64, last: i64) -> Result<Vec<Change>, Trouble> {
+    pub async fn changes(&self, from: i64) -> Result<Vec<Change>, Trouble> {
         limited(async {
             let change = |row: &tokio_postgres::Row| {
                 Ok(Change {
                     number: row.try_get(0)?,
-                    who: row.try_get(1)?,
-                    why: row.try_get(2)?,
-                    verb: row.try_get(3)?,
-                    tenant: row.try_get(4)?,
-                    detail: row.try_get(5)?,
+                    at: row.try_get(1)?,
+                    who: row.try_get(2)?,
+                    why: row.try_get(3)?,
+                    verb: row.try_get(4)?,
+                    tenant: row.try_get(5)?,
+                    detail: row.try_get(6)?,
                 })
             };
-            self.client().await?.query(CHANGES, &[&after, &last]).await?.iter().map(change).collect()
+            self.client().await?.query(CHANGES, &[&from]).await?.iter().map(change).collect()
         })
         .await
     }
