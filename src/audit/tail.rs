@@ -72,8 +72,7 @@ pub(crate) fn read(file: &mut File, path: &Path) -> Result<Tail, AuditTrouble> {
     let (sequence, change) = match lines.next() {
         None => (0, None),
         Some(before) => {
-            let link =
-                serde_json::from_slice::<Link>(before).map_err(|_| AuditTrouble::Damaged { path: path.to_path_buf() })?;
+            let link = serde_json::from_slice::<Link>(before).map_err(|_| AuditTrouble::Damaged { path: path.to_path_buf() })?;
             (link.sequence, link.change)
         }
     };

@@ -28,7 +28,9 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
     let text = match before {
         None => format!("made the registry: {place}\nnext: pgmoat tenant create NAME --id ID --user NAME --config FILE"),
         Some(VERSION) => format!("the registry is there already: {place}"),
-        Some(before) => format!("the registry had version {before} and has version {VERSION} now, with all that is in it: {place}"),
+        Some(before) => {
+            format!("the registry had version {before} and has version {VERSION} now, with all that is in it: {place}")
+        }
     };
     writeln!(std::io::stdout(), "{text}")?;
     Ok(Exit::Done)

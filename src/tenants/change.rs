@@ -149,7 +149,8 @@ impl Store {
                 taken(e, format!("there is a tenant \"{}\" already, or one with the id {}", tenant.name, tenant.id))
             })?;
             let Some(user) = user else { return Ok(()) };
-            let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes, role) VALUES ($1, $2, $3, $4::text::jsonb, $5)";
+            let insert =
+                "INSERT INTO pgmoat.users (name, tenant, verifier, scopes, role) VALUES ($1, $2, $3, $4::text::jsonb, $5)";
             let nodes = text(&user.nodes)?;
             let made = transaction.execute(insert, &[&user.name, &tenant.name, &user.verifier, &nodes, &user.role]).await;
             made.map_err(|e| taken(e, format!("there is a user \"{}\" already", user.name)))?;

@@ -46,7 +46,8 @@ const CREDENTIALS_1: &str = "SELECT name, tenant, verifier, scopes::text, NULL::
 /// Those who follow read anew; what changes rows says so by itself.
 const TELL: &str = "SELECT pg_catalog.pg_notify('pgmoat_registry', '')";
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
-const CHANGES: &str = "SELECT number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), who, why, verb, tenant, detail
+const CHANGES: &str =
+    "SELECT number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), who, why, verb, tenant, detail
  FROM pgmoat.changes WHERE number >= $1 ORDER BY number LIMIT 256";
 
 /// Why the registry could not be read or changed.
@@ -77,7 +78,9 @@ pub enum Trouble {
     #[error("the registry has version {0}, this program knows version {VERSION}: use the program that made it, or a newer one")]
     Version(i32),
     /// It has a form from before.
-    #[error("the registry has version {0}, this program changes version {VERSION}: run `pgmoat init --config FILE`, which keeps what is in it")]
+    #[error(
+        "the registry has version {0}, this program changes version {VERSION}: run `pgmoat init --config FILE`, which keeps what is in it"
+    )]
     Outdated(i32),
     /// It holds something that cannot be understood.
     #[error("the registry holds {0}")]
@@ -345,7 +348,6 @@ impl Store {
         })
         .await
     }
-
 }
 
 /// The registry's form, if it is there and in one that is known.

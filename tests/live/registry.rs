@@ -136,7 +136,8 @@ fn a_tenant_is_made_and_its_user_logs_in() {
     // What was changed is on record here, and there.
     let show = registered.verb(&["tenant", "show", "alder"]);
     assert!(show.contains("mallory: create: id=1, status=active, plan=fast, user alder_app (they signed)"), "{show}");
-    let made = |l: &String| l.contains("\"lifecycle\"") && l.contains("\"tenant\":\"birch\"") && l.contains("\"user\":\"mallory\"");
+    let made =
+        |l: &String| l.contains("\"lifecycle\"") && l.contains("\"tenant\":\"birch\"") && l.contains("\"user\":\"mallory\"");
     wait_for("the record", Duration::from_secs(1), || proxy.audit().iter().any(made));
 }
 
@@ -243,7 +244,8 @@ fn what_was_changed_while_no_proxy_ran_is_on_record_once() {
     // A log of its own has all of it, in the words of people too.
     let other = registered.proxy();
     wait_for("another log", Duration::from_secs(5), || other.audit().concat().matches("\"lifecycle\"").count() == 2);
-    let query = ["audit", "query", &other.config().with_file_name("audit.jsonl").display().to_string(), "--tenant", "birch"].map(str::to_owned);
+    let query = ["audit", "query", &other.config().with_file_name("audit.jsonl").display().to_string(), "--tenant", "birch"]
+        .map(str::to_owned);
     let told = Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(query).output().expect("pgmoat runs");
     let told = String::from_utf8(told.stdout).expect("text");
     assert!(told.contains("birch/mallory") && told.contains("change 2 of the registry, made at 2"), "{told}");
@@ -660,7 +662,10 @@ fn a_registry_from_before_is_served_and_renewed() {
     let proxy = registered.proxy();
     assert!(proxy.log().contains("the registry has version 1") && proxy.log().contains("run `pgmoat init"), "{}", proxy.log());
     let mut wire = log_in(&proxy, "alder_app", &alder).expect("logs in");
-    assert_eq!(log_in(&proxy, &token, &secret).expect("logs in").run("SELECT count(*) FROM properties"), [[Some("1".to_owned())]]);
+    assert_eq!(
+        log_in(&proxy, &token, &secret).expect("logs in").run("SELECT count(*) FROM properties"),
+        [[Some("1".to_owned())]]
+    );
     for arguments in [
         &["tenant", "suspend", "alder"][..],
         &["user", "create", "x", "--tenant", "alder", "--role", "reader"],
