@@ -50,15 +50,15 @@ pub(super) async fn watch(shared: Arc<Shared>) {
 async fn catch_up(shared: &Shared, store: &Store, last: &mut Option<ChangeId>) -> Result<(), Behind> {
     loop {
         let mut changes = store.changes(last.as_ref().map_or(0, |last| last.number)).await?.into_iter();
-        if let Some(recorded) = last.as_ref() {
-            if changes.next().is_none_or(|first| id(&first) != *recorded) {
-                tracing::warn!(
-                    number = recorded.number,
-                    "the last change on record is not in the registry, which is another one or went back: all that it has is recorded anew"
-                );
-                *last = None;
-                continue;
-            }
+        if let Some(recorded) = last.as_ref()
+            && changes.next().is_none_or(|first| id(&first) != *recorded)
+        {
+            tracing::warn!(
+                number = recorded.number,
+                "the last change on record is not in the registry, which is another one or went back: all that it has is recorded anew"
+            );
+            *last = None;
+            continue;
         }
         let mut some = false;
         for change in changes {

@@ -31,12 +31,6 @@ impl Directory {
         let Some(registry) = &settings.registry else { return Ok(None) };
         let store = Store::new(registry)?;
         let snapshot = store.load().await?;
-        if let Some(version) = snapshot.outdated {
-            tracing::warn!(
-                "the registry has version {version}: it is served, and nobody in it has a role; run `pgmoat init --config FILE`, which \
-                 keeps what is in it, once no older proxy runs"
-            );
-        }
         let (snapshot, refresh, flush) = (ArcSwap::from_pointee(snapshot), registry.refresh, registry.flush);
         Ok(Some(Self { store, snapshot, refresh, flush, read: Notify::new() }))
     }

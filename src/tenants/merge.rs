@@ -25,7 +25,7 @@ pub(super) struct Members {
     pub(super) members: Vec<Member>,
     /// With the reason why it is not served, if it is not.
     pub(super) tenants: Vec<(Arc<Tenant>, Option<String>)>,
-    /// A sentence about each of the registry who is left out.
+    /// A sentence about each of the registry who is left out, and about what is the matter with all of it.
     pub(super) left_out: Vec<String>,
 }
 
@@ -44,6 +44,12 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
     }
     let mut all: Vec<_> = settings.tenants.values().map(|tenant| (Arc::clone(tenant), None)).collect();
     let Some(snapshot) = snapshot else { return Ok(Members { members, tenants: all, left_out }) };
+    left_out.extend(snapshot.outdated.map(|version| {
+        format!(
+            "the registry has version {version}: nobody in it has a role, and nothing in it can be changed until `pgmoat init --config FILE`, \
+             which keeps what is in it, has been run; run it when no older proxy runs any more"
+        )
+    }));
     let tenants = tenants(settings, snapshot, &mut left_out);
     let unplanned = |enrolled: &Enrolled| {
         if let Err(why) = &enrolled.limits {

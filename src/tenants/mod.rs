@@ -341,7 +341,7 @@ impl Registry {
         self.judged
     }
 
-    /// What of the registry is not served, and why: one sentence each.
+    /// What of the registry is not served, and why, or is the matter with it: one sentence each.
     #[must_use]
     pub fn left_out(&self) -> &[String] {
         &self.left_out

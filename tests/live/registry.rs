@@ -660,7 +660,9 @@ fn a_registry_from_before_is_served_and_renewed() {
          DROP SCHEMA newer CASCADE",
     );
     let proxy = registered.proxy();
-    assert!(proxy.log().contains("the registry has version 1") && proxy.log().contains("run `pgmoat init"), "{}", proxy.log());
+    for told in [proxy.log(), registered.verb(&["check"])] {
+        assert!(told.contains("the registry has version 1: ") && told.contains("until `pgmoat init --config FILE`"), "{told}");
+    }
     let mut wire = log_in(&proxy, "alder_app", &alder).expect("logs in");
     assert_eq!(
         log_in(&proxy, &token, &secret).expect("logs in").run("SELECT count(*) FROM properties"),
