@@ -1,7 +1,7 @@
 //! What an audit record says. It does not know where it is written.
 
 use crate::error::{Refusal, Rule, SqlState};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -71,6 +71,16 @@ impl Kind {
     }
 }
 
+/// Which change of the registry: its number, and when it was made, as the registry's database has it. Another registry, or one that went back
+/// to a backup, has another change of that number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeId {
+    /// Its number: later changes have larger ones.
+    pub number: i64,
+    /// When it was made, RFC 3339 in UTC.
+    pub at: String,
+}
+
 /// One thing to record. Time, sequence and chain are the log's own.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -94,6 +104,8 @@ pub struct Event {
     pub message: Option<String>,
     /// Who logged in, where the tenant is not the login's.
     pub switched: Option<Arc<str>>,
+    /// The change of the registry that it tells of. The log keeps it in what follows too: the last record says how far changes are recorded.
+    pub change: Option<ChangeId>,
 }
 
 impl Event {
@@ -111,6 +123,7 @@ impl Event {
             statement: None,
             message: None,
             switched: None,
+            change: None,
         }
     }
 
@@ -128,7 +141,7 @@ impl Event {
 }
 
 /// The keys of a line, in their order; each line has all of them.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "time",
     "sequence",
     "previous",
@@ -142,6 +155,7 @@ pub const KEYS: [&str; 13] = [
     "statement",
     "message",
     "switched",
+    "change",
 ];
 
 /// The line's form: [`KEYS`].
@@ -160,13 +174,20 @@ struct Line<'a> {
     statement: Option<&'a str>,
     message: Option<&'a str>,
     switched: Option<&'a str>,
+    change: Option<&'a ChangeId>,
 }
 
-/// The record's line without its newline.
+/// The record's line without its newline; `change` is the last change of the registry on record up to it, itself included.
 ///
 /// # Errors
 /// Never for these types; the serializer's signature has one.
-pub(crate) fn encode(event: &Event, time: SystemTime, sequence: u64, previous: &str) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn encode(
+    event: &Event,
+    time: SystemTime,
+    sequence: u64,
+    previous: &str,
+    change: Option<&ChangeId>,
+) -> Result<Vec<u8>, serde_json::Error> {
     let cut = event.statement.as_deref().map(shorten);
     serde_json::to_vec(&Line {
         time: humantime::format_rfc3339_micros(time).to_string(),
@@ -182,6 +203,7 @@ pub(crate) fn encode(event: &Event, time: SystemTime, sequence: u64, previous: &
         statement: cut.as_deref(),
         message: event.message.as_deref(),
         switched: event.switched.as_deref(),
+        change,
     })
 }
 

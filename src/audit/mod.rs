@@ -15,7 +15,7 @@ mod tail;
 mod verify;
 mod writer;
 
-pub use event::{Event, KEYS, Kind};
+pub use event::{ChangeId, Event, KEYS, Kind};
 pub use follow::{Followed, Follower, Last, Sink, SinkTrouble};
 pub use head::Head;
 pub use query::{Entry, Filter, Searched, query};
@@ -73,6 +73,8 @@ pub struct AuditLog {
     floods: Arc<Floods>,
     alerts: Option<Alerts>,
     followed: Followed,
+    /// The last change of the registry that was on record when the log was opened.
+    change: Option<ChangeId>,
 }
 
 /// Why a record is not durable.
@@ -140,9 +142,10 @@ impl AuditLog {
             .await
             .map_err(|e| failed(io::Error::other(e)))??;
         let followed = Followed { path: path.clone(), durable: file.durable() };
+        let change = file.change().cloned();
         let (requests, receiver) = mpsc::channel(QUEUE);
         let writer = Writer::start(file, receiver).map_err(failed)?;
-        Ok((Self { requests, refusals: Arc::default(), floods: Arc::default(), alerts, followed }, writer))
+        Ok((Self { requests, refusals: Arc::default(), floods: Arc::default(), alerts, followed, change }, writer))
     }
 
     /// Records an event; returns when it is on the disk.
@@ -221,6 +224,13 @@ impl AuditLog {
         if let Some(alerts) = &self.alerts {
             alerts.configure(rules);
         }
+    }
+
+    /// The last change of the registry that was on record when the log was opened: the record that tells of one and what says how far one
+    /// has come are the same line, so that a crash parts them as little as a rotation does.
+    #[must_use]
+    pub fn last_change(&self) -> Option<&ChangeId> {
+        self.change.as_ref()
     }
 
     /// What follows the log reads it so.

@@ -1,6 +1,6 @@
 //! Looking records up in a chain's files. It does not check the chain: [`super::verify()`] does.
 
-use super::parts;
+use super::{ChangeId, parts};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -38,6 +38,9 @@ pub struct Entry {
     /// Who logged in, where the tenant is not the login's.
     #[serde(default)]
     pub switched: Option<String>,
+    /// The last change of the registry that is on record up to here.
+    #[serde(default)]
+    pub change: Option<ChangeId>,
 }
 
 /// What is looked for; what is not set is not asked for. A list is met by any of its items.

@@ -86,7 +86,7 @@ impl Records {
             }
             open.offset += read as u64;
             // What a crash cut off is no record: the one behind it says so.
-            let Ok(Link { sequence, previous, event, message: _ }) = serde_json::from_slice(&text) else { continue };
+            let Ok(Link { sequence, previous, event, message: _, change: _ }) = serde_json::from_slice(&text) else { continue };
             if sequence > self.after {
                 let text = String::from_utf8(std::mem::take(&mut text)).map_err(io::Error::other)?;
                 return Ok(Some(Line { sequence, previous, event, text }));

@@ -1,6 +1,6 @@
 //! Where the chain of an existing audit file ends. It reads the end of the file only; [`super::verify()`] reads all of it.
 
-use super::{AuditTrouble, NO_PREVIOUS};
+use super::{AuditTrouble, ChangeId, NO_PREVIOUS};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -22,6 +22,8 @@ pub(crate) struct Tail {
     pub(crate) torn: Option<usize>,
     /// Whether the file's last byte is not a newline.
     pub(crate) open_line: bool,
+    /// The last change of the registry that is on record.
+    pub(crate) change: Option<ChangeId>,
 }
 
 /// What the chain needs of a record.
@@ -31,6 +33,9 @@ pub(crate) struct Link {
     pub(crate) previous: String,
     pub(crate) event: String,
     pub(crate) message: Option<String>,
+    /// Records from before it was kept have none.
+    #[serde(default)]
+    pub(crate) change: Option<ChangeId>,
 }
 
 /// The lower-case hex SHA-256 of a line's bytes without its newline.
@@ -59,18 +64,19 @@ pub(crate) fn read(file: &mut File, path: &Path) -> Result<Tail, AuditTrouble> {
     let mut lines = body.rsplit(|&b| b == b'\n');
     let last = lines.next().unwrap_or_default();
     if length == 0 {
-        return Ok(Tail { sequence: 0, previous: NO_PREVIOUS.to_owned(), torn: None, open_line });
+        return Ok(Tail { sequence: 0, previous: NO_PREVIOUS.to_owned(), torn: None, open_line, change: None });
     }
     if let Ok(link) = serde_json::from_slice::<Link>(last) {
-        return Ok(Tail { sequence: link.sequence, previous: hash(last), torn: None, open_line });
+        return Ok(Tail { sequence: link.sequence, previous: hash(last), torn: None, open_line, change: link.change });
     }
-    let sequence = match lines.next() {
-        None => 0,
+    let (sequence, change) = match lines.next() {
+        None => (0, None),
         Some(before) => {
-            serde_json::from_slice::<Link>(before).map_err(|_| AuditTrouble::Damaged { path: path.to_path_buf() })?.sequence
+            let link = serde_json::from_slice::<Link>(before).map_err(|_| AuditTrouble::Damaged { path: path.to_path_buf() })?;
+            (link.sequence, link.change)
         }
     };
-    Ok(Tail { sequence, previous: hash(last), torn: Some(last.len()), open_line })
+    Ok(Tail { sequence, previous: hash(last), torn: Some(last.len()), open_line, change })
 }
 
 fn last_bytes(file: &mut File, length: u64, window: u64) -> io::Result<Vec<u8>> {

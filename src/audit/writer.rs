@@ -1,6 +1,6 @@
 //! The one thread that writes: it takes all records that wait, writes them, syncs once, then answers each. It does not retry.
 
-use super::event::{self, Event, Kind};
+use super::event::{self, ChangeId, Event, Kind};
 use super::head::Head;
 use super::parts;
 use super::signature::{About, Signer};
@@ -51,6 +51,8 @@ pub(crate) struct ChainedFile {
     length: u64,
     sequence: u64,
     previous: String,
+    /// The last change of the registry that is on record.
+    change: Option<ChangeId>,
     /// Records since the last checkpoint, or since the file was opened.
     unsigned: u64,
     /// The number of the last record that is durable, for those who follow.
@@ -62,12 +64,16 @@ pub(crate) struct ChainedFile {
 struct Draft {
     sequence: u64,
     previous: String,
+    change: Option<ChangeId>,
     bytes: Vec<u8>,
 }
 
 impl Draft {
     fn push(&mut self, event: &Event) -> Result<(), AuditTrouble> {
-        let line = event::encode(event, SystemTime::now(), self.sequence + 1, &self.previous)
+        if event.change.is_some() {
+            self.change.clone_from(&event.change);
+        }
+        let line = event::encode(event, SystemTime::now(), self.sequence + 1, &self.previous, self.change.as_ref())
             .map_err(|e| AuditTrouble::Write(Arc::new(io::Error::other(e))))?;
         self.sequence += 1;
         self.previous = tail::hash(&line);
@@ -128,9 +134,9 @@ impl ChainedFile {
         if recorded > tail.sequence {
             return Err(AuditTrouble::Cut { path: path.to_path_buf(), found: tail.sequence, recorded });
         }
-        let Tail { sequence, previous, torn, open_line } = tail;
+        let Tail { sequence, previous, torn, open_line, change } = tail;
         let (durable, _) = watch::channel(sequence);
-        let mut chained = Self { keeping, file, length, sequence, previous, unsigned: 0, durable, dead: false };
+        let mut chained = Self { keeping, file, length, sequence, previous, change, unsigned: 0, durable, dead: false };
         if open_line {
             chained.append(b"\n")?;
         }
@@ -145,6 +151,11 @@ impl ChainedFile {
     /// Hears of every batch that has become durable.
     pub(crate) fn durable(&self) -> watch::Receiver<u64> {
         self.durable.subscribe()
+    }
+
+    /// The last change of the registry that is on record.
+    pub(crate) fn change(&self) -> Option<&ChangeId> {
+        self.change.as_ref()
     }
 
     /// Writes the events as one batch; all of them are durable, or none is in the file.
@@ -171,12 +182,13 @@ impl ChainedFile {
     }
 
     fn draft(&self) -> Draft {
-        Draft { sequence: self.sequence, previous: self.previous.clone(), bytes: Vec::new() }
+        let change = self.change.clone();
+        Draft { sequence: self.sequence, previous: self.previous.clone(), change, bytes: Vec::new() }
     }
 
     fn commit(&mut self, draft: Draft) -> Result<(), AuditTrouble> {
         self.append(&draft.bytes)?;
-        (self.sequence, self.previous) = (draft.sequence, draft.previous);
+        (self.sequence, self.previous, self.change) = (draft.sequence, draft.previous, draft.change);
         self.durable.send_replace(self.sequence);
         let head = Head::new(self.sequence, &self.previous, self.keeping.signer.as_ref());
         if let Err(error) = head.write(&self.keeping.path) {

@@ -1,7 +1,7 @@
 //! `pgmoat audit`: checks and searches audit files, and makes the keys that sign them. It never writes a record.
 
 use super::{Exit, Trouble};
-use crate::audit::{self, Entry, Expectation, Filter, PublicKey};
+use crate::audit::{self, Entry, Expectation, Filter, Kind, PublicKey};
 use clap::Subcommand;
 use std::collections::VecDeque;
 use std::io::{self, BufWriter, Write};
@@ -184,8 +184,14 @@ fn print(out: &mut impl Write, entry: &Entry, json: bool) -> io::Result<()> {
     let code = entry.sqlstate.as_deref().unwrap_or("-");
     let rule = entry.rule.as_deref().unwrap_or("-");
     write!(out, "{:>6}  {}  {:<12}  {}  {}  {}  {}", entry.sequence, entry.time, entry.event, plain(&who), client, code, rule)?;
-    let rest =
-        [(!entry.relations.is_empty()).then(|| entry.relations.join(", ")), entry.message.clone(), entry.statement.clone()];
+    // What was changed while no proxy ran is recorded later.
+    let changed = entry.change.as_ref().filter(|_| entry.event == Kind::Lifecycle.as_str() && entry.user.is_some());
+    let rest = [
+        (!entry.relations.is_empty()).then(|| entry.relations.join(", ")),
+        entry.message.clone(),
+        entry.statement.clone(),
+        changed.map(|change| format!("change {} of the registry, made at {}", change.number, change.at)),
+    ];
     for text in rest.into_iter().flatten() {
         write!(out, "\n          {}", plain(&text))?;
     }

@@ -2,7 +2,7 @@
 
 use super::{Exit, Outside, Trouble};
 use crate::config::{self, Settings};
-use crate::tenants::{Author, Listing, Registry, Store, StoreTrouble};
+use crate::tenants::{Author, Listing, Miscast, Registry, Store, StoreTrouble, castable};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -98,6 +98,23 @@ pub(super) fn nodes(scopes: &[String], settings: &Settings) -> Result<BTreeMap<S
         nodes.insert(level.to_owned(), list);
     }
     Ok(nodes)
+}
+
+/// That somebody who is limited to these nodes may have this role.
+pub(super) fn cast(role: Option<&str>, nodes: &BTreeMap<String, Vec<String>>, settings: &Settings) -> Result<(), Trouble> {
+    let Some(role) = role else { return Ok(()) };
+    castable(settings, role, nodes).map(|_| ()).map_err(|why| {
+        let help = match &why {
+            Miscast::Unknown(_) if settings.tenancy.roles.is_empty() => "it has none: add [roles]".to_owned(),
+            Miscast::Unknown(_) => {
+                let known: Vec<&str> = settings.tenancy.roles.keys().map(String::as_str).collect();
+                format!("known: {}", known.join(", "))
+            }
+            Miscast::Bypass(_) => "give this one another role".to_owned(),
+            Miscast::Unlimited { role: _, level } => format!("make one with --scope {level}=NODES"),
+        };
+        Trouble::Usage(format!("{why}; {help}"))
+    })
 }
 
 /// Prints a list, its columns aligned.

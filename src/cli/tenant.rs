@@ -91,6 +91,9 @@ struct Create {
     /// Nodes that the user is limited to, as level=node,node
     #[arg(long, value_name = "LEVEL=NODES", requires = "user")]
     scope: Vec<String>,
+    /// The user's role, one of [roles]; without it the user may do what the tenant may
+    #[arg(long, value_name = "ROLE", requires = "user")]
+    role: Option<String>,
     /// One of [plans]; without it there are no limits
     #[arg(long)]
     plan: Option<String>,
@@ -275,7 +278,9 @@ fn judged(create: &Create, settings: &Settings) -> Result<(NewTenant, Option<(Ne
             }
             let secret = registry::secret()?;
             let nodes = registry::nodes(&create.scope, settings)?;
-            Some((NewCredential { name: user.clone(), verifier: registry::verifier(&secret), nodes }, secret))
+            registry::cast(create.role.as_deref(), &nodes, settings)?;
+            let (verifier, role) = (registry::verifier(&secret), create.role.clone());
+            Some((NewCredential { name: user.clone(), verifier, nodes, role }, secret))
         }
         None => None,
     };

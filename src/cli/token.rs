@@ -47,6 +47,9 @@ struct Issue {
     /// Nodes that it is limited to, as level=node,node
     #[arg(long, value_name = "LEVEL=NODES")]
     scope: Vec<String>,
+    /// Its role, one of [roles]; without it the token may do what the tenant may
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
     #[command(flatten)]
     change: registry::Change,
 }
@@ -57,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, outside: &Outside) -> Result<Exit, Trou
         Verb::Issue(issue) => runtime.block_on(make(issue, outside)),
         Verb::Revoke { id, change } => runtime.block_on(revoke(id, change, outside)),
         Verb::List { tenant, config } => {
-            let head = ["token", "tenant", "for", "scopes", "expires", "state"];
+            let head = ["token", "tenant", "for", "role", "scopes", "expires", "state"];
             runtime.block_on(registry::list(config, outside, Listing::Tokens, tenant.as_deref(), &head))
         }
     }
@@ -67,9 +70,11 @@ async fn make(issue: &Issue, outside: &Outside) -> Result<Exit, Trouble> {
     let Opened { settings, store } = registry::open(&issue.change.config, outside)?;
     let seconds = issue.expires.as_deref().map(tenant::seconds).transpose()?;
     let nodes = registry::nodes(&issue.scope, &settings)?;
+    registry::cast(issue.role.as_deref(), &nodes, &settings)?;
     let number: String = registry::random(8)?.iter().map(|b| format!("{b:02x}")).collect();
     let secret = format!("pgmoat_{number}_{}", registry::secret()?);
-    let token = NewCredential { name: format!("{TOKEN}{number}"), verifier: registry::verifier(&secret), nodes };
+    let (verifier, role) = (registry::verifier(&secret), issue.role.clone());
+    let token = NewCredential { name: format!("{TOKEN}{number}"), verifier, nodes, role };
     let author = issue.change.author(outside);
     let made = store.issue(&author, &issue.tenant, &token, issue.user.as_deref(), seconds).await;
     made.map_err(registry::refused)?;

@@ -1,13 +1,15 @@
 //! Keeps who is served up to date: hears of the registry's changes, reads it anew, and ends the sessions of those who are not served any
-//! more. While the registry's database is away, the last snapshot serves. It does not decide who is served: the tenants' room does.
+//! more. While the registry's database is away, the last snapshot serves. It does not decide who is served: the tenants' room does; and what
+//! was changed is recorded by `changes`.
 
 use super::Shared;
 use crate::audit::{Event, Kind};
 use crate::config::Settings;
-use crate::tenants::{Change, Listener, Registry, Snapshot, Store, StoreTrouble, Trouble};
+use crate::tenants::{Listener, Registry, Snapshot, Store, StoreTrouble, Trouble};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
+use tokio::sync::Notify;
 
 /// First pause after the registry could not be reached; it doubles up to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
@@ -19,6 +21,8 @@ pub(super) struct Directory {
     snapshot: ArcSwap<Snapshot>,
     refresh: Duration,
     flush: Duration,
+    /// Told whenever it has been read.
+    read: Notify,
 }
 
 impl Directory {
@@ -27,7 +31,8 @@ impl Directory {
         let Some(registry) = &settings.registry else { return Ok(None) };
         let store = Store::new(registry)?;
         let snapshot = store.load().await?;
-        Ok(Some(Self { store, snapshot: ArcSwap::from_pointee(snapshot), refresh: registry.refresh, flush: registry.flush }))
+        let (snapshot, refresh, flush) = (ArcSwap::from_pointee(snapshot), registry.refresh, registry.flush);
+        Ok(Some(Self { store, snapshot, refresh, flush, read: Notify::new() }))
     }
 
     /// Its database.
@@ -38,6 +43,11 @@ impl Directory {
     /// How often what was used is written to it.
     pub(super) fn flush(&self) -> Duration {
         self.flush
+    }
+
+    /// Waits until it has been read once more.
+    pub(super) async fn read(&self) {
+        self.read.notified().await;
     }
 
     /// What it last said.
@@ -127,18 +137,14 @@ async fn look(shared: &Shared, directory: &Directory, listener: &Listener) -> Re
     read(shared, directory).await
 }
 
-/// Reads the registry anew, goes over to it, and records what was changed.
+/// Reads the registry anew and goes over to it. What was changed is recorded by who waits for that.
 async fn read(shared: &Shared, directory: &Directory) -> Result<(), StoreTrouble> {
     let snapshot = directory.store.load().await?;
-    let before = directory.snapshot();
-    let (after, last) = (before.last, snapshot.last);
-    if !snapshot.is_like(&before) {
+    if !snapshot.is_like(&directory.snapshot()) {
         directory.snapshot.store(Arc::new(snapshot));
         rebuild(shared).await;
     }
-    for change in directory.store.changes(after, last).await? {
-        record(shared, change).await;
-    }
+    directory.read.notify_one();
     Ok(())
 }
 
@@ -151,21 +157,9 @@ async fn rebuild(shared: &Shared) {
     }
 }
 
-async fn record(shared: &Shared, change: Change) {
-    let why = change.why.map(|why| format!("; reason: {why}")).unwrap_or_default();
-    let event = Event {
-        tenant: Some(change.tenant.into()),
-        user: Some(change.who.into()),
-        message: Some(format!("{}: {}{why}", change.verb, change.detail)),
-        ..Event::new(Kind::Lifecycle)
-    };
-    tracing::info!(tenant = event.tenant.as_deref(), by = event.user.as_deref(), "the registry has changed: {}", change.verb);
-    note(shared, event).await;
-}
-
 async fn note(shared: &Shared, event: Event) {
     if let Err(trouble) = shared.audit.record(event).await {
         shared.metrics.audit_failed.inc();
-        tracing::error!(%trouble, "a change of the registry could not be recorded");
+        tracing::error!(%trouble, "the end of a trial or token could not be recorded");
     }
 }

@@ -1,6 +1,7 @@
 //! The proxy itself: accepting clients, logging them in, relaying, canceling, draining.
 //! It does not judge statements: [`crate::rewrite`] does, behind [`crate::session`].
 
+mod changes;
 mod client;
 mod console;
 mod freshness;
@@ -242,6 +243,7 @@ impl Proxy {
         let mut watching = JoinSet::new();
         watching.spawn(freshness::watch(Arc::clone(&self.shared)));
         watching.spawn(lifecycle::watch(Arc::clone(&self.shared)));
+        watching.spawn(changes::watch(Arc::clone(&self.shared)));
         watching.spawn(console::watch(Arc::clone(&self.shared)));
         watching.spawn(settle(Arc::clone(&self.shared)));
         // What was used before is known before anybody is served.

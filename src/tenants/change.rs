@@ -1,10 +1,11 @@
 //! Changes of the registry: each in one transaction with the record of who made it and why. It does not judge values: the caller has.
 
 use super::snapshot::Status;
-use super::store::{ONE_BY_ONE, Store, Trouble, limited};
+use super::store::{ONE_BY_ONE, Store, Trouble, formed, limited};
 use deadpool_postgres::Transaction;
 use std::collections::BTreeMap;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 
 const NOTE: &str =
     "INSERT INTO pgmoat.changes (who, why, verb, tenant, detail) VALUES (coalesce($1, current_user), $2, $3, $4, $5)";
@@ -35,7 +36,7 @@ pub struct NewTenant {
     pub trial_seconds: Option<f64>,
 }
 
-/// A user or a token to be: its name, verifier and nodes.
+/// A user or a token to be.
 #[derive(Clone, Debug)]
 pub struct NewCredential {
     /// What it logs in as.
@@ -44,6 +45,14 @@ pub struct NewCredential {
     pub verifier: String,
     /// The nodes that it is limited to.
     pub nodes: BTreeMap<String, Vec<String>>,
+    /// Its role, which the configuration has.
+    pub role: Option<String>,
+}
+
+impl NewCredential {
+    fn told(&self) -> String {
+        self.role.iter().fold(self.name.clone(), |name, role| format!("{name}, role {role}"))
+    }
 }
 
 /// What of a tenant is to be set.
@@ -83,6 +92,18 @@ fn one(rows: u64, noun: &'static str, name: &str) -> Result<(), Trouble> {
     if rows == 0 { Err(Trouble::Unknown { noun, name: name.to_owned() }) } else { Ok(()) }
 }
 
+/// The record of a change, in the change's own transaction.
+pub(super) async fn note(
+    transaction: &Transaction<'_>,
+    author: &Author,
+    verb: &str,
+    tenant: Option<&str>,
+    detail: &str,
+) -> Result<(), Trouble> {
+    transaction.execute(NOTE, &[&author.who, &author.why, &verb, &tenant, &detail]).await?;
+    Ok(())
+}
+
 impl Store {
     async fn change(
         &self,
@@ -94,11 +115,11 @@ impl Store {
     ) -> Result<(), Trouble> {
         limited(async {
             let mut client = self.client().await?;
-            self.formed(&client).await?;
+            formed(&client).await?;
             let transaction = client.transaction().await?;
             transaction.batch_execute(ONE_BY_ONE).await?;
             work(&transaction).await?;
-            transaction.execute(NOTE, &[&author.who, &author.why, &verb, &tenant, &detail]).await?;
+            note(&transaction, author, verb, Some(tenant), &detail).await?;
             Ok(transaction.commit().await?)
         })
         .await
@@ -109,7 +130,7 @@ impl Store {
     /// # Errors
     /// [`Trouble`].
     pub async fn create(&self, author: &Author, tenant: &NewTenant, user: Option<&NewCredential>) -> Result<(), Trouble> {
-        let named = user.map(|u| format!(", user {}", u.name)).unwrap_or_default();
+        let named = user.map(|u| format!(", user {}", u.told())).unwrap_or_default();
         let detail = format!(
             "id={}, status={}, plan={}{named}",
             tenant.id,
@@ -128,8 +149,10 @@ impl Store {
                 taken(e, format!("there is a tenant \"{}\" already, or one with the id {}", tenant.name, tenant.id))
             })?;
             let Some(user) = user else { return Ok(()) };
-            let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes) VALUES ($1, $2, $3, $4::text::jsonb)";
-            let made = transaction.execute(insert, &[&user.name, &tenant.name, &user.verifier, &text(&user.nodes)?]).await;
+            let insert =
+                "INSERT INTO pgmoat.users (name, tenant, verifier, scopes, role) VALUES ($1, $2, $3, $4::text::jsonb, $5)";
+            let nodes = text(&user.nodes)?;
+            let made = transaction.execute(insert, &[&user.name, &tenant.name, &user.verifier, &nodes, &user.role]).await;
             made.map_err(|e| taken(e, format!("there is a user \"{}\" already", user.name)))?;
             Ok(())
         })
@@ -188,17 +211,32 @@ impl Store {
     /// # Errors
     /// [`Trouble`].
     pub async fn enrol(&self, author: &Author, tenant: &str, user: &NewCredential, most: Option<u64>) -> Result<(), Trouble> {
-        self.change(author, "create user", tenant, user.name.clone(), async |transaction| {
+        self.change(author, "create user", tenant, user.told(), async |transaction| {
             let count = "SELECT count(*) FROM pgmoat.users WHERE tenant = $1";
             let there: i64 = transaction.query_one(count, &[&tenant]).await?.try_get(0)?;
             if let Some(most) = most.filter(|most| u64::try_from(there).unwrap_or(0) >= *most) {
                 return Err(Trouble::Full(format!("tenant \"{tenant}\" has {there} users: its quota is {most}")));
             }
-            let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes)
-             SELECT $1, name, $3, $4::text::jsonb FROM pgmoat.tenants WHERE name = $2";
-            let made = transaction.execute(insert, &[&user.name, &tenant, &user.verifier, &text(&user.nodes)?]).await;
+            let insert = "INSERT INTO pgmoat.users (name, tenant, verifier, scopes, role)
+             SELECT $1, name, $3, $4::text::jsonb, $5 FROM pgmoat.tenants WHERE name = $2";
+            let nodes = text(&user.nodes)?;
+            let made = transaction.execute(insert, &[&user.name, &tenant, &user.verifier, &nodes, &user.role]).await;
             let made = made.map_err(|e| taken(e, format!("there is a user \"{}\" already", user.name)))?;
             one(made, "tenant", tenant)
+        })
+        .await
+    }
+
+    /// Gives a user another role, or none.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn cast(&self, author: &Author, user: &str, role: Option<&str>) -> Result<(), Trouble> {
+        let tenant = self.tenant_of("SELECT tenant FROM pgmoat.users WHERE name = $1", "user", user).await?;
+        let detail = format!("{user}, {}", role.map_or_else(|| "no role".to_owned(), |role| format!("role {role}")));
+        self.change(author, "set user", &tenant, detail, async |transaction| {
+            let sql = "UPDATE pgmoat.users SET role = $2 WHERE name = $1";
+            one(transaction.execute(sql, &[&user, &role]).await?, "user", user)
         })
         .await
     }
@@ -233,12 +271,13 @@ impl Store {
         label: Option<&str>,
         seconds: Option<f64>,
     ) -> Result<(), Trouble> {
-        let detail = format!("{}{}", token.name, label.map(|l| format!(" for {l}")).unwrap_or_default());
+        let detail = format!("{}{}", token.told(), label.map(|l| format!(", for {l}")).unwrap_or_default());
         self.change(author, "issue token", tenant, detail, async |transaction| {
-            let insert = "INSERT INTO pgmoat.tokens (id, tenant, label, verifier, scopes, expires)
-             SELECT $1, name, $3, $4, $5::text::jsonb, now() + $6::float8 * interval '1 s' FROM pgmoat.tenants WHERE name = $2";
+            let insert = "INSERT INTO pgmoat.tokens (id, tenant, label, verifier, scopes, expires, role)
+             SELECT $1, name, $3, $4, $5::text::jsonb, now() + $6::float8 * interval '1 s', $7 FROM pgmoat.tenants WHERE name = $2";
             let nodes = text(&token.nodes)?;
-            let made = transaction.execute(insert, &[&token.name, &tenant, &label, &token.verifier, &nodes, &seconds]).await?;
+            let values: [&(dyn ToSql + Sync); 7] = [&token.name, &tenant, &label, &token.verifier, &nodes, &seconds, &token.role];
+            let made = transaction.execute(insert, &values).await?;
             one(made, "tenant", tenant)
         })
         .await
@@ -265,7 +304,7 @@ impl Store {
     pub async fn list(&self, what: Listing, of: Option<&str>) -> Result<Vec<Vec<String>>, Trouble> {
         limited(async {
             let client = self.client().await?;
-            self.formed(&client).await?;
+            formed(&client).await?;
             let rows = client.query(what.query(), &[&of]).await?;
             let cells = |row: &tokio_postgres::Row| (0..row.len()).map(|n| Ok(row.try_get(n)?)).collect();
             rows.iter().map(cells).collect()
@@ -279,9 +318,9 @@ impl Store {
 pub enum Listing {
     /// Name, id, status, plan, the end of its trial.
     Tenants,
-    /// Name, tenant, scopes, when it was made.
+    /// Name, tenant, role, scopes, when it was made.
     Users,
-    /// Id, tenant, label, scopes, when it expires, its state.
+    /// Id, tenant, label, role, scopes, when it expires, its state.
     Tokens,
     /// What is known of a tenant: a name and a value.
     Tenant,
@@ -296,11 +335,11 @@ impl Listing {
                  FROM pgmoat.tenants WHERE $1::text IS NULL OR name = $1 ORDER BY name"
             }
             Self::Users => {
-                "SELECT name, tenant, scopes::text, created::timestamptz(0)::text
+                "SELECT name, tenant, coalesce(role, '-'), scopes::text, created::timestamptz(0)::text
                  FROM pgmoat.users WHERE $1::text IS NULL OR tenant = $1 ORDER BY tenant, name"
             }
             Self::Tokens => {
-                "SELECT id, tenant, coalesce(label, '-'), scopes::text, coalesce(expires::timestamptz(0)::text, 'never'),
+                "SELECT id, tenant, coalesce(label, '-'), coalesce(role, '-'), scopes::text, coalesce(expires::timestamptz(0)::text, 'never'),
                   CASE WHEN revoked IS NOT NULL THEN 'revoked' WHEN expires <= now() THEN 'expired' ELSE 'good' END
                  FROM pgmoat.tokens WHERE $1::text IS NULL OR tenant = $1 ORDER BY tenant, created, id"
             }
@@ -308,7 +347,7 @@ impl Listing {
                 "SELECT kind, said FROM pgmoat.tenants t CROSS JOIN LATERAL (
                   SELECT 1 AS place, NULL::timestamptz AS at, kind, said FROM (VALUES ('name', name), ('id', id), ('attributes', attributes::text),
                     ('status', status), ('trial ends', trial_ends::text), ('plan', plan), ('settings', settings::text), ('created', created::text)) v(kind, said)
-                  UNION ALL SELECT 2, created, 'user', name || ' ' || scopes::text FROM pgmoat.users WHERE tenant = t.name
+                  UNION ALL SELECT 2, created, 'user', concat_ws(' ', name, 'role=' || role, scopes::text) FROM pgmoat.users WHERE tenant = t.name
                   UNION ALL SELECT 3, at, 'change', concat_ws(' ', at::timestamptz(0)::text, who || ':', verb || ':', detail, '(' || why || ')')
                     FROM pgmoat.changes WHERE tenant = t.name) lines
                  WHERE t.name = $1 AND said IS NOT NULL ORDER BY place, at"

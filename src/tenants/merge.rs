@@ -1,7 +1,7 @@
 //! The users of the configuration and of the registry in one list. What contradicts the configuration, or is not certain, is left out.
 //! It gives nobody a budget.
 
-use super::{Enrolled, Proof, Snapshot, Trouble, verifier};
+use super::{Enrolled, Proof, Snapshot, Trouble, castable, verifier};
 use crate::config::{self, CertificateName, Console, Owned, Settings};
 use crate::policy::{Identity, Tenant};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -25,7 +25,7 @@ pub(super) struct Members {
     pub(super) members: Vec<Member>,
     /// With the reason why it is not served, if it is not.
     pub(super) tenants: Vec<(Arc<Tenant>, Option<String>)>,
-    /// A sentence about each of the registry who is left out.
+    /// A sentence about each of the registry who is left out, and about what is the matter with all of it.
     pub(super) left_out: Vec<String>,
 }
 
@@ -44,6 +44,12 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
     }
     let mut all: Vec<_> = settings.tenants.values().map(|tenant| (Arc::clone(tenant), None)).collect();
     let Some(snapshot) = snapshot else { return Ok(Members { members, tenants: all, left_out }) };
+    left_out.extend(snapshot.outdated.map(|version| {
+        format!(
+            "the registry has version {version}: nobody in it has a role, and nothing in it can be changed until `pgmoat init --config FILE`, \
+             which keeps what is in it, has been run; run it when no older proxy runs any more"
+        )
+    }));
     let tenants = tenants(settings, snapshot, &mut left_out);
     let unplanned = |enrolled: &Enrolled| {
         if let Err(why) = &enrolled.limits {
@@ -69,16 +75,20 @@ pub(super) fn members(settings: &Settings, snapshot: Option<&Snapshot>, now: Ins
         let unknown = credential.nodes.keys().find(|level| !levels.contains(level));
         let unknown = unknown.map(|level| format!("\"{name}\" is limited in level \"{level}\", which no table has"));
         let plan = unplanned(enrolled);
-        left_out.extend(unknown.iter().chain(&plan).map(|why| format!("user \"{name}\" is not served: {why}")));
+        let role = credential.role.as_deref().map(|role| castable(settings, role, &credential.nodes)).transpose();
+        let switches = role.as_ref().is_ok_and(|role| role.is_some_and(|role| role.switch.is_some()));
+        let miscast = role.err().map(|why| why.to_string());
+        let whys = unknown.iter().chain(&plan).chain(&miscast);
+        left_out.extend(whys.map(|why| format!("user \"{name}\" is not served: {why}")));
         let identity = Identity {
             user: Arc::clone(name),
             tenant: Some(Arc::clone(&enrolled.tenant)),
             nodes: credential.nodes.clone(),
             bypass: false,
-            switches: false,
-            role: None,
+            switches,
+            role: credential.role.clone(),
         };
-        let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown);
+        let barred = credential.barred(now).or_else(|| enrolled.barred(now)).or(plan).or(unknown).or(miscast);
         let owned = Owned::These(vec![Arc::clone(&enrolled.tenant.name)]);
         members.push(Member { identity, proof: Proof::Password(verifier), certificate: None, owned, barred, console: None });
     }

@@ -8,6 +8,7 @@ mod der;
 pub mod jwt;
 mod merge;
 mod records;
+mod role;
 mod snapshot;
 mod store;
 mod suspended;
@@ -16,8 +17,9 @@ mod usage;
 pub use certificate::is_called;
 pub use change::{Author, Listing, NewCredential, NewTenant, Setting};
 pub use choice::{Aim, Choice, Unsettled};
+pub use role::{Miscast, castable};
 pub use snapshot::{Change, Credential, Enrolled, Snapshot, Status};
-pub use store::{Listener, Store, Trouble as StoreTrouble, limits};
+pub use store::{Listener, Store, Trouble as StoreTrouble, VERSION, limits};
 pub use suspended::Suspended;
 pub use usage::Totals;
 
@@ -339,7 +341,7 @@ impl Registry {
         self.judged
     }
 
-    /// What of the registry is not served, and why: one sentence each.
+    /// What of the registry is not served, and why, or is the matter with it: one sentence each.
     #[must_use]
     pub fn left_out(&self) -> &[String] {
         &self.left_out

@@ -1,4 +1,4 @@
--- What `pgmoat init` makes: version 1 of the registry.
+-- What `pgmoat init` makes first: version 1 of the registry. registry_2.sql makes the next of it.
 CREATE SCHEMA pgmoat;
 CREATE TABLE pgmoat.version (version int4 NOT NULL);
 INSERT INTO pgmoat.version VALUES (1);

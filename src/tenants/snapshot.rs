@@ -84,6 +84,8 @@ pub struct Credential {
     pub verifier: Secret,
     /// The nodes that it is limited to, by level.
     pub nodes: BTreeMap<String, Vec<String>>,
+    /// The name of its role, which the configuration may not have.
+    pub role: Option<Arc<str>>,
     /// When it expires; `None`: never.
     pub expires: Option<Instant>,
     /// Whether it was revoked.
@@ -107,14 +109,16 @@ impl Credential {
 pub struct Change {
     /// Its number: later changes have larger ones.
     pub number: i64,
+    /// When it was made, RFC 3339 in UTC.
+    pub at: String,
     /// Who made it.
     pub who: String,
     /// Why, as far as they said.
     pub why: Option<String>,
     /// What was done.
     pub verb: String,
-    /// The tenant concerned.
-    pub tenant: String,
+    /// The tenant concerned; `None`: the registry itself.
+    pub tenant: Option<String>,
     /// What it is now.
     pub detail: String,
 }
@@ -128,6 +132,8 @@ pub struct Snapshot {
     pub credentials: Vec<Credential>,
     /// The number of the last change.
     pub last: i64,
+    /// The registry's version, where it is older than what this program makes: nobody in it has a role, and nothing in it can be changed.
+    pub outdated: Option<i32>,
 }
 
 /// How far the same moment may seem to move from one reading to the next: clocks and network are not exact.
@@ -149,7 +155,7 @@ impl Snapshot {
         };
         let credential = |(a, b): (&Credential, &Credential)| {
             let same = a.name == b.name && a.tenant == b.tenant && a.verifier == b.verifier && a.nodes == b.nodes;
-            same && a.revoked == b.revoked && same_moment(a.expires, b.expires)
+            same && a.role == b.role && a.revoked == b.revoked && same_moment(a.expires, b.expires)
         };
         self.last == other.last
             && self.tenants.len() == other.tenants.len()

@@ -1,10 +1,11 @@
 //! The registry's database: making it, reading it, hearing of changes. What is changed in it is in `change`. It serves nobody.
 
+use super::change::{Author, note};
 use super::snapshot::{Change, Credential, Enrolled, Snapshot, Status};
 use crate::config::{self, Plan, Secret, Upstream};
 use crate::policy::Tenant;
 use crate::upstream::{self, Dialler, Stream};
-use deadpool_postgres::{BuildError, Connect, Manager, ManagerConfig, Object, Pool, PoolError};
+use deadpool_postgres::{BuildError, Connect, GenericClient, Manager, ManagerConfig, Object, Pool, PoolError};
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -22,10 +23,12 @@ use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 const LIMIT: Duration = Duration::from_secs(10);
 /// Most connections of one process, besides the one that listens.
 const CONNECTIONS: usize = 2;
-/// The registry's form that this program reads and writes.
-const VERSION: i32 = 1;
-/// What makes it.
+/// The registry's form that this program writes. It reads the ones before too, so that proxies can be renewed one by one before it is made.
+pub const VERSION: i32 = 2;
+/// What makes its first form.
 const SCHEMA: &str = include_str!("registry.sql");
+/// What makes each form of the one before.
+const UPGRADES: [(i32, &str); 1] = [(2, include_str!("registry_2.sql"))];
 /// What makes the table of audit records, which came later.
 const AUDIT: &str = include_str!("audit.sql");
 /// Those who change something come one after the other: numbers of changes become visible in their order.
@@ -33,11 +36,19 @@ pub(super) const ONE_BY_ONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(809
 
 const TENANTS: &str = "SELECT name, id, attributes::text, plan, status, extract(epoch FROM trial_ends - now())::float8,
   settings -> 'limits' #>> '{}', (settings - 'limits')::text FROM pgmoat.tenants";
-const CREDENTIALS: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false FROM pgmoat.users
- UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL FROM pgmoat.tokens ORDER BY 1";
+const CREDENTIALS: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false, role FROM pgmoat.users
+ UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL, role
+ FROM pgmoat.tokens ORDER BY 1";
+/// Of version 1, in which nobody has a role.
+const CREDENTIALS_1: &str = "SELECT name, tenant, verifier, scopes::text, NULL::float8, false, NULL::text FROM pgmoat.users
+ UNION ALL SELECT id, tenant, verifier, scopes::text, extract(epoch FROM expires - now())::float8, revoked IS NOT NULL, NULL
+ FROM pgmoat.tokens ORDER BY 1";
+/// Those who follow read anew; what changes rows says so by itself.
+const TELL: &str = "SELECT pg_catalog.pg_notify('pgmoat_registry', '')";
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM pgmoat.changes";
 const CHANGES: &str =
-    "SELECT number, who, why, verb, tenant, detail FROM pgmoat.changes WHERE number > $1 AND number <= $2 ORDER BY number";
+    "SELECT number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), who, why, verb, tenant, detail
+ FROM pgmoat.changes WHERE number >= $1 ORDER BY number LIMIT 256";
 
 /// Why the registry could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -63,9 +74,14 @@ pub enum Trouble {
     /// It has not been made.
     #[error("there is no registry in this database: run `pgmoat init --config FILE` first")]
     Missing,
-    /// It has another form.
+    /// It has a form that is not known.
     #[error("the registry has version {0}, this program knows version {VERSION}: use the program that made it, or a newer one")]
     Version(i32),
+    /// It has a form from before.
+    #[error(
+        "the registry has version {0}, this program changes version {VERSION}: run `pgmoat init --config FILE`, which keeps what is in it"
+    )]
+    Outdated(i32),
     /// It holds something that cannot be understood.
     #[error("the registry holds {0}")]
     Strange(String),
@@ -204,23 +220,28 @@ impl Store {
         Ok(self.pool.get().await?)
     }
 
-    /// Makes the registry, unless it is there. `reader` is given what the program needs, if it is another role. Says whether it was made.
+    /// Makes the registry, or of one from before the present one, or nothing where that is there. `reader` is given what the program needs,
+    /// if it is another role. Says which version there was, if there was one.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn init(&self, reader: &str) -> Result<bool, Trouble> {
+    pub async fn init(&self, author: &Author, reader: &str) -> Result<Option<i32>, Trouble> {
         limited(async {
             let mut client = self.client().await?;
             let transaction = client.transaction().await?;
             transaction.batch_execute(ONE_BY_ONE).await?;
             let there = transaction.query_one("SELECT pg_catalog.to_regclass('pgmoat.version') IS NOT NULL", &[]).await?;
-            let made = !there.try_get::<_, bool>(0)?;
-            if made {
+            let before = if there.try_get(0)? { Some(version(&transaction).await?) } else { None };
+            if before.is_none() {
                 transaction.batch_execute(SCHEMA).await?;
             }
-            let version: i32 = transaction.query_one("SELECT max(version) FROM pgmoat.version", &[]).await?.try_get(0)?;
-            if version != VERSION {
-                return Err(Trouble::Version(version));
+            for (_, upgrade) in UPGRADES.into_iter().filter(|(version, _)| before.is_none_or(|before| before < *version)) {
+                transaction.batch_execute(upgrade).await?;
+            }
+            if before != Some(VERSION) {
+                let detail = before.map_or_else(|| format!("version {VERSION}"), |before| format!("version {before} to {VERSION}"));
+                note(&transaction, author, "init", None, &detail).await?;
+                transaction.batch_execute(TELL).await?;
             }
             transaction.batch_execute(super::usage::TABLE).await?;
             let audit = transaction.query_one("SELECT pg_catalog.to_regclass('pgmoat.audit') IS NULL", &[]).await?;
@@ -233,7 +254,7 @@ impl Store {
                 transaction.batch_execute(row.try_get(0)?).await?;
             }
             transaction.commit().await?;
-            Ok(made)
+            Ok(before)
         })
         .await
     }
@@ -269,12 +290,12 @@ impl Store {
     pub async fn load(&self) -> Result<Snapshot, Trouble> {
         limited(async {
             let mut client = self.client().await?;
-            self.formed(&client).await?;
             let begun =
                 client.build_transaction().isolation_level(tokio_postgres::IsolationLevel::RepeatableRead).read_only(true);
             let transaction = begun.start().await?;
+            let version = version(&transaction).await?;
             let now = Instant::now();
-            let mut snapshot = Snapshot::default();
+            let mut snapshot = Snapshot { outdated: (version < VERSION).then_some(version), ..Snapshot::default() };
             for row in transaction.query(TENANTS, &[]).await? {
                 let (name, id): (String, String) = (row.try_get(0)?, row.try_get(1)?);
                 let mut attributes: BTreeMap<String, String> = json(row.try_get(2)?)?;
@@ -287,7 +308,8 @@ impl Store {
                 let (trial_ends, limits) = (moment(now, row.try_get(5)?), limits(row.try_get(6)?));
                 snapshot.tenants.insert(name, Enrolled { tenant, status, trial_ends, limits });
             }
-            for row in transaction.query(CREDENTIALS, &[]).await? {
+            let credentials = if version < VERSION { CREDENTIALS_1 } else { CREDENTIALS };
+            for row in transaction.query(credentials, &[]).await? {
                 snapshot.credentials.push(Credential {
                     name: row.try_get::<_, String>(0)?.into(),
                     tenant: row.try_get(1)?,
@@ -295,6 +317,7 @@ impl Store {
                     nodes: json(row.try_get(3)?)?,
                     expires: moment(now, row.try_get(4)?),
                     revoked: row.try_get(5)?,
+                    role: row.try_get::<_, Option<&str>>(6)?.map(Into::into),
                 });
             }
             snapshot.last = transaction.query_one(LAST, &[]).await?.try_get(0)?;
@@ -304,37 +327,46 @@ impl Store {
         .await
     }
 
-    /// The changes after one, up to another.
+    /// The next changes, that of number `from` first: some, of many.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn changes(&self, after: i64, last: i64) -> Result<Vec<Change>, Trouble> {
+    pub async fn changes(&self, from: i64) -> Result<Vec<Change>, Trouble> {
         limited(async {
             let change = |row: &tokio_postgres::Row| {
                 Ok(Change {
                     number: row.try_get(0)?,
-                    who: row.try_get(1)?,
-                    why: row.try_get(2)?,
-                    verb: row.try_get(3)?,
-                    tenant: row.try_get(4)?,
-                    detail: row.try_get(5)?,
+                    at: row.try_get(1)?,
+                    who: row.try_get(2)?,
+                    why: row.try_get(3)?,
+                    verb: row.try_get(4)?,
+                    tenant: row.try_get(5)?,
+                    detail: row.try_get(6)?,
                 })
             };
-            self.client().await?.query(CHANGES, &[&after, &last]).await?.iter().map(change).collect()
+            self.client().await?.query(CHANGES, &[&from]).await?.iter().map(change).collect()
         })
         .await
     }
+}
 
-    /// That the registry is there, in the form that is known.
-    pub(super) async fn formed(&self, client: &Client) -> Result<(), Trouble> {
-        let version: i32 = match client.query_one("SELECT max(version) FROM pgmoat.version", &[]).await {
-            Ok(row) => row.try_get(0)?,
-            Err(e) if [Some(&SqlState::UNDEFINED_TABLE), Some(&SqlState::INVALID_SCHEMA_NAME)].contains(&e.code()) => {
-                return Err(Trouble::Missing);
-            }
-            Err(e) => return Err(e.into()),
-        };
-        if version == VERSION { Ok(()) } else { Err(Trouble::Version(version)) }
+/// The registry's form, if it is there and in one that is known.
+async fn version(client: &impl GenericClient) -> Result<i32, Trouble> {
+    let version: i32 = match client.query_one("SELECT max(version) FROM pgmoat.version", &[]).await {
+        Ok(row) => row.try_get(0)?,
+        Err(e) if [Some(&SqlState::UNDEFINED_TABLE), Some(&SqlState::INVALID_SCHEMA_NAME)].contains(&e.code()) => {
+            return Err(Trouble::Missing);
+        }
+        Err(e) => return Err(e.into()),
+    };
+    if (1..=VERSION).contains(&version) { Ok(version) } else { Err(Trouble::Version(version)) }
+}
+
+/// That the registry is there, in the form that this program writes.
+pub(super) async fn formed(client: &impl GenericClient) -> Result<(), Trouble> {
+    match version(client).await? {
+        VERSION => Ok(()),
+        before => Err(Trouble::Outdated(before)),
     }
 }
 

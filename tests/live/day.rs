@@ -27,6 +27,8 @@ may_switch = true
 reason_required = true
 [roles.gateway]
 may_switch = "signed"
+[roles.auditor]
+read_only = true
 [[users]]
 name = "root"
 password = "correct horse"
@@ -158,6 +160,7 @@ fn morning() -> Day {
     assert!(done(&["init", "--config", config.to_str().expect("a path")]).starts_with("made the registry"));
     let proxy = Proxy::start(&setup);
     let mut day = Day { proxy, world, folder, signer, authority, secrets: Default::default(), left: Vec::new() };
+    day.leaves("the registry is made", &["--event", "lifecycle", "--user", "olga"], "init: version 2");
     day.leaves("the proxy starts", &["--event", "start"], "");
     day
 }
@@ -309,10 +312,26 @@ fn onboarding(day: &mut Day) {
         day.leaves(&format!("{name} is made"), &["--event", "lifecycle", "--user", "olga"], &format!("create: id={id}"));
         day.leaves(&format!("{user} logs in"), &["--event", "login", "--tenant", if n == 0 { "alder" } else { "birch" }], "");
     }
-    let (_, token, secret) = credentials(&day.done(&["token", "issue", "birch", "--user", "reports", "--expires", "30d"]));
+    let (_, token, secret) =
+        credentials(&day.done(&["token", "issue", "birch", "--user", "reports", "--role", "auditor", "--expires", "30d"]));
     wait_for("the token", LIMIT, || day.try_log_in(&token, &secret, "").is_ok());
     assert!(who(&mut day.log_in(&token, &secret)).starts_with("birch "));
-    day.leaves("a token is issued", &["--event", "lifecycle", "--tenant", "birch"], &token);
+    day.leaves(
+        "a token is issued",
+        &["--event", "lifecycle", "--tenant", "birch"],
+        &format!("{token}, role auditor, for reports"),
+    );
+    assert_eq!(day.log_in(&token, &secret).query("DELETE FROM properties").sqlstate(), "42501");
+    day.leaves("it may only read", &["--event", "refusal", "--tenant", "birch", "--rule", "role"], "");
+    day.done(&["user", "set", "birch_app", "--role", "auditor", "--reason", "a rehearsal"]);
+    let secret_of_birch = day.secrets[1].clone();
+    let code =
+        |day: &Day| day.log_in("birch_app", &secret_of_birch).query("DELETE FROM properties WHERE id < 0").sqlstate().to_owned();
+    wait_for("the role", LIMIT, || code(day) == "42501");
+    day.done(&["user", "set", "birch_app", "--no-role", "--reason", "the rehearsal is over"]);
+    wait_for("no role", LIMIT, || code(day) == "00000");
+    day.leaves("a user gets a role", &["--event", "lifecycle", "--tenant", "birch"], "set user: birch_app, role auditor");
+    day.leaves("and loses it", &["--event", "lifecycle", "--tenant", "birch"], "set user: birch_app, no role");
     day.done(&["token", "revoke", &token, "--reason", "a rehearsal"]);
     wait_for("the token's end", LIMIT, || day.try_log_in(&token, &secret, "").is_err_and(|(code, _)| code == "28000"));
     day.leaves("a token is revoked", &["--event", "lifecycle", "--tenant", "birch"], "a rehearsal");

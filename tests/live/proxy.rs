@@ -4,7 +4,7 @@
 use crate::cluster::{cluster, free_port, wait_for};
 use crate::wire::Wire;
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -110,41 +110,43 @@ impl Proxy {
         let audit = directory.path().join("audit.jsonl");
         std::fs::write(directory.path().join("pgmoat.toml"), setup.toml(port, http, &audit.display().to_string()))
             .expect("write");
-        let log = std::fs::File::create(directory.path().join("log")).expect("log");
         let talkative = Some(("RUST_LOG", setup.log)).filter(|(_, level)| !level.is_empty());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_pgmoat"))
-            .envs(talkative)
-            .arg("serve")
-            .arg("--config")
-            .arg(directory.path().join("pgmoat.toml"))
-            .current_dir(directory.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("log"))
-            .stderr(log)
-            .spawn()
-            .expect("pgmoat runs");
-        let keeper = Command::new("/bin/sh")
-            .args(["-c", "read -r _; kill -KILL \"$1\"", "sh", &child.id().to_string()])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("sh runs");
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let ready = loop {
-            if matches!(http_get(http, "/readyz"), Some((200, _))) {
-                break true;
-            }
-            if child.try_wait().expect("wait").is_some() || Instant::now() > deadline {
-                break false;
-            }
-            std::thread::park_timeout(Duration::from_millis(10));
-        };
+        let (child, keeper) = spawn(directory.path(), talkative);
         let mut proxy = Self { port, http, database: setup.database.clone(), child, keeper, directory, ended: false };
-        if ready {
+        if proxy.becomes_ready() {
             return Ok(proxy);
         }
         let log = proxy.log();
         proxy.kill();
         Err(if log.is_empty() { "(empty)".to_owned() } else { log })
+    }
+
+    fn becomes_ready(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            if matches!(http_get(self.http, "/readyz"), Some((200, _))) {
+                return true;
+            }
+            if self.child.try_wait().expect("wait").is_some() || Instant::now() > deadline {
+                return false;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+    }
+
+    /// Kills it, unless it has ended.
+    pub(crate) fn end(&mut self) {
+        self.kill();
+    }
+
+    /// Starts it once more, after its end, by the same files.
+    pub(crate) fn again(&mut self) {
+        assert!(self.ended, "it runs");
+        // Who was to kill it does not live on: its number may be another's by now.
+        self.kill();
+        (self.child, self.keeper) = spawn(self.directory.path(), None);
+        self.ended = false;
+        assert!(self.becomes_ready(), "the proxy did not become ready again; its log:\n{}", self.log());
     }
 
     /// What it wrote so far.
@@ -217,6 +219,28 @@ impl Proxy {
         self.keeper.kill().expect("kill");
         self.keeper.wait().expect("wait");
     }
+}
+
+/// The binary, by the configuration in a folder, and who kills it when this process dies.
+fn spawn(folder: &Path, variable: Option<(&str, &str)>) -> (Child, Child) {
+    let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("log");
+    let child = Command::new(env!("CARGO_BIN_EXE_pgmoat"))
+        .envs(variable)
+        .arg("serve")
+        .arg("--config")
+        .arg(folder.join("pgmoat.toml"))
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("log"))
+        .stderr(log)
+        .spawn()
+        .expect("pgmoat runs");
+    let keeper = Command::new("/bin/sh")
+        .args(["-c", "read -r _; kill -KILL \"$1\"", "sh", &child.id().to_string()])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    (child, keeper)
 }
 
 impl Drop for Proxy {

@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 fn tenancy(registry: &str) -> String {
     let tables = TENANCY.split("[[tenants]]").next().expect("tables").replace("scopes = { property = false }\n", "");
     let plans = "[plans.slow]\nqueries_per_second = 1\nburst = 2\n[plans.fast]\nqueries_per_second = 100000\n";
+    let roles = "[roles.reader]\nread_only = true\n[roles.clerk]\nhide = [\"public.properties.units\"]\n\
+                 [roles.warden]\nlevels = [\"property\"]\n[roles.helper]\nmay_switch = true\n[roles.root]\nbypass = true\n";
     format!(
-        "{tables}\n{plans}\n[registry]\nurl = \"postgres://postgres@127.0.0.1:{}/{registry}\"\nrefresh = \"1s\"\n",
+        "{tables}\n{plans}\n{roles}\n[registry]\nurl = \"postgres://postgres@127.0.0.1:{}/{registry}\"\nrefresh = \"1s\"\n",
         cluster().port
     )
 }
@@ -134,8 +136,9 @@ fn a_tenant_is_made_and_its_user_logs_in() {
     // What was changed is on record here, and there.
     let show = registered.verb(&["tenant", "show", "alder"]);
     assert!(show.contains("mallory: create: id=1, status=active, plan=fast, user alder_app (they signed)"), "{show}");
-    let record = proxy.audit().into_iter().find(|l| l.contains("\"lifecycle\"")).expect("a record");
-    assert!(record.contains("\"tenant\":\"birch\"") && record.contains("\"user\":\"mallory\""), "{record}");
+    let made =
+        |l: &String| l.contains("\"lifecycle\"") && l.contains("\"tenant\":\"birch\"") && l.contains("\"user\":\"mallory\"");
+    wait_for("the record", Duration::from_secs(1), || proxy.audit().iter().any(made));
 }
 
 #[test]
@@ -171,6 +174,81 @@ fn what_is_not_there_or_there_already_is_told() {
         assert_eq!(code, Some(1), "{arguments:?}: {text}");
         assert!(text.contains("run `pgmoat init --config FILE` first"), "{arguments:?}: {text}");
     }
+}
+
+/// What was changed while no proxy ran, and while one was killed, is in the audit file after the next start: all of it, each once, in order.
+#[test]
+fn what_was_changed_while_no_proxy_ran_is_on_record_once() {
+    let mut registered = Registered::new();
+    registered.tenant("alder", "1", &["--reason", "they signed"]);
+    let mut proxy = Proxy::start(&Setup { audit: "rotate_size = 4096".to_owned(), ..setup(&registered.world) });
+    let file = proxy.config().with_file_name("audit.jsonl");
+    let file = file.to_str().expect("a path").to_owned();
+    let recorded = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_pgmoat"))
+            .args(["audit", "query", &file, "--event", "lifecycle", "--json"])
+            .output()
+            .expect("pgmoat runs");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let record = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("a record");
+        text.lines().map(|line| record(line)["message"].as_str().expect("a message").to_owned()).collect::<Vec<_>>()
+    };
+    let changes = |registered: &mut Registered| {
+        let sql = "SELECT concat(verb, ': ', detail, '; reason: ' || why) FROM pgmoat.changes ORDER BY number";
+        registered.world.inspect(sql).into_iter().map(|mut row| row.remove(0).expect("a text")).collect::<Vec<_>>()
+    };
+    let complete = |registered: &mut Registered, what: &str| {
+        let expected = changes(registered);
+        wait_for(what, Duration::from_secs(5), || recorded().len() >= expected.len());
+        assert_eq!(recorded(), expected, "{what}");
+    };
+    complete(&mut registered, "what was changed before the first start");
+    assert!(recorded()[0] == "init: version 2" && recorded()[1].ends_with("user alder_app; reason: they signed"));
+    registered.verb(&["user", "create", "alder_two", "--tenant", "alder"]);
+    complete(&mut registered, "what is changed meanwhile");
+    proxy.signal("TERM");
+    proxy.wait_end(Duration::from_secs(10));
+    registered.verb(&["tenant", "set", "alder", "plan=fast", "--reason", "an upgrade"]);
+    proxy.again();
+    complete(&mut registered, "what was changed after an end");
+    // Killed at any moment: before it has heard, while it records, after.
+    for n in 0..8 {
+        let mut pending = Vec::new();
+        for m in 0..4 {
+            let setting = format!("settings.n={}", 10 * n + m);
+            let mut command = Command::new(env!("CARGO_BIN_EXE_pgmoat"));
+            command.args(["tenant", "set", "alder", &setting, "--config"]).arg(registered.config());
+            pending.push(command.stdout(std::process::Stdio::null()).spawn().expect("pgmoat runs"));
+        }
+        pending[n % 4].wait().expect("it ends");
+        proxy.end();
+        pending.iter_mut().for_each(|child| assert!(child.wait().expect("it ends").success()));
+        proxy.again();
+    }
+    complete(&mut registered, "what was changed while it was killed");
+    assert!(std::fs::read_dir(proxy.config().parent().expect("a folder")).expect("read").count() > 6, "several parts");
+    proxy.end();
+    proxy.again();
+    proxy.end();
+    // The same with a registry that went back to a backup, or is another: what it has is recorded, and nothing taken for what was.
+    let before = recorded();
+    registered.world.inspect("DROP SCHEMA pgmoat CASCADE");
+    registered.verb(&["init"]);
+    registered.tenant("birch", "2", &[]);
+    proxy.again();
+    let expected = [before, changes(&mut registered)].concat();
+    wait_for("another registry's", Duration::from_secs(5), || recorded().len() >= expected.len());
+    assert_eq!(recorded(), expected);
+    let verified = Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(["audit", "verify", &file]).output().expect("pgmoat runs");
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    // A log of its own has all of it, in the words of people too.
+    let other = registered.proxy();
+    wait_for("another log", Duration::from_secs(5), || other.audit().concat().matches("\"lifecycle\"").count() == 2);
+    let query = ["audit", "query", &other.config().with_file_name("audit.jsonl").display().to_string(), "--tenant", "birch"]
+        .map(str::to_owned);
+    let told = Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(query).output().expect("pgmoat runs");
+    let told = String::from_utf8(told.stdout).expect("text");
+    assert!(told.contains("birch/mallory") && told.contains("change 2 of the registry, made at 2"), "{told}");
 }
 
 /// A role that may only read and write the registry's rows is enough, once another has made it.
@@ -373,8 +451,8 @@ fn a_tenant_has_more_users() {
     assert_eq!(wire.run("SELECT tenant(), count(*) FROM properties"), [["alder", "2"].map(|s| Some(s.to_owned()))]);
     let list = registered.verb(&["user", "list", "alder"]);
     let lines: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines[0], ["user", "tenant", "scopes", "created"]);
-    assert!(lines[1].starts_with(&["alder_app", "alder", "{}"]) && lines[2].starts_with(&["alder_two", "alder"]), "{list}");
+    assert_eq!(lines[0], ["user", "tenant", "role", "scopes", "created"]);
+    assert!(lines[1].starts_with(&["alder_app", "alder", "-", "{}"]) && lines[2].starts_with(&["alder_two", "alder"]), "{list}");
     assert!(!list.contains(&secret) && registered.verb(&["user", "list", "birch"]).lines().count() == 1, "{list}");
     // `explain` and `check` know those of the registry.
     let explained = registered.verb(&["explain", "--user", "alder_two", "SELECT id FROM meters"]);
@@ -408,6 +486,223 @@ fn a_tenant_has_more_users() {
     for record in ["create user: alder_two; reason: reports", "delete user: alder_three; reason: left"] {
         wait_for(record, Duration::from_secs(1), || proxy.audit().concat().contains(record));
     }
+}
+
+/// The SQLSTATEs of a read, of a read of a column that the role `clerk` hides, and of a write.
+fn may(wire: &mut Wire) -> [String; 3] {
+    ["SELECT name FROM properties", "SELECT units FROM properties", "UPDATE properties SET name = name"]
+        .map(|sql| wire.query(sql).sqlstate().to_owned())
+}
+
+const EVERYTHING: [&str; 3] = ["00000", "00000", "00000"];
+const READER: [&str; 3] = ["00000", "00000", "42501"];
+const CLERK: [&str; 3] = ["00000", "42703", "00000"];
+
+#[test]
+fn users_and_tokens_have_roles() {
+    let registered = Registered::new();
+    let alder = registered.tenant("alder", "1", &["--role", "clerk"]);
+    let user = |name: &str, more: &[&str]| {
+        password(&registered.verb(&[&["user", "create", name, "--tenant", "alder"][..], more].concat()))
+    };
+    let (reader, free) = (user("alder_reader", &["--role", "reader"]), user("alder_free", &[]));
+    let warden = user("alder_warden", &["--role", "warden", "--scope", "property=1001"]);
+    let helper = user("alder_helper", &["--role", "helper"]);
+    let told = registered.verb(&["token", "issue", "alder", "--role", "reader", "--user", "reports"]);
+    let secret = password(&told);
+    let token = format!("token-{}", secret.split('_').nth(1).expect("an id"));
+    let proxy = registered.proxy();
+    for (name, secret, expected) in [
+        ("alder_app", &alder, CLERK),
+        ("alder_reader", &reader, READER),
+        ("alder_free", &free, EVERYTHING),
+        ("alder_warden", &warden, EVERYTHING),
+        (token.as_str(), &secret, READER),
+    ] {
+        assert_eq!(may(&mut log_in(&proxy, name, secret).expect("logs in")), expected, "{name}");
+    }
+    // Who may switch reaches no tenant but its own.
+    registered.tenant("birch", "2", &[]);
+    let mut wire = log_in(&proxy, "alder_helper", &helper).expect("logs in");
+    for (tenant, code) in [("birch", "42501"), ("elder", "42501"), ("alder", "00000")] {
+        assert_eq!(wire.query(&format!("SET pgmoat.tenant = '{tenant}'")).sqlstate(), code, "{tenant}");
+    }
+    // It is seen.
+    for (arguments, row) in [
+        (&["user", "list", "alder"][..], &["alder_reader", "alder", "reader", "{}"][..]),
+        (&["user", "list"], &["alder_free", "alder", "-", "{}"]),
+        (&["token", "list"], &[&token, "alder", "reports", "reader", "{}", "never", "good"]),
+        (&["tenant", "show", "alder"], &["user", "alder_app", "role=clerk", "{}"]),
+    ] {
+        let list = registered.verb(arguments);
+        let rows: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert!(rows.iter().any(|r| r.starts_with(row)), "{arguments:?}: {list}");
+    }
+    let show = registered.verb(&["tenant", "show", "alder"]);
+    for change in ["user alder_app, role clerk", "create user: alder_reader, role reader", ", role reader, for reports"] {
+        assert!(show.contains(change), "{change}: {show}");
+    }
+    assert!(registered.verb(&["check"]).contains("of alder_reader, token-"), "{}", registered.verb(&["check"]));
+    assert!(registered.verb(&["explain", "--user", "alder_free", "UPDATE meters SET kind = 'x'"]).contains("update"));
+    assert_eq!(verb(&registered.config(), &["explain", "--user", "alder_reader", "UPDATE meters SET kind = 'x'"]).0, Some(3));
+    // Another role is another reach: who is there logs in again.
+    let (mut live, mut other) =
+        (log_in(&proxy, "alder_reader", &reader).expect("logs in"), log_in(&proxy, "alder_free", &free).expect("logs in"));
+    let begun = Instant::now();
+    registered.verb(&["user", "set", "alder_reader", "--role", "clerk", "--reason", "promoted"]);
+    let (code, message) = farewell(&mut live);
+    assert!(code == "57P01" && message.contains("what user \"alder_reader\" may reach has changed"), "{code} {message}");
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(may(&mut log_in(&proxy, "alder_reader", &reader).expect("logs in")), CLERK);
+    registered.verb(&["user", "set", "alder_reader", "--no-role"]);
+    wait_for("no role", Duration::from_secs(1), || {
+        log_in(&proxy, "alder_reader", &reader).is_ok_and(|mut wire| may(&mut wire) == EVERYTHING)
+    });
+    assert_eq!(may(&mut other), EVERYTHING, "nobody else has noticed");
+    for record in ["set user: alder_reader, role clerk; reason: promoted", "set user: alder_reader, no role"] {
+        wait_for(record, Duration::from_secs(1), || proxy.audit().concat().contains(record));
+    }
+}
+
+#[test]
+fn a_role_that_nobody_may_have_is_told() {
+    let registered = Registered::new();
+    registered.tenant("alder", "1", &[]);
+    let known = "known: clerk, helper, reader, root, warden";
+    for (arguments, said) in [
+        (&["user", "create", "x", "--tenant", "alder", "--role", "ghost"][..], known),
+        (&["user", "set", "alder_app", "--role", "ghost"], known),
+        (&["token", "issue", "alder", "--role", "ghost"], known),
+        (&["tenant", "create", "birch", "--id", "2", "--user", "x", "--role", "ghost"], known),
+        (&["tenant", "create", "birch", "--id", "2", "--role", "reader"], "--user"),
+        (&["user", "set", "alder_app"], "--no-role"),
+        (&["user", "set", "alder_app", "--role", "reader", "--no-role"], "cannot be used with"),
+        (&["user", "set", "alder_app", "--role", "root"], "role \"root\" bypasses"),
+        (&["user", "set", "alder_app", "--role", "warden"], "make one with --scope property=NODES"),
+        (&["user", "set", "nobody", "--role", "reader"], "there is no user \"nobody\""),
+    ] {
+        let (code, text) = verb(&registered.config(), arguments);
+        assert!(code == Some(2) && text.contains(said), "{arguments:?}: {code:?} {text}");
+    }
+    assert!(!registered.verb(&["tenant", "show", "alder"]).contains("role"), "nothing was changed");
+}
+
+/// A role takes away. Where it is not known what, nobody who has it is served, and that is on record.
+#[test]
+fn who_has_an_unknown_role_is_turned_away() {
+    let mut registered = Registered::new();
+    let alder = registered.tenant("alder", "1", &["--role", "reader"]);
+    let secret = password(&registered.verb(&["token", "issue", "alder", "--role", "reader"]));
+    let token = format!("token-{}", secret.split('_').nth(1).expect("an id"));
+    let proxy = registered.proxy();
+    let turned_away = |user: &str, secret: &str, role: &str| {
+        let why = format!("there is no role \"{role}\" in the configuration");
+        assert_eq!(log_in(&proxy, user, secret).err(), Some(("28000".to_owned(), why.clone())), "{user}");
+        assert_eq!(log_in(&proxy, user, "wrong").err().expect("refused").0, "28P01", "{user}");
+        let json = why.replace('"', "\\\"");
+        let is = |l: &String| l.contains("login_failed") && l.contains(user) && l.contains("\"28000\"") && l.contains(&json);
+        assert!(proxy.audit().iter().any(is), "{user}");
+        assert!(proxy.log().contains(&format!("user \"{user}\" is not served: {why}")), "{}", proxy.log());
+    };
+    let expelled = |wire: &mut Wire, why: &str| {
+        let (code, message) = farewell(wire);
+        assert!(code == "57P01" && message.contains(why), "{code} {message}");
+    };
+    // Out of the configuration.
+    let (mut wire, mut other) =
+        (log_in(&proxy, "alder_app", &alder).expect("logs in"), log_in(&proxy, &token, &secret).expect("logs in"));
+    let text = std::fs::read_to_string(proxy.config()).expect("read");
+    std::fs::write(proxy.config(), text.replace("[roles.reader]", "[roles.other]")).expect("write");
+    proxy.signal("HUP");
+    for wire in [&mut wire, &mut other] {
+        expelled(wire, "there is no role \"reader\"");
+    }
+    turned_away("alder_app", &alder, "reader");
+    turned_away(&token, &secret, "reader");
+    assert!(registered.verb(&["check"]).contains("reader: "));
+    std::fs::write(proxy.config(), &text).expect("write");
+    assert!(done(&proxy.config(), &["check"]).contains("of alder_app, token-"));
+    proxy.signal("HUP");
+    wait_for("the role", Duration::from_secs(5), || log_in(&proxy, "alder_app", &alder).is_ok());
+    let (mut wire, mut other) =
+        (log_in(&proxy, "alder_app", &alder).expect("logs in"), log_in(&proxy, &token, &secret).expect("logs in"));
+    assert_eq!((may(&mut wire), may(&mut other)), (READER.map(str::to_owned), READER.map(str::to_owned)));
+    // Into the registry, by nobody who asked pgmoat.
+    registered.world.inspect("UPDATE pgmoat.users SET role = 'ghost'; UPDATE pgmoat.tokens SET role = 'root'");
+    expelled(&mut wire, "there is no role \"ghost\"");
+    expelled(&mut other, "role \"root\" bypasses");
+    turned_away("alder_app", &alder, "ghost");
+    let (code, message) = log_in(&proxy, &token, &secret).err().expect("refused");
+    assert!(code == "28000" && message.contains("role \"root\" bypasses"), "{code} {message}");
+    let checked = registered.verb(&["check"]);
+    assert!(checked.contains("users that cannot log in\n  alder_app: there is no role \"ghost\""), "{checked}");
+}
+
+/// What `pgmoat init` made before there were roles, with a tenant, a user and a token.
+const VERSION_1: &str = include_str!("../../src/tenants/registry.sql");
+
+#[test]
+fn a_registry_from_before_is_served_and_renewed() {
+    let mut registered = Registered::new();
+    let alder = registered.tenant("alder", "1", &[]);
+    let secret = password(&registered.verb(&["token", "issue", "alder", "--scope", "property=1001"]));
+    let token = format!("token-{}", secret.split('_').nth(1).expect("an id"));
+    let moved = |registered: &mut Registered, sql: &str| registered.world.inspect(sql);
+    moved(&mut registered, "ALTER SCHEMA pgmoat RENAME TO newer");
+    moved(&mut registered, VERSION_1);
+    moved(
+        &mut registered,
+        "INSERT INTO pgmoat.tenants SELECT * FROM newer.tenants;
+         INSERT INTO pgmoat.users SELECT name, tenant, verifier, scopes, created FROM newer.users;
+         INSERT INTO pgmoat.tokens SELECT id, tenant, label, verifier, scopes, expires, revoked, created FROM newer.tokens;
+         INSERT INTO pgmoat.changes (at, who, why, verb, tenant, detail) SELECT at, who, why, verb, tenant, detail FROM newer.changes
+          WHERE tenant IS NOT NULL ORDER BY number;
+         DROP SCHEMA newer CASCADE",
+    );
+    let proxy = registered.proxy();
+    for told in [proxy.log(), registered.verb(&["check"])] {
+        assert!(told.contains("the registry has version 1: ") && told.contains("until `pgmoat init --config FILE`"), "{told}");
+    }
+    let mut wire = log_in(&proxy, "alder_app", &alder).expect("logs in");
+    assert_eq!(
+        log_in(&proxy, &token, &secret).expect("logs in").run("SELECT count(*) FROM properties"),
+        [[Some("1".to_owned())]]
+    );
+    for arguments in [
+        &["tenant", "suspend", "alder"][..],
+        &["user", "create", "x", "--tenant", "alder", "--role", "reader"],
+        &["user", "set", "alder_app", "--role", "reader"],
+        &["token", "list"],
+    ] {
+        let (code, text) = verb(&registered.config(), arguments);
+        assert!(code == Some(1) && text.contains("run `pgmoat init --config FILE`"), "{arguments:?}: {code:?} {text}");
+    }
+    let rows = "SELECT (SELECT string_agg(concat(t), ',') FROM pgmoat.tenants t), (SELECT string_agg(verifier, ',') FROM pgmoat.users),
+      (SELECT string_agg(concat(id, verifier, scopes), ',') FROM pgmoat.tokens), (SELECT count(*) FROM pgmoat.changes WHERE tenant = 'alder')";
+    let before = registered.world.inspect(rows);
+    let told = registered.verb(&["init", "--reason", "roles", "--by", "olga"]);
+    assert!(told.starts_with("the registry had version 1 and has version 2 now"), "{told}");
+    assert!(registered.verb(&["init"]).starts_with("the registry is there already"));
+    assert_eq!(registered.world.inspect(rows), before);
+    let changes = registered.world.inspect("SELECT who, why, verb, detail FROM pgmoat.changes WHERE tenant IS NULL");
+    assert_eq!(changes, [["olga", "roles", "init", "version 1 to 2"].map(|s| Some(s.to_owned()))]);
+    // Nobody has noticed, and there are roles from now on.
+    assert_eq!(may(&mut wire), EVERYTHING);
+    registered.verb(&["user", "set", "alder_app", "--role", "reader"]);
+    assert_eq!(farewell(&mut wire).0, "57P01");
+    assert_eq!(may(&mut log_in(&proxy, "alder_app", &alder).expect("logs in")), READER);
+    // The next version is another program's.
+    registered.world.inspect("UPDATE pgmoat.version SET version = 3");
+    std::fs::write(registered.config(), setup(&registered.world).file("127.0.0.1:0")).expect("write");
+    for arguments in [&["init"][..], &["tenant", "list"], &["serve"]] {
+        let (code, text) = verb(&registered.config(), arguments);
+        assert!(code == Some(1) && text.contains("the registry has version 3"), "{arguments:?}: {code:?} {text}");
+    }
+    let stale = || {
+        http_get(proxy.http, "/readyz").is_some_and(|(status, text)| status == 200 && text.contains("registry: stale since 2"))
+    };
+    wait_for("it to be noticed", Duration::from_secs(5), stale);
+    assert_eq!(may(&mut log_in(&proxy, "alder_app", &alder).expect("logs in")), READER);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The audit log: durable, chained over restarts, and telling when it was tampered with.
 
 use pgmoat::audit::{
-    AuditLog, AuditTrouble, Damage, Event, Expectation, Filter, Flaw, KEYS, Keeping, Kind, PublicKey, Signer, Verified, generate,
-    query, verify,
+    AuditLog, AuditTrouble, ChangeId, Damage, Event, Expectation, Filter, Flaw, KEYS, Keeping, Kind, PublicKey, Signer, Verified,
+    generate, query, verify,
 };
 use pgmoat::error::{Refusal, Rule, SqlState};
 use std::os::unix::fs::PermissionsExt;
@@ -170,6 +170,73 @@ async fn a_torn_line_is_kept_and_named() {
     assert!(lines(&path)[3].contains("\"event\":\"torn\""), "{}", lines(&path)[3]);
     let verified = checked(&path).expect("whole again");
     assert_eq!((verified.records, verified.torn), (5, 1));
+}
+
+/// How far the changes of a registry are on record is told by the last record, whatever it is about: over restarts, parts and torn lines.
+#[tokio::test]
+async fn the_log_knows_the_last_change_on_record() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("audit.jsonl");
+    let open = || async {
+        let (log, writer) = AuditLog::open(Keeping { rotate_size: 900, ..Keeping::at(&path) }).await.expect("open");
+        (log.last_change().map(|change| change.number), log, writer)
+    };
+    let (last, log, writer) = open().await;
+    assert_eq!(last, None);
+    log.record(refusal(0)).await.expect("record");
+    for number in 1..=9 {
+        let change = ChangeId { number, at: format!("2026-01-0{number}T00:00:00.000000Z") };
+        log.record(Event { change: Some(change), ..Event::new(Kind::Lifecycle) }).await.expect("record");
+    }
+    drop(log);
+    writer.finished().await;
+    for _ in 0..4 {
+        let (last, log, writer) = open().await;
+        assert_eq!(last, Some(9));
+        log.record(refusal(1)).await.expect("record");
+        drop(log);
+        writer.finished().await;
+    }
+    assert!(files(dir.path()).len() > 2);
+    // A crash within the next: it is not on record.
+    let torn = lines(&path).last().expect("a line").replace("\"number\":9", "\"number\":10");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&path).expect("open");
+    std::io::Write::write_all(&mut file, &torn.as_bytes()[..torn.len() - 1]).expect("write");
+    let (last, log, writer) = open().await;
+    assert_eq!(last, Some(9));
+    drop(log);
+    writer.finished().await;
+    assert_eq!(checked(&path).expect("whole").torn, 1);
+    let mut found = Vec::new();
+    query(&path, &Filter::default(), |entry| {
+        found.extend(entry.change.map(|change| (change.number, change.at, entry.event)));
+        Ok(())
+    })
+    .expect("read");
+    let made: Vec<_> =
+        found.iter().filter(|(_, _, event)| event == "lifecycle").map(|(number, at, _)| (*number, &at[8..10])).collect();
+    assert_eq!(made, (1..=9).zip(["01", "02", "03", "04", "05", "06", "07", "08", "09"]).collect::<Vec<_>>());
+    assert!(
+        found.len() > 13 && found[9..].iter().all(|(number, at, _)| *number == 9 && at.starts_with("2026-01-09")),
+        "{found:?}"
+    );
+}
+
+/// A log from before changes were numbered in it is one that knows of none.
+#[tokio::test]
+async fn records_without_a_change_are_read() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("audit.jsonl");
+    append(&path, 1).await;
+    let old = lines(&path).remove(0).replace(",\"change\":null", "") + "\n";
+    std::fs::write(&path, &old).expect("write");
+    std::fs::remove_file(dir.path().join("audit.jsonl.head")).expect("remove");
+    append(&path, 1).await;
+    assert_eq!(checked(&path).expect("whole").records, 2);
+    let (log, _writer) = AuditLog::open(Keeping::at(&path)).await.expect("open");
+    assert_eq!(log.last_change(), None);
+    let searched = query(&path, &Filter::default(), |_| Ok(())).expect("read");
+    assert_eq!((searched.records, searched.unread), (2, 0));
 }
 
 #[tokio::test]
