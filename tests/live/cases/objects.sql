@@ -427,6 +427,6 @@ SELECT current_query() AS said, name  FROM properties /* of 1 */ WHERE pg_catalo
 --# the text that a query runs in is not its own in COPY | both | refused 42501
 COPY (SELECT current_query() FROM properties) TO STDOUT
 --# NULLs of types that look names up, beside a table | both | same
-SELECT count(*), CAST(CAST(NULL AS regclass) AS regclass) IS NULL AS a, NULL::pg_catalog.regtype::oid AS b, pg_relation_filenode(CAST((NULL) AS regclass)) AS c FROM properties
+SELECT count(*), CAST(CAST(NULL AS regclass) AS regclass) IS NULL AS a, NULL::pg_catalog.regtype::oid AS b, pg_get_indexdef(CAST((NULL) AS regclass)) AS c FROM properties
 --# what is no NULL is looked up | both | refused 0A000
 SELECT count(*), CAST(NULL AS text)::regclass FROM properties
