@@ -5,13 +5,16 @@
 
 use super::plan::Piece;
 use super::walk::Walk;
-use crate::error::Refusal;
+use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Answered;
 use crate::policy::allowed::{Declared, Family, Masked, declared, masked};
 use crate::sql::{quote_ident, quote_literal};
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, Value,
 };
+
+/// Longest text that calls of `current_query()` stand in, bytes: each becomes the whole of it.
+const QUERY_LIMIT: usize = 4096;
 
 /// What stands in the place of a call.
 #[derive(Clone, Copy)]
@@ -94,8 +97,15 @@ impl Walk<'_, '_> {
         let value = match call.answer {
             Answer::Masked(instead) => Piece::Text(instead.to_owned()),
             Answer::Query => {
+                let text = self.tokens.text();
+                if text.len() > QUERY_LIMIT {
+                    let message = format!("current_query() of a text of more than {QUERY_LIMIT} bytes");
+                    return Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message)
+                        .with_hint("Send the call in a query of its own.")
+                        .at(self.position(at)));
+                }
                 self.literal_dependent = true;
-                Piece::Text(format!("{}::pg_catalog.text", quote_literal(self.tokens.text())))
+                Piece::Text(format!("{}::pg_catalog.text", quote_literal(text)))
             }
             Answer::Setting(slot) => Piece::Value(slot),
             Answer::Own(answered) if self.is_limited(answered) => Piece::Value(answered.slot),

@@ -146,6 +146,9 @@ impl<'a> Walk<'a, '_> {
         cascades: Option<Vec<Piece>>,
         returning: Option<&[SelectItem]>,
     ) -> Result<Columns, Refusal> {
+        if let Some(at) = self.current_of(selection) {
+            return self.finish_current(target, level, at, cascades.is_some(), returning);
+        }
         if let Some(condition) = selection {
             self.condition_expression(condition)?;
             let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
@@ -171,6 +174,37 @@ impl<'a> Walk<'a, '_> {
         }
         self.targets.push((level, predicates));
         self.notes.push(format!("{}: target filtered in WHERE", target.relation.name));
+        let columns = self.returning(returning)?;
+        self.levels.pop();
+        Ok(columns)
+    }
+
+    /// `WHERE CURRENT OF`, which the parser's feed has `true` for: the token of CURRENT.
+    fn current_of(&self, selection: Option<&Expr>) -> Option<usize> {
+        let Expr::Value(value) = selection? else { return None };
+        crate::sql::index_of(value.span).filter(|at| self.tokens.keyword(*at) == Some(Keyword::Current))
+    }
+
+    /// `WHERE CURRENT OF cursor` stands alone: no predicate can be added. The session lets it pass where the cursor has locked its row.
+    fn finish_current(
+        &mut self,
+        target: &Target<'a>,
+        level: usize,
+        at: usize,
+        cascades: bool,
+        returning: Option<&[SelectItem]>,
+    ) -> Result<Columns, Refusal> {
+        let joined = self.clauses.get(level).is_none_or(|c| c.from.is_some());
+        let named = at.saturating_add(2);
+        let plain = !joined && !cascades && target.through.is_none() && self.tokens.kind(named).is_some_and(Kind::is_name);
+        if !plain {
+            let message = "WHERE CURRENT OF is not supported through pgmoat beside other relations, for views, and where rows of others could go too";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint("Fetch the key with the row, and name the row by its key.")
+                .at(self.position(at)));
+        }
+        self.cursors.push(self.tokens.value(named).into_owned());
+        self.notes.push(format!("{}: the row that a cursor has locked", target.relation.name));
         let columns = self.returning(returning)?;
         self.levels.pop();
         Ok(columns)

@@ -103,6 +103,8 @@ pub(super) struct Facts {
     pub(super) adds: bool,
     /// Whether it reads one at most, found by a key, and computes nothing.
     pub(super) point: bool,
+    /// The cursors whose row it changes.
+    pub(super) cursors: Box<[String]>,
 }
 
 /// A tenant value, in each form that the protocol may ask for.
@@ -146,7 +148,12 @@ pub enum Command {
     /// Reads or writes rows, or explains; touches no session state.
     Rows,
     /// `DECLARE`: the transaction has a cursor from here on.
-    Declare,
+    Declare {
+        /// Its name.
+        name: Box<str>,
+        /// Whether it locks each row that it comes to against changes: `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`.
+        locks: bool,
+    },
     /// `FETCH`, `MOVE`: what it returns depends on the cursor of that name.
     Fetch,
     /// `COPY ... TO STDOUT`. It takes no parameters: the tenant's values stand in its text, in the extended protocol too.
@@ -248,6 +255,13 @@ impl Cleared {
     #[must_use]
     pub fn adds(&self) -> bool {
         self.facts.adds || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
+    }
+
+    /// The cursors whose row it changes, by `WHERE CURRENT OF`. No predicate stands beside that: the session lets it pass only where the
+    /// cursor has locked the row, which was an own one when it was locked and has been since.
+    #[must_use]
+    pub fn cursors(&self) -> &[String] {
+        &self.facts.cursors
     }
 
     /// Whether it reads one row at most, found by a unique key, and computes nothing: it takes neither long nor much, whatever the table
@@ -368,6 +382,7 @@ impl Cleared {
             writes: prepared.facts.writes,
             adds: prepared.facts.adds,
             point: false,
+            cursors: Box::default(),
         };
         Ok(Self {
             text: text.into(),

@@ -5,7 +5,6 @@ use super::clauses;
 use super::cleared::{Command, Savepoint};
 use super::constraints::Constraints;
 use super::copy::Copy;
-use super::cursor::current_of;
 use super::set_config::SetConfig;
 use super::walk::refuse_statement;
 use crate::error::{Refusal, Rule, SqlState};
@@ -23,8 +22,8 @@ pub(super) enum Kindred {
     Prepare { name: String, types: Vec<Range<usize>>, inner: Range<usize> },
     /// EXECUTE: the name and the arguments.
     Execute { name: String, arguments: Vec<Range<usize>> },
-    /// DECLARE: what stands before its query, and the query.
-    Declare { head: String, inner: Range<usize> },
+    /// DECLARE: the name, what stands before its query, and the query.
+    Declare { name: String, head: String, inner: Range<usize> },
     /// COPY.
     Copy(Copy),
     /// A SET of a timeout that tenants may only lower; `None` where it is not understood how long it is.
@@ -58,8 +57,13 @@ pub(super) fn sort(tokens: &Tokens<'_>, range: Range<usize>) -> Result<Kindred, 
     let Some(word) = reader.word() else { return Err(reader.error()) };
     match word {
         Keyword::Select => Ok(reader.set_config().map_or(Kindred::Rows, Kindred::SetConfig)),
-        Keyword::With | Keyword::Values | Keyword::Table | Keyword::Insert | Keyword::Merge => Ok(Kindred::Rows),
-        Keyword::Update | Keyword::Delete => current_of(tokens, range).map(|()| Kindred::Rows),
+        Keyword::With
+        | Keyword::Values
+        | Keyword::Table
+        | Keyword::Insert
+        | Keyword::Update
+        | Keyword::Delete
+        | Keyword::Merge => Ok(Kindred::Rows),
         Keyword::Copy => reader.copy(),
         Keyword::Declare => reader.declare(),
         Keyword::Fetch => reader.fetch("FETCH"),

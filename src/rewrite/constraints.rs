@@ -60,8 +60,15 @@ impl Planner<'_> {
             relation.foreign_keys.iter().any(|key| key.name == *name)
                 || relation.uniques.iter().any(|unique| unique.constraint && unique.name == *name)
         };
-        let visible = |relation: &&Relation| self.exposure.shows(ObjectKind::Relation, relation.oid);
-        let in_schema = |of: &String| self.catalog.relations().iter().filter(visible).any(|r| r.schema == *of && has(&r));
+        // Of a relation of which columns are hidden no constraint shows.
+        let visible = |relation: &Relation| {
+            self.exposure.shows(ObjectKind::Relation, relation.oid) && self.policy.hides(relation).is_none()
+        };
+        let in_schema = |of: &String| {
+            let mut all = self.catalog.relations().iter().filter(|r| r.schema == *of && has(r)).peekable();
+            // PostgreSQL would answer for all that have the name.
+            all.peek().is_some() && all.all(visible)
+        };
         let found = match schema {
             Some(schema) => Some(schema).filter(|schema| in_schema(schema)),
             None => self.catalog.search_path.iter().find(|schema| in_schema(schema)),

@@ -5,14 +5,17 @@ use super::cleared::Command;
 use super::command::{Kindred, Reader, sort};
 use super::plan::{Edit, Piece};
 use super::statement::{Planner, Step};
+use super::walk::plan;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::sql::{Keyword, Kind, Tokens, quote_ident};
+use crate::sql::{Keyword, Kind, Tokens, parse, quote_ident};
+use sqlparser::ast::{SetExpr, Statement};
 use std::ops::Range;
 
 impl Reader<'_> {
     /// `DECLARE name [BINARY] [INSENSITIVE] [[NO] SCROLL] CURSOR [WITHOUT HOLD] FOR query`.
     pub(super) fn declare(&mut self) -> Result<Kindred, Refusal> {
-        let mut head = format!("DECLARE {}", quote_ident(&self.name()?));
+        let name = self.name()?;
+        let mut head = format!("DECLARE {}", quote_ident(&name));
         loop {
             if self.skip(Keyword::No) {
                 self.expect(Keyword::Scroll)?;
@@ -40,7 +43,7 @@ impl Reader<'_> {
         if !query && !self.tokens.is_char(self.at, b'(') {
             return Err(self.error());
         }
-        Ok(Kindred::Declare { head, inner: self.at..self.end })
+        Ok(Kindred::Declare { name, head, inner: self.at..self.end })
     }
 
     /// `{FETCH | MOVE} [direction] [FROM | IN] name`.
@@ -99,14 +102,13 @@ impl Reader<'_> {
     }
 }
 
-/// `WHERE CURRENT OF cursor` stands alone in its WHERE: the tenant's predicate cannot be added.
-pub(super) fn current_of(tokens: &Tokens<'_>, range: Range<usize>) -> Result<(), Refusal> {
-    let phrase = [Keyword::Where, Keyword::Current, Keyword::Of];
-    let Some(at) = super::clauses::phrase(tokens, range, &phrase) else { return Ok(()) };
-    let message = "WHERE CURRENT OF is not supported through pgmoat";
-    Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
-        .with_hint("Fetch the key with the row, and name the row by its key.")
-        .at(tokens.get(at).map_or(0, |t| t.start)))
+/// Whether a query locks each row that it yields against changes. A lock inside of it is on rows that it may not have come to.
+fn locks(statement: &Statement, tokens: &Tokens<'_>, range: Range<usize>) -> bool {
+    let Statement::Query(query) = statement else { return false };
+    // What the parser reads as a lock of the next kind: the row's tenant may change under it.
+    let key_share =
+        |i: usize| tokens.keyword(i) == Some(Keyword::Key) && tokens.keyword(i.saturating_add(1)) == Some(Keyword::Share);
+    !query.locks.is_empty() && matches!(query.body.as_ref(), SetExpr::Select(_)) && !range.into_iter().any(key_share)
 }
 
 impl Planner<'_> {
@@ -116,14 +118,17 @@ impl Planner<'_> {
         declared: &[u32],
         tokens: &Tokens<'_>,
         range: Range<usize>,
-        head: String,
+        (name, head): (String, String),
         inner: Range<usize>,
     ) -> Result<Step, Refusal> {
         if !matches!(sort(tokens, inner.clone())?, Kindred::Rows) {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "a cursor is declared for a query"));
         }
-        let mut plan = self.rows(declared, tokens, inner.clone())?;
+        let statement = parse(tokens, inner.clone(), self.bounds)?;
+        let locks = locks(&statement, tokens, inner.clone());
+        let mut plan = plan(self.ground(declared), tokens, inner.clone(), &statement)?;
         plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(head)] });
-        Ok(Step::of(plan.render(tokens, range), Command::Declare, plan))
+        let command = Command::Declare { name: name.into(), locks };
+        Ok(Step::of(plan.render(tokens, range), command, plan))
     }
 }

@@ -565,12 +565,18 @@ impl<'a> Walk<'a, '_> {
                 if let Some(condition) = selection {
                     self.condition_expression(condition)?;
                 }
-                let mut predicates = match key {
-                    None => target.predicates(),
-                    Some(key) => vec![self.own_conflict(key, "true", target)],
+                let mut predicates = match (key, found.condition.clone()) {
+                    (None, _) => target.predicates(),
+                    (Some(key), None) => vec![self.own_conflict(key, "true", target)],
+                    (Some(key), Some(condition)) => {
+                        self.condition_of_own(key, condition, target);
+                        Vec::new()
+                    }
                 };
                 predicates.extend(self.cascades(target, Some(&changed))?);
-                self.targets.push((self.clauses.len(), predicates));
+                if !predicates.is_empty() {
+                    self.targets.push((self.clauses.len(), predicates));
+                }
                 self.clauses.push(found);
                 if let Some(level) = self.levels.last_mut() {
                     level.entries.pop();
@@ -674,6 +680,17 @@ impl<'a> Walk<'a, '_> {
         let raise = self.ground.marker.raise(Kept::Unique(target.relation, key));
         pieces.push(Piece::Text(format!("THEN {own} ELSE {raise} END")));
         pieces
+    }
+
+    /// The condition of a DO UPDATE, which raises an error unless the row in conflict is an own one. Beside it PostgreSQL would look at what
+    /// raises the error no more where the condition is known to be false.
+    fn condition_of_own(&mut self, key: usize, condition: Range<usize>, target: &Target<'a>) {
+        let mut pieces = vec![Piece::Text("CASE WHEN".to_owned())];
+        pieces.extend(all_of(target.predicates()));
+        pieces.push(Piece::Text("THEN (".to_owned()));
+        self.edits.push(Edit::before(condition.start, pieces));
+        let raise = self.ground.marker.raise(Kept::Unique(target.relation, key));
+        self.closing.push(Edit::before(condition.end, vec![Piece::Text(format!(") ELSE {raise} END"))]));
     }
 
     /// DO NOTHING on a key that others' rows may have: an update that never happens looks at the row in conflict.

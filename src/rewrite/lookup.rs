@@ -273,8 +273,12 @@ impl Walk<'_, '_> {
         }
         for cast in casts {
             if self.is_null(&cast.operand) {
-                // Nothing is looked up: such a cast may stand beside a tenant's table.
-                self.converted(&(cast.start..cast.end), Form::Oid);
+                // Nothing is looked up: such a cast may stand beside a tenant's table. A column keeps the name that the cast gives it.
+                if self.yielded(cast.start, cast.end, Form::Oid) == Form::Text {
+                    self.named_text(&cast);
+                } else {
+                    self.converted(&(cast.start..cast.end), Form::Oid);
+                }
                 continue;
             }
             self.catalogs = true;
@@ -303,13 +307,18 @@ impl Walk<'_, '_> {
         }
         if self.yielded(cast.start, cast.end, Form::Oid) == Form::Text {
             // A column keeps the name that the cast alone gives it.
-            self.edits.push(Edit::before(cast.start, vec![Piece::Text("(SELECT".to_owned())]));
-            let named = format!("::pg_catalog.text AS {})", quote_ident(&cast.type_name));
-            self.conversions.push(Edit::before(cast.end, vec![Piece::Text(named)]));
+            self.named_text(cast);
         } else {
             self.converted(&(cast.start..cast.end), Form::Oid);
         }
         Ok(())
+    }
+
+    /// What a cast yields as a text that is named as it.
+    fn named_text(&mut self, cast: &Cast) {
+        self.edits.push(Edit::before(cast.start, vec![Piece::Text("(SELECT".to_owned())]));
+        let named = format!("::pg_catalog.text AS {})", quote_ident(&cast.type_name));
+        self.conversions.push(Edit::before(cast.end, vec![Piece::Text(named)]));
     }
 
     /// Takes the look-up type off what a cast yields, unless another cast follows.

@@ -438,6 +438,7 @@ impl Rewriter {
                     writes: true,
                     adds: true,
                     point: false,
+                    cursors: Box::default(),
                 }),
                 hidden: Arc::default(),
                 values: Arc::default(),
@@ -522,7 +523,7 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
             Arc::new(Facts { command, ..Facts::clone(facts) })
         }
         Command::Rows
-        | Command::Declare
+        | Command::Declare { name: _, locks: _ }
         | Command::Fetch
         | Command::CopyOut
         | Command::CopyIn(_)

@@ -91,6 +91,7 @@ impl Walk<'_, '_> {
             writes: self.writes,
             adds: self.adds,
             point: false,
+            cursors: self.cursors,
         })
     }
 

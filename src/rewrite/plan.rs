@@ -69,6 +69,8 @@ pub(super) struct Plan {
     pub(super) adds: bool,
     /// Whether it reads one row at most, found by a key, and computes nothing.
     pub(super) point: bool,
+    /// The cursors whose row it changes.
+    pub(super) cursors: Vec<String>,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.

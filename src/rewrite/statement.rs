@@ -88,7 +88,7 @@ impl Planner<'_> {
                 let plan = Plan { literal_dependent: true, ..Plan::default() };
                 Ok(Step::of(Template::of(text), command, plan))
             }
-            Kindred::Declare { head, inner } => self.cursor(declared, tokens, range, head, inner),
+            Kindred::Declare { name, head, inner } => self.cursor(declared, tokens, range, (name, head), inner),
             Kindred::Copy(copy) => self.copy(tokens, range, copy),
         }
     }
@@ -134,7 +134,7 @@ impl Planner<'_> {
             Kindred::Explain { options: _, rewrite: _, inner: _ }
             | Kindred::Prepare { name: _, types: _, inner: _ }
             | Kindred::Copy(_)
-            | Kindred::Declare { head: _, inner: _ }
+            | Kindred::Declare { name: _, head: _, inner: _ }
             | Kindred::SearchPath(_)
             | Kindred::Constraints(_)
             | Kindred::SetConfig(_)
@@ -171,6 +171,11 @@ impl Planner<'_> {
             ));
         }
         let plan = Plan { literal_dependent: true, ..self.rows(&oids, tokens, inner.clone())? };
+        if !plan.cursors.is_empty() {
+            let message = "WHERE CURRENT OF in PREPARE is not supported through pgmoat";
+            return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+                .with_hint("Which cursor is meant is known when it runs: send the statement itself."));
+        }
         let template = plan.render(tokens, inner);
         let parameters = plan.parameters.max(u16::try_from(oids.len()).unwrap_or(u16::MAX));
         let statement = Cleared {
@@ -184,6 +189,7 @@ impl Planner<'_> {
                 writes: plan.writes,
                 adds: plan.adds,
                 point: false,
+                cursors: Box::default(),
             }),
             hidden: Arc::default(),
             values: Arc::default(),
@@ -240,13 +246,27 @@ impl Planner<'_> {
 
 impl Step {
     pub(super) fn of(template: Template, command: Command, plan: Plan) -> Self {
-        let Plan { edits: _, checks, named, parameters, relations, notes, literal_dependent, free: _, writes, adds, point } =
-            plan;
+        let Plan {
+            edits: _,
+            checks,
+            named,
+            parameters,
+            relations,
+            notes,
+            literal_dependent,
+            free: _,
+            writes,
+            adds,
+            point,
+            cursors,
+        } = plan;
         let (checked, seen) = (Box::default(), Box::default());
         let relations = relations.into();
         // Of an EXPLAIN or a PREPARE it is the statement inside that does.
         let point = point && matches!(command, Command::Rows);
-        let facts = Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point });
+        let cursors = cursors.into();
+        let facts =
+            Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point, cursors });
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 

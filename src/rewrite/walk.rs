@@ -226,6 +226,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) rows: Vec<Vec<String>>,
     /// Where each parameter is used in the statement, once that is asked.
     pub(super) uses: std::cell::OnceCell<AHashMap<u32, Vec<usize>>>,
+    /// The cursors whose row is changed.
+    pub(super) cursors: Vec<String>,
     /// Whether there is a MERGE, whose target is behind no fence.
     pub(super) merges: bool,
     /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
@@ -392,6 +394,7 @@ impl<'a, 't> Walk<'a, 't> {
             naming: Vec::new(),
             qualifiers: Vec::new(),
             merges: false,
+            cursors: Vec::new(),
             rows: Vec::new(),
             uses: std::cell::OnceCell::new(),
         }

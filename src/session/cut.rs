@@ -39,7 +39,9 @@ impl Session {
     /// Notes what a statement that is sent may do.
     pub(super) fn note_sent(&mut self, cleared: &Cleared) {
         let (writes, lasts) = match Nature::of(cleared) {
-            Nature::Plain | Nature::Declare | Nature::Fetch | Nature::CopyOut | Nature::Passing(_) => (cleared.writes(), false),
+            Nature::Plain | Nature::Declare(_, _) | Nature::Fetch | Nature::CopyOut | Nature::Passing(_) => {
+                (cleared.writes(), false)
+            }
             Nature::CopyIn => (true, false),
             Nature::End
             | Nature::Savepoint(_)

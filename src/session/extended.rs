@@ -112,7 +112,7 @@ impl Session {
                         | Special::Switch(_, _),
                     )
                     | Nature::Plain
-                    | Nature::Declare
+                    | Nature::Declare(_, _)
                     | Nature::Fetch
                     | Nature::CopyOut
                     | Nature::CopyIn
@@ -373,7 +373,8 @@ impl Session {
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
-        if let Err(refusal) = check_savepoint(nature, self.settings.savepoints()) {
+        let checked = check_savepoint(nature, self.settings.savepoints());
+        if let Err(refusal) = checked.and_then(|()| cleared.map_or(Ok(()), |cleared| self.hold_rows(cleared))) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
@@ -393,7 +394,7 @@ impl Session {
             // The server asks for data or fails; before that nothing else may reach it, nor may data be dropped.
             Nature::CopyIn => self.waiting = true,
             Nature::ResetAll => restart(&self.settings.startup, backend)?,
-            Nature::Declare => self.cursors = true,
+            Nature::Declare(_, _) => self.cursors = true,
             Nature::Plain
             | Nature::Fetch
             | Nature::CopyOut

@@ -6,6 +6,7 @@ mod backend;
 mod copying;
 mod cut;
 mod extended;
+mod held;
 mod outbox;
 mod query;
 mod replies;
@@ -32,6 +33,7 @@ use crate::wire::frontend::Frontend;
 use crate::wire::request::Oversize;
 use asked::Asked;
 use backend::{Pending, Undo};
+use held::Held;
 use settings::Tracked;
 use statement::{Names, Portal, Statement};
 use std::sync::Arc;
@@ -138,6 +140,8 @@ pub struct Session {
     failed: bool,
     /// A cursor was declared in the open transaction.
     cursors: bool,
+    /// Which cursors hold their rows.
+    held: Held,
     /// The failed transaction that the last ReadyForQuery told of has not been dealt with by this cycle's messages.
     aborted: bool,
     /// The rest of a message of rows that is relayed as it comes, bytes.
@@ -209,6 +213,7 @@ impl Session {
             waiting: false,
             failed: false,
             cursors: false,
+            held: Held::default(),
             aborted: false,
             streaming: 0,
             copying_out: false,
@@ -406,6 +411,9 @@ impl Session {
         self.ended_cycles += 1;
         self.ended_transactions += u64::from(transaction == Transaction::Idle);
         self.aborted = transaction == Transaction::Failed;
+        if self.failed {
+            self.held.clear();
+        }
         match transaction {
             Transaction::Idle => {
                 if self.failed {
@@ -414,6 +422,7 @@ impl Session {
                     self.settings.commit();
                 }
                 self.cursors = false;
+                self.held.clear();
                 self.local_settings = false;
                 self.portals.clear();
             }

@@ -85,6 +85,7 @@ impl Session {
                 return Err(beside_others());
             }
             check_savepoint(nature, savepoints)?;
+            self.hold_rows(cleared)?;
             savepoints = savepoints.saturating_add(usize::from(matches!(nature, Nature::Savepoint(Savepoint::Made(_)))));
         }
         Ok(batch)
@@ -124,7 +125,7 @@ impl Session {
                     }
                 }
                 Nature::Unchecked => backend.exclusive = true,
-                Nature::Declare => self.cursors = true,
+                Nature::Declare(_, _) => self.cursors = true,
                 Nature::Plain
                 | Nature::Fetch
                 | Nature::CopyOut
@@ -160,7 +161,7 @@ impl Session {
             Command::Commit | Command::Rollback | Command::Savepoint(_) => self.local_settings || self.settings.is_changed(),
             Command::Rows
             | Command::Passing(_)
-            | Command::Declare
+            | Command::Declare { name: _, locks: _ }
             | Command::Fetch
             | Command::CopyOut
             | Command::CopyIn(_)
@@ -198,7 +199,7 @@ pub(super) fn part<'a>(settings: &'a Tracked, cleared: &'a Cleared) -> Part<'a> 
     match Nature::of(cleared) {
         Nature::Reset(name, _) => settings.startup.get(name).map_or(Part::Cleared(cleared), Part::Setting),
         Nature::Plain
-        | Nature::Declare
+        | Nature::Declare(_, _)
         | Nature::Fetch
         | Nature::CopyOut
         | Nature::CopyIn
@@ -223,7 +224,7 @@ pub(super) fn effect(cleared: &Cleared) -> Effect {
         Nature::Savepoint(savepoint) => Effect::Savepoint(savepoint.clone()),
         Nature::CopyOut => Effect::CopyOut { writes: cleared.writes() },
         Nature::CopyIn => Effect::CopyIn(Copying::of(cleared)),
-        Nature::Declare => Effect::Passing(&["DECLARE CURSOR"]),
+        Nature::Declare(_, _) => Effect::Passing(&["DECLARE CURSOR"]),
         Nature::Plain | Nature::Fetch | Nature::Special(_) | Nature::Unchecked => Effect::None,
     }
 }

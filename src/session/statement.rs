@@ -48,8 +48,8 @@ impl Statement {
 pub(super) enum Nature<'a> {
     /// It touches nothing that the session keeps.
     Plain,
-    /// It makes a cursor.
-    Declare,
+    /// It makes a cursor of this name, which locks each row that it comes to, or not.
+    Declare(&'a str, bool),
     /// It returns rows of a cursor.
     Fetch,
     /// It sends data to the client.
@@ -103,7 +103,7 @@ impl<'a> Nature<'a> {
     pub(super) fn of(cleared: &'a Cleared) -> Self {
         match cleared.command() {
             Command::Rows | Command::Show => Self::Plain,
-            Command::Declare => Self::Declare,
+            Command::Declare { name, locks } => Self::Declare(name, *locks),
             Command::Fetch => Self::Fetch,
             Command::CopyOut => Self::CopyOut,
             Command::CopyIn(_) => Self::CopyIn,

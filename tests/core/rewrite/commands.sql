@@ -266,7 +266,7 @@ DECLARE c CURSOR FOR INSERT INTO meters DEFAULT VALUES
 
 -- commands: cursor 9
 UPDATE meters SET kind = 'x' WHERE CURRENT OF c
-!! 0A000 construct WHERE CURRENT OF is not supported through pgmoat
+=> update "public"."meters" set kind = 'x' where current of c
 
 -- commands: cursor 10
 FETCH ALL FROM c d

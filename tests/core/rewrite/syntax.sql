@@ -169,7 +169,7 @@ UPDATE properties SET (name, tenant_id.x) = ('a', 2)
 
 -- a cursor's row
 DELETE FROM properties WHERE CURRENT OF c
-!! 0A000 construct WHERE CURRENT OF is not supported through pgmoat
+=> delete from "public"."properties" where current of c
 
 -- a cursor's row and more
 DELETE FROM properties WHERE CURRENT OF c OR true

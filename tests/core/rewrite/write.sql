@@ -490,8 +490,8 @@ $> delete from "public"."invoices" as "_c1" where "_c1"."tenant_id" OPERATOR(pg_
 
 -- conflict 1: on a key that others' rows may have
 INSERT INTO notes (id, text) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE notes.code = 'x' RETURNING *
-=> insert into "public"."notes" (id, text , "tenant_id" ) values (1, 'a' , '1'::pg_catalog.int8 ) on conflict (id) do update set text = excluded.text where CASE WHEN "public"."notes"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u24_0')::pg_catalog.bool END AND ( notes.code = 'x' ) returning *
-$> insert into "public"."notes" (id, text , "tenant_id" ) values (1, 'a' , $1::pg_catalog.int8 ) on conflict (id) do update set text = excluded.text where CASE WHEN "public"."notes"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u24_0')::pg_catalog.bool END AND ( notes.code = 'x' ) returning *
+=> insert into "public"."notes" (id, text , "tenant_id" ) values (1, 'a' , '1'::pg_catalog.int8 ) on conflict (id) do update set text = excluded.text where CASE WHEN "public"."notes"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( notes.code = 'x' ) ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u24_0')::pg_catalog.bool END returning *
+$> insert into "public"."notes" (id, text , "tenant_id" ) values (1, 'a' , $1::pg_catalog.int8 ) on conflict (id) do update set text = excluded.text where CASE WHEN "public"."notes"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( notes.code = 'x' ) ELSE pg_catalog.concat('pgmoat_00000000000000000000000000000000_u24_0')::pg_catalog.bool END returning *
 
 -- conflict 2
 INSERT INTO notes AS n (id, text) VALUES (1, 'a') ON CONFLICT ON CONSTRAINT notes_pkey DO UPDATE SET text = n.text || excluded.text

@@ -430,3 +430,7 @@ COPY (SELECT current_query() FROM properties) TO STDOUT
 SELECT count(*), CAST(CAST(NULL AS regclass) AS regclass) IS NULL AS a, NULL::pg_catalog.regtype::oid AS b, pg_get_indexdef(CAST((NULL) AS regclass)) AS c FROM properties
 --# what is no NULL is looked up | both | refused 0A000
 SELECT count(*), CAST(NULL AS text)::regclass FROM properties
+--# a NULL that looks names up is a column of that name | both | same
+SELECT NULL::regclass
+--= as
+SELECT NULL::text AS regclass

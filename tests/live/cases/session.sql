@@ -798,6 +798,166 @@ DECLARE c CURSOR WITH HOLD FOR SELECT 1
 UPDATE meters SET kind = 'x' WHERE CURRENT OF c
 --;
 DELETE FROM meters WHERE CURRENT OF c
+--# the row of a cursor that holds it | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id, units FROM properties ORDER BY id FOR UPDATE
+--;
+FETCH 2 FROM c
+--;
+UPDATE properties SET units = units + 40 WHERE CURRENT OF c RETURNING id, units
+--;
+FETCH NEXT FROM c
+--;
+UPDATE properties AS p SET units = (SELECT count(*) FROM meters m WHERE m.property_id = p.id) WHERE CURRENT OF c
+--;
+SELECT id, units FROM properties ORDER BY id
+--;
+ROLLBACK
+--# the row of a cursor whose condition may raise an error | both | same
+BEGIN
+--;
+DECLARE "My c" CURSOR FOR SELECT id FROM properties WHERE code::int > 0 ORDER BY id FOR NO KEY UPDATE
+--;
+FETCH "My c"
+--;
+UPDATE properties SET units = 41, tenant_id = tenant_id WHERE CURRENT OF "My c"
+--;
+SELECT id, units FROM properties ORDER BY id
+--;
+ROLLBACK
+--# a row is deleted by its cursor | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT * FROM journal ORDER BY at, line FOR SHARE
+--;
+FETCH c
+--;
+DELETE FROM journal WHERE CURRENT OF c RETURNING line
+--;
+DELETE FROM journal WHERE CURRENT OF c
+--;
+SELECT count(*) FROM journal
+--;
+ROLLBACK
+--# the row that a cursor has locked is of another table | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT p.id FROM properties p JOIN meters m ON m.property_id = p.id ORDER BY p.id, m.id FOR UPDATE OF m
+--;
+FETCH c
+--;
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+ROLLBACK
+--# before the first row of a cursor | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties FOR UPDATE
+--;
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+ROLLBACK
+--# the row of a cursor that does not hold it | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# the row of a cursor that holds its key only | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR KEY SHARE
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# the rows that a cursor has locked inside | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM (SELECT id FROM properties ORDER BY id FOR UPDATE) AS p
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# another cursor of the same name | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+CLOSE c
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# a cursor that was there before the one that failed | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id
+--;
+SAVEPOINT s
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+ROLLBACK TO s
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# a row of a cursor beside other relations | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+FETCH c
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 FROM meters WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# a row of a cursor, prepared | both | refused 0A000
+PREPARE p AS UPDATE properties SET units = 1 WHERE CURRENT OF c
+--# a row of a cursor in a query | both | refused 0A000
+SELECT id FROM properties WHERE CURRENT OF c
+--# the transaction's end ends what cursors hold | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+COMMIT
+--;
+BEGIN
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
 --# a cursor for a change | both | refused 42601
 DECLARE c CURSOR FOR DELETE FROM payments RETURNING *
 --;

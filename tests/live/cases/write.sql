@@ -248,6 +248,12 @@ UPDATE categories SET (tenant_id, name) = ((SELECT max(tenant_id) FROM propertie
 UPDATE categories SET tenant_id = tenant_id + 1 WHERE false
 --# a conflict sets the tenant column by an expression | both | refused 42501
 INSERT INTO invoices (tenant_id, property_id, number) VALUES (1, 1001, 'INV-1') ON CONFLICT (tenant_id, number) DO UPDATE SET tenant_id = excluded.tenant_id + 1
+--# a conflict with another tenant's row, and nothing to change | both | refused 23505
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = 'x' WHERE false
+--# a conflict with an own row, and nothing to change | both | same
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (1001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = 'x' WHERE NULL::bool
+--# a conflict on a key of all tenants, changed by a condition | both | same
+INSERT INTO meters AS m (id, tenant_id, property_id, serial_no, kind) VALUES (1001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET kind = excluded.kind || '!' WHERE m.kind <> excluded.kind OR m.id = 1001
 --# a merge sets the tenant column by an expression | both | refused 42501
 MERGE INTO assets a USING (VALUES (1001)) v(id) ON a.id = v.id WHEN MATCHED THEN UPDATE SET tenant_id = a.tenant_id + 1
 --# a conflict on what has no index | both | refused 42809
