@@ -196,9 +196,12 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<Columns, Refusal> {
         let joined = self.clauses.get(level).is_none_or(|c| c.from.is_some());
         let named = at.saturating_add(2);
-        let plain = !joined && !cascades && target.through.is_none() && self.tokens.kind(named).is_some_and(Kind::is_name);
+        // The cursor may have left out partitions that PostgreSQL would look for it in, and name in its error.
+        let whole = self.ground.catalog.with_descendants(target.relation).len() == 1;
+        let plain = !joined && !cascades && whole && target.through.is_none();
+        let plain = plain && self.tokens.kind(named).is_some_and(Kind::is_name);
         if !plain {
-            let message = "WHERE CURRENT OF is not supported through pgmoat beside other relations, for views, and where rows of others could go too";
+            let message = "WHERE CURRENT OF is not supported through pgmoat beside other relations, for views, for tables with partitions or children, and where rows of others could go too";
             return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
                 .with_hint("Fetch the key with the row, and name the row by its key.")
                 .at(self.position(at)));

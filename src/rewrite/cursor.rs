@@ -125,8 +125,9 @@ impl Planner<'_> {
             return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, "a cursor is declared for a query"));
         }
         let statement = parse(tokens, inner.clone(), self.bounds)?;
-        let locks = locks(&statement, tokens, inner.clone());
         let mut plan = plan(self.ground(declared), tokens, inner.clone(), &statement)?;
+        // Rows of a derived table are locked inside of it: it may be ahead of the cursor.
+        let locks = !plan.derived && locks(&statement, tokens, inner.clone());
         plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(head)] });
         let command = Command::Declare { name: name.into(), locks };
         Ok(Step::of(plan.render(tokens, range), command, plan))

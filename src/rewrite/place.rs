@@ -25,6 +25,7 @@ impl Walk<'_, '_> {
         }
         let mut conditions: BTreeMap<usize, (usize, Predicates)> = BTreeMap::new();
         let mut wheres: BTreeMap<usize, Predicates> = BTreeMap::new();
+        let mut derived = false;
         for (number, reference) in std::mem::take(&mut self.references).into_iter().enumerate() {
             let name = &reference.relation.name;
             if let Some(filter) = in_place(&reference, self.ground.fenced) {
@@ -41,6 +42,7 @@ impl Walk<'_, '_> {
                     }
                 }
             } else {
+                derived = true;
                 if reference.whole_row {
                     return Err(self.construct(
                         "a whole-row reference to a relation that must be filtered as a derived table",
@@ -92,6 +94,7 @@ impl Walk<'_, '_> {
             adds: self.adds,
             point: false,
             cursors: self.cursors,
+            derived,
         })
     }
 

@@ -71,6 +71,8 @@ pub(super) struct Plan {
     pub(super) point: bool,
     /// The cursors whose row it changes.
     pub(super) cursors: Vec<String>,
+    /// Whether a relation stands in it as a derived table.
+    pub(super) derived: bool,
 }
 
 /// A rendered statement with holes: the tenant's values, and the literals, which are all that two statements of one shape differ in.

@@ -259,6 +259,7 @@ impl Step {
             adds,
             point,
             cursors,
+            derived: _,
         } = plan;
         let (checked, seen) = (Box::default(), Box::default());
         let relations = relations.into();

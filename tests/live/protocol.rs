@@ -870,7 +870,8 @@ fn a_portal_with_the_name_of_a_cursor_holds_no_row() {
     let run = |sql: &str| [parse("", sql, &[]), bind("", "", &[]), execute("", 0)].concat();
     let declare = run("DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE");
     let change = run("UPDATE properties SET units = 1 WHERE CURRENT OF c");
-    let changed = client.exchange(&[run("BEGIN"), declare.clone(), run("FETCH c"), change.clone(), run("CLOSE c"), sync()].concat());
+    let changed =
+        client.exchange(&[run("BEGIN"), declare.clone(), run("FETCH c"), change.clone(), run("CLOSE c"), sync()].concat());
     assert_eq!(changed.error(), None, "{}", changed.summary());
     let other = [parse("", "SELECT id FROM properties ORDER BY id DESC", &[]), bind("c", "", &[]), execute("c", 1)].concat();
     let refused = client.exchange(&[other, change, sync()].concat());
@@ -882,7 +883,8 @@ fn a_portal_with_the_name_of_a_cursor_holds_no_row() {
 #[test]
 fn a_long_text_is_not_told_many_times() {
     let world = World::new();
-    let mut client = world.proxy().client("alder_app");
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
     let calls = vec!["(current_query())"; 1000].join(", ");
     let reply = client.query(&format!("SELECT count(*) FROM (VALUES {calls}) AS v"));
     assert_eq!(reply.sqlstate(), "54000", "{}", reply.summary());

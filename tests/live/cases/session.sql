@@ -814,10 +814,10 @@ UPDATE properties AS p SET units = (SELECT count(*) FROM meters m WHERE m.proper
 SELECT id, units FROM properties ORDER BY id
 --;
 ROLLBACK
---# the row of a cursor whose condition may raise an error | both | same
+--# the row of a cursor with a condition and an alias | both | same
 BEGIN
 --;
-DECLARE "My c" CURSOR FOR SELECT id FROM properties WHERE code::int > 0 ORDER BY id FOR NO KEY UPDATE
+DECLARE "My c" CURSOR FOR SELECT id FROM properties AS p WHERE units > 1 ORDER BY name FOR NO KEY UPDATE
 --;
 FETCH "My c"
 --;
@@ -826,19 +826,43 @@ UPDATE properties SET units = 41, tenant_id = tenant_id WHERE CURRENT OF "My c"
 SELECT id, units FROM properties ORDER BY id
 --;
 ROLLBACK
---# a row is deleted by its cursor | both | same
+--# the row of a cursor whose condition may raise an error: rows are locked behind the fence | both | same
 BEGIN
 --;
-DECLARE c CURSOR FOR SELECT * FROM journal ORDER BY at, line FOR SHARE
+DECLARE c CURSOR FOR SELECT id FROM properties WHERE code::int > 0 ORDER BY id FOR NO KEY UPDATE
 --;
 FETCH c
 --;
-DELETE FROM journal WHERE CURRENT OF c RETURNING line
+--! refused 0A000
+UPDATE properties SET units = 41 WHERE CURRENT OF c
 --;
+--! safe
+ROLLBACK
+--# a row is deleted by its cursor | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT * FROM "Meter Notes" ORDER BY "Id" FOR SHARE
+--;
+FETCH c
+--;
+DELETE FROM "Meter Notes" WHERE CURRENT OF c RETURNING *
+--;
+DELETE FROM "Meter Notes" WHERE CURRENT OF c
+--;
+SELECT count(*) FROM "Meter Notes"
+--;
+ROLLBACK
+--# a row of a partition by its cursor | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT * FROM journal ORDER BY at, line FOR UPDATE
+--;
+FETCH c
+--;
+--! refused 0A000
 DELETE FROM journal WHERE CURRENT OF c
 --;
-SELECT count(*) FROM journal
---;
+--! safe
 ROLLBACK
 --# the row that a cursor has locked is of another table | both | same
 BEGIN
