@@ -26,13 +26,11 @@ impl Reader<'_> {
     pub(super) fn constraints(&mut self) -> Result<Kindred, Refusal> {
         let all = self.skip(Keyword::All);
         let mut named = Vec::new();
-        while !all {
+        let mut more = !all;
+        while more {
             let first = self.name()?;
-            let name = if self.skip_char(b'.') { (Some(first), self.name()?) } else { (None, first) };
-            named.push(name);
-            if !self.skip_char(b',') {
-                break;
-            }
+            named.push(if self.skip_char(b'.') { (Some(first), self.name()?) } else { (None, first) });
+            more = self.skip_char(b',');
         }
         let mode = if self.skip(Keyword::Deferred) {
             "DEFERRED"

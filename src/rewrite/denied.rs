@@ -89,7 +89,10 @@ impl<'a> Walk<'a, '_> {
             Expr::Value(value) => match &value.value {
                 Value::Boolean(_) => Some("bool".to_owned()),
                 Value::Number(number, false) if super::safety::is_int4(number) => Some("int4".to_owned()),
-                _ => None,
+                other => {
+                    let _: &Value = other;
+                    None
+                }
             },
             Expr::Case { case_token: _, end_token: _, operand: _, conditions, else_result } => {
                 self.common_type(conditions.iter().map(|when| &when.result).chain(else_result.as_deref()))
@@ -103,7 +106,7 @@ impl<'a> Walk<'a, '_> {
                     let of = self.common_type(expressions(super::answered::plain_arguments(function)?)?.into_iter());
                     of.filter(|of| !matches!(of.as_str(), "varchar" | "cidr") && !of.starts_with("pg_"))
                 }
-                _ => self.denied(function).map(|call| call.function.result.clone()),
+                [] | [_, ..] => self.denied(function).map(|call| call.function.result.clone()),
             },
             other => {
                 let _: &Expr = other;

@@ -101,7 +101,11 @@ impl Session {
                 return Ok(at);
             }
             let front = backend.pending.front();
-            if row && end <= bytes.len() && matches!(front, Some(Pending::Execute { effect: _, statement: _ } | Pending::Query)) {
+            let passes = row || (header.tag == b'd' && self.copying_out);
+            if passes
+                && end <= bytes.len()
+                && matches!(front, Some(Pending::Execute { effect: _, statement: _ } | Pending::Query))
+            {
                 at = end;
                 continue;
             }
