@@ -60,6 +60,7 @@ fn send_until_stalled(stream: &mut TcpStream, bytes: &[u8]) -> usize {
 
 fn assert_window(proxy: &Proxy, before: usize, what: &str) {
     let grown = proxy.memory().peak.saturating_sub(before);
+    println!("{what}: the proxy's memory grew by {} KiB", grown / 1024);
     assert!(grown < WINDOW, "{what}: the proxy's memory grew by {} KiB", grown / 1024);
 }
 

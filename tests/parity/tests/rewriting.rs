@@ -554,7 +554,9 @@ fn what_is_emitted_is_the_original_filtered() {
                 passed += 1;
                 with_tables += usize::from(!cleared.relations().is_empty());
                 opaque += usize::from(cleared.text().contains("AND false OFFSET 0)"));
-                if let Err(reason) = compare(text, cleared.text()) {
+                // No predicate can stand beside WHERE CURRENT OF: the session looks at the cursor.
+                let filtered = cleared.cursors().is_empty();
+                if let Err(reason) = if filtered { compare(text, cleared.text()) } else { Ok(()) } {
                     wrong.push(format!("{text}\n  emitted {}\n  {reason}", cleared.text()));
                 }
             }
