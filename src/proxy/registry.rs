@@ -262,12 +262,12 @@ impl Slot {
         held.canceled
     }
 
-    /// Whom to cancel because the client's time is up; `None` when nothing is held, or a request is on its way already.
+    /// Whom to cancel because the client's time is up; `None` when nothing is held. A request may be on its way already, or be lost, or have
+    /// ended what the client did before in the same transaction: the connection is closed after the first, so that more do no harm.
     pub(super) fn overdue(&self) -> Option<CancelKey> {
         let mut held = self.held();
-        let key = if held.canceled { None } else { held.key.clone() };
-        held.canceled |= key.is_some();
-        key
+        held.canceled |= held.key.is_some();
+        held.key.clone()
     }
 
     /// From now on they go nowhere. Says whether one was let through while the connection was held: it may still be on its way.

@@ -46,6 +46,8 @@ const CLIENT_BACKLOG: usize = 256 * 1024;
 const SERVER_BACKLOG: usize = 256 * 1024;
 /// While the session does not take messages, no more than this is read ahead, bytes.
 const READ_AHEAD: usize = 64 * 1024;
+/// A statement that is beyond its limit and goes on is canceled again after this: a request that comes before the server has begun is lost.
+const CANCELED_AGAIN: Duration = Duration::from_millis(500);
 /// No more bytes than these are left uncounted while a transaction goes on.
 const COUNTED: u64 = 64 * 1024;
 /// Buffers larger than this are given back when they are empty, bytes.
@@ -84,6 +86,8 @@ pub(super) struct Relay<'a> {
     left_open: Option<Instant>,
     /// Since when the server works on what the client has asked, and since when a transaction is open; where the plan limits it.
     working: Option<Instant>,
+    /// When that was canceled for its time being up.
+    stopped: Option<Instant>,
     open: Option<Instant>,
     /// What [`Session::ended`] was when these two were looked at.
     ended: (u64, u64),
@@ -143,6 +147,7 @@ impl<'a> Relay<'a> {
             paused: None,
             left_open: None,
             working: None,
+            stopped: None,
             open: None,
             ended: (0, 0),
             ahead: None,
@@ -226,9 +231,11 @@ impl<'a> Relay<'a> {
                 Err(Ending::Overlong)
             }
             Limit::Statement => {
-                self.overrun(SqlState::QUERY_CANCELED, "a statement took longer than the plan allows");
+                if self.stopped.is_none() {
+                    self.overrun(SqlState::QUERY_CANCELED, "a statement took longer than the plan allows");
+                }
                 // The server's answer to it is the client's error; the connection is not used again.
-                self.working = None;
+                self.stopped = Some(Instant::now());
                 self.cancel();
                 Ok(())
             }
@@ -265,13 +272,13 @@ impl<'a> Relay<'a> {
         let pause = self.paused.map(|pause| (Instant::now() + pause, Limit::Pause));
         let pace = self.ahead.map(|at| (at, Limit::Pace));
         let Some(backend) = self.checkout.as_mut().and_then(Checkout::server).map(|s| &s.backend) else {
-            (self.left_open, self.working, self.open) = (None, None, None);
+            (self.left_open, self.working, self.stopped, self.open) = (None, None, None, None);
             return pause.into_iter().chain(pace).min_by_key(|(at, _)| *at);
         };
         let times = self.budget.times;
         let (cycles, transactions) = std::mem::replace(&mut self.ended, self.session.ended());
         if cycles != self.ended.0 {
-            self.working = None;
+            (self.working, self.stopped) = (None, None);
         }
         if transactions != self.ended.1 {
             self.open = None;
@@ -281,6 +288,9 @@ impl<'a> Relay<'a> {
             begun.zip(limit).map(|(at, limit)| at + limit)
         };
         let statement = since(&mut self.working, times.statement, backend.is_working());
+        // Without a statement at work, or under a plan without the limit, nothing is to be stopped.
+        self.stopped = self.stopped.filter(|_| statement.is_some());
+        let statement = self.stopped.map(|at| at + CANCELED_AGAIN).or(statement);
         let transaction = since(&mut self.open, times.transaction, true);
         // Who waits for its turn is not idle.
         let idle = if backend.is_left_open() && pause.is_none() {

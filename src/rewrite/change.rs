@@ -179,10 +179,15 @@ impl<'a> Walk<'a, '_> {
         Ok(columns)
     }
 
-    /// `WHERE CURRENT OF`, which the parser's feed has `true` for: the token of CURRENT.
+    /// The token of CURRENT in `WHERE CURRENT OF`, which the parser's feed has this `true` for.
+    pub(super) fn current_at(&self, span: sqlparser::tokenizer::Span) -> Option<usize> {
+        crate::sql::index_of(span).filter(|at| self.tokens.keyword(*at) == Some(Keyword::Current))
+    }
+
+    /// Whether a condition is `WHERE CURRENT OF`: the token of CURRENT.
     fn current_of(&self, selection: Option<&Expr>) -> Option<usize> {
         let Expr::Value(value) = selection? else { return None };
-        crate::sql::index_of(value.span).filter(|at| self.tokens.keyword(*at) == Some(Keyword::Current))
+        self.current_at(value.span)
     }
 
     /// `WHERE CURRENT OF cursor` stands alone: no predicate can be added. The session lets it pass where the cursor has locked its row.

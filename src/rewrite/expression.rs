@@ -5,7 +5,6 @@ use super::scope::{Meaning, Own, qualified, unqualified};
 use super::walk::Walk;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::allowed::{Declared, declared};
-use crate::sql::Keyword;
 use sqlparser::ast::{
     AccessExpr, Array, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, ExtractSyntax, Ident, Interval,
     Subscript, TypedString, Value, ValueWithSpan,
@@ -327,11 +326,9 @@ impl Walk<'_, '_> {
     fn value(&mut self, value: &ValueWithSpan) -> Result<(), Refusal> {
         let ValueWithSpan { value, span } = value;
         match value {
-            // the feed has `true` for CURRENT OF, which takes no other condition beside it
-            Value::Boolean(true)
-                if crate::sql::index_of(*span).and_then(|at| self.tokens.keyword(at)) == Some(Keyword::Current) =>
-            {
-                Err(self.construct("WHERE CURRENT OF", None))
+            // Of UPDATE and DELETE it is the whole condition, and does not come here.
+            Value::Boolean(true) if self.current_at(*span).is_some() => {
+                Err(self.construct("WHERE CURRENT OF beside another condition, or of anything but UPDATE and DELETE,", None))
             }
             Value::Number(_, false)
             | Value::SingleQuotedString(_)

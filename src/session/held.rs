@@ -4,14 +4,15 @@
 use super::Session;
 use super::statement::Nature;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::Cleared;
+use crate::rewrite::{Cleared, Savepoint};
 use std::collections::BTreeSet;
 
 /// Most names that are remembered: of further cursors no row can be changed.
 const LIMIT: usize = 1000;
 
 /// The names of cursors that were declared so in the open transaction. One may be gone, but none of them is another cursor: a name goes
-/// where another cursor is declared under it, and all of them where a failure may have brought an earlier one back.
+/// where another cursor is declared under it, and all of them where a failure may have brought an earlier one back, or a savepoint has taken
+/// the locks away.
 #[derive(Debug, Default)]
 pub(super) struct Held(BTreeSet<Box<str>>);
 
@@ -26,11 +27,27 @@ impl Session {
     /// Notes a cursor that a statement declares, and refuses a statement that would change the row of one that has not locked it: the row
     /// may be another tenant's by now, and no predicate stands beside WHERE CURRENT OF.
     pub(super) fn hold_rows(&mut self, cleared: &Cleared) -> Result<(), Refusal> {
-        if let Nature::Declare(name, locks) = Nature::of(cleared) {
-            self.held.0.remove(name);
-            if locks && self.held.0.len() < LIMIT {
-                self.held.0.insert(name.into());
+        match Nature::of(cleared) {
+            Nature::Declare(name, locks) => {
+                self.held.0.remove(name);
+                if locks && self.held.0.len() < LIMIT {
+                    self.held.0.insert(name.into());
+                }
             }
+            // The cursor stays where it is, but a row that it has come to since is locked no more.
+            Nature::Savepoint(Savepoint::Restored(_)) => self.held.clear(),
+            Nature::Savepoint(Savepoint::Made(_) | Savepoint::Released(_))
+            | Nature::Plain
+            | Nature::Fetch
+            | Nature::CopyOut
+            | Nature::CopyIn
+            | Nature::Passing(_)
+            | Nature::End
+            | Nature::Set(_)
+            | Nature::Reset(_, _)
+            | Nature::ResetAll
+            | Nature::Special(_)
+            | Nature::Unchecked => {}
         }
         // A portal that the client has bound may have the name of a cursor that is closed.
         let free = |name: &&String| !self.held.0.contains(name.as_str()) || self.portals.get(name).is_some();

@@ -284,3 +284,36 @@ fn a_tenant_has_limits_of_its_own() {
     assert_eq!(client.run("SELECT g FROM generate_series(1, 5) g").len(), 5);
     assert_eq!(proxy.client("birch_app").run("SELECT g FROM generate_series(1, 6) g").len(), 6);
 }
+
+/// A request to cancel that comes before the server has begun, or the second in one transaction, is not lost.
+#[test]
+fn a_statement_that_was_not_stopped_is_stopped_again() {
+    let mut world = World::new();
+    let proxy = proxy(&world, "statement_timeout = \"200ms\"");
+    let mut client = proxy.client("alder_app");
+    client.run("BEGIN");
+    client.run(COUNT);
+    let found =
+        world.inspect("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'");
+    let pid = found.iter().flatten().flatten().next().expect("the server's process").clone();
+    let signal = |name: &str| {
+        let status = std::process::Command::new("kill").args([name, &pid]).status().expect("kill runs");
+        assert!(status.success(), "kill {name} {pid}");
+    };
+    signal("-STOP");
+    client.send(&query(LONG)).expect("sent");
+    // The limit passes, and the request comes, while the server sleeps.
+    std::thread::park_timeout(Duration::from_millis(400));
+    signal("-CONT");
+    let begun = Instant::now();
+    assert_eq!(client.until_ready().sqlstate(), "57014");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    client.run("ROLLBACK");
+    client.run("BEGIN");
+    client.run("SAVEPOINT s");
+    for _ in 0..2 {
+        assert_eq!(client.query(LONG).sqlstate(), "57014", "in one transaction each is");
+        client.run("ROLLBACK TO s");
+    }
+    client.run("ROLLBACK");
+}

@@ -952,6 +952,36 @@ UPDATE properties SET units = 1 WHERE CURRENT OF c
 --;
 --! safe
 ROLLBACK
+--# a row whose lock went with a savepoint | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+SAVEPOINT s
+--;
+FETCH c
+--;
+ROLLBACK TO s
+--;
+--! refused 0A000
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+--! safe
+ROLLBACK
+--# a row whose savepoint is released | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties ORDER BY id FOR UPDATE
+--;
+SAVEPOINT s
+--;
+FETCH c
+--;
+RELEASE s
+--;
+UPDATE properties SET units = 1 WHERE CURRENT OF c
+--;
+ROLLBACK
 --# a row of a cursor beside other relations | both | same
 BEGIN
 --;
