@@ -173,7 +173,7 @@ DELETE FROM properties WHERE CURRENT OF c
 
 -- a cursor's row and more
 DELETE FROM properties WHERE CURRENT OF c OR true
-!! 0A000 construct WHERE CURRENT OF is not supported through pgmoat
+!! 0A000 construct WHERE CURRENT OF beside another condition, or of anything but UPDATE and DELETE, is not supported through pgmoat
 
 -- a sample of everything
 SELECT count(*) FROM properties p TABLESAMPLE SYSTEM (100) REPEATABLE (3) WHERE p.id > 1
