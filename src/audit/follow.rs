@@ -86,7 +86,9 @@ impl Followed {
     /// Starts a sink. `report` hears of each failure (`Some`), and when it works again (`None`).
     pub fn start(self, sink: impl Sink, report: impl Fn(Option<&SinkTrouble>) + Send + 'static) -> Follower {
         let (stop, stopped) = oneshot::channel();
-        Follower { stop, task: tokio::spawn(follow(sink, self, stopped, report)) }
+        // What is new is so from here on, not from when the task comes to run.
+        let begun = *self.durable.borrow();
+        Follower { stop, task: tokio::spawn(follow(sink, self, begun, stopped, report)) }
     }
 }
 
@@ -104,11 +106,11 @@ struct Place {
 async fn follow(
     mut sink: impl Sink,
     log: Followed,
+    begun: u64,
     mut stop: oneshot::Receiver<()>,
     report: impl Fn(Option<&SinkTrouble>) + Send + 'static,
 ) {
     let (mut durable, path) = (log.durable.clone(), log.path);
-    let begun = *durable.borrow();
     let (mut place, mut pause, mut failures, mut stopping) = (None, PAUSES.0, 0_u32, false);
     loop {
         let until = *durable.borrow_and_update();

@@ -43,11 +43,15 @@ impl Writer {
     }
 }
 
+/// A file that nobody else writes, for as long as this is there.
+#[derive(Debug)]
+struct Locked(File);
+
 /// An audit file and the end of its chain.
 #[derive(Debug)]
 pub(crate) struct ChainedFile {
     keeping: Keeping,
-    file: File,
+    file: Locked,
     length: u64,
     sequence: u64,
     previous: String,
@@ -91,27 +95,28 @@ impl Draft {
 }
 
 /// Opens or creates a file that nobody else writes.
-fn open_locked(path: &Path) -> Result<File, AuditTrouble> {
+fn open_locked(path: &Path) -> Result<Locked, AuditTrouble> {
     let failed = |e: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(e) };
     let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(failed)?;
     file.try_lock().map_err(|e| match e {
         TryLockError::WouldBlock => AuditTrouble::InUse { path: path.to_path_buf() },
         TryLockError::Error(e) => failed(e),
     })?;
+    let locked = Locked(file);
     // A new file's name must survive a crash as well as its content.
     sync_folder(path).map_err(failed)?;
-    Ok(file)
+    Ok(locked)
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(parts::folder(path))?.sync_all()
 }
 
-impl Drop for ChainedFile {
+impl Drop for Locked {
     /// Gives the lock up by name: a process that is being started may hold a copy of the descriptor until it executes
     /// its program (flock(2)), and closing ours would leave the file locked for that long.
     fn drop(&mut self) {
-        if let Err(error) = self.file.unlock() {
+        if let Err(error) = self.0.unlock() {
             tracing::warn!(%error, "the audit file could not be unlocked");
         }
     }
@@ -123,12 +128,12 @@ impl ChainedFile {
         let path = keeping.path.as_path();
         let failed = |e: io::Error| AuditTrouble::Open { path: path.to_path_buf(), source: Arc::new(e) };
         let mut file = open_locked(path)?;
-        let length = file.metadata().map_err(failed)?.len();
+        let length = file.0.metadata().map_err(failed)?.len();
         // A crash may have come between the closing of one part and the first record of the next.
         let before = if length == 0 { parts::closed(path).map_err(failed)?.pop() } else { None };
         let tail = match &before {
             Some(part) => tail::read(&mut File::open(part).map_err(failed)?, part)?,
-            None => tail::read(&mut file, path)?,
+            None => tail::read(&mut file.0, path)?,
         };
         let recorded = Head::read(path).map_err(failed)?.map_or(0, |head| head.sequence);
         if recorded > tail.sequence {
@@ -220,7 +225,7 @@ impl ChainedFile {
         let new = parts::beside(path, ".new");
         // It is locked before it has the name by which others look for it.
         let file = open_locked(&new).map_err(io::Error::other)?;
-        file.set_len(0)?;
+        file.0.set_len(0)?;
         let closed = parts::part(path, self.sequence);
         std::fs::rename(path, &closed)?;
         if let Err(e) = std::fs::rename(&new, path) {
@@ -233,12 +238,12 @@ impl ChainedFile {
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), AuditTrouble> {
-        if let Err(e) = self.file.write_all(bytes) {
+        if let Err(e) = self.file.0.write_all(bytes) {
             // Part of a line may be in the file: take it out, or else never write again.
-            self.dead = self.file.set_len(self.length).is_err();
+            self.dead = self.file.0.set_len(self.length).is_err();
             return Err(AuditTrouble::Write(Arc::new(e)));
         }
-        if let Err(e) = self.file.sync_data() {
+        if let Err(e) = self.file.0.sync_data() {
             // After a failed sync the kernel may call lost pages clean: a second try would lie.
             self.dead = true;
             return Err(AuditTrouble::Write(Arc::new(e)));
