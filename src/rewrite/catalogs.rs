@@ -68,7 +68,7 @@ impl Walk<'_, '_> {
             own: (c.type_name == "regproc").then_some(Own::Function),
         };
         let columns = Columns::Known(columns.iter().map(column).collect()).renamed(names);
-        self.enter(Entry { alias: alias.unwrap_or(name).to_owned(), columns, reference: None, base: false });
+        self.enter(Entry { alias: alias.unwrap_or(name).to_owned(), columns, reference: None, base: false, system: false });
         Ok(())
     }
 

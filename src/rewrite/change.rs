@@ -351,7 +351,13 @@ impl<'a> Walk<'a, '_> {
             level.narrowed = Some(level.entries.len());
         }
         let alias = alias_name.clone().unwrap_or_default();
-        self.enter(Entry { alias: alias_name.unwrap_or_else(|| relation.name.clone()), columns, reference: None, base: true });
+        self.enter(Entry {
+            alias: alias_name.unwrap_or_else(|| relation.name.clone()),
+            columns,
+            reference: None,
+            base: true,
+            system: true,
+        });
         Ok(Target { relation, column, slot, filter, alias, qualifier, end, through })
     }
 

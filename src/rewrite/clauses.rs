@@ -55,6 +55,15 @@ pub(super) fn find(tokens: &Tokens<'_>, start: usize, end: usize, from: Keyword)
     found
 }
 
+/// Where the GROUP BY whose first word is at `group` ends.
+pub(super) fn group_end(tokens: &Tokens<'_>, group: usize, end: usize) -> usize {
+    let mut at = group.saturating_add(2);
+    while at < end && !closes(tokens, at) && !clause_word(tokens, at).is_some_and(|word| ends_level(tokens, at, word)) {
+        at = over_group(tokens, at).unwrap_or_else(|| at.saturating_add(1));
+    }
+    at.min(end)
+}
+
 /// The token after the group that opens at `at`, if one does.
 fn over_group(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (tokens.is_char(at, b'(') || tokens.is_char(at, b'[')).then(|| tokens.closing(at).map_or(usize::MAX, |c| c.saturating_add(1)))

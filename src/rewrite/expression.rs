@@ -161,6 +161,7 @@ impl Walk<'_, '_> {
             Expr::Wildcard(_) => Ok(()),
             Expr::QualifiedWildcard(name, _) => {
                 self.seen_row()?;
+                self.row_named(name)?;
                 self.row_name(name)
             }
             Expr::IsJson { expr, kind: _, unique_keys: _, negated: _ } => self.expression(expr),
@@ -190,8 +191,13 @@ impl Walk<'_, '_> {
 
     /// A bare name: a column, or the whole row of a relation in sight.
     fn identifier(&mut self, ident: &Ident) -> Result<(), Refusal> {
+        self.system_column(None, &ident.value)?;
         match unqualified(&self.levels, &ident.value) {
-            Meaning::Column { level: _, entry: _, family: _, own: _ } | Meaning::Open => Ok(()),
+            Meaning::Column { level, entry, family: _, own: _ } => {
+                self.column_of(level, entry, &ident.value);
+                Ok(())
+            }
+            Meaning::Open => Ok(()),
             Meaning::Row { level, entry } => self.whole_row(level, entry),
             // The server knows the name of an output column (ORDER BY, GROUP BY) or says that there is none. Keywords that are
             // parsed as names (current_date, default, user) are checked as the functions that they are.
@@ -209,8 +215,12 @@ impl Walk<'_, '_> {
             }
             _ => return Err(self.construct("a name of four parts", None)),
         };
+        self.system_column(Some(&relation.value), &name.value)?;
         match qualified(&self.levels, &relation.value, &name.value) {
-            Meaning::Column { level: _, entry: _, family: _, own: _ } => Ok(()),
+            Meaning::Column { level, entry, family: _, own: _ } => {
+                self.column_of(level, entry, &name.value);
+                Ok(())
+            }
             Meaning::Row { level, entry } => {
                 self.known_of_target(level, entry, relation, name)?;
                 self.attribute_function(Some(relation), name)?;
@@ -231,6 +241,7 @@ impl Walk<'_, '_> {
     /// A whole row needs its relation in place, unless a function takes it as any record.
     fn whole_row(&mut self, level: usize, entry: usize) -> Result<(), Refusal> {
         self.seen_row()?;
+        self.row_of(level, entry);
         if self.arguments > 0 {
             return Ok(());
         }

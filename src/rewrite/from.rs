@@ -179,7 +179,7 @@ impl Walk<'_, '_> {
         if let Some(alias) = alias {
             let columns: Vec<&str> = names.iter().map(|n| n.value.as_str()).collect();
             let alias = self.tokens.value(alias).into_owned();
-            self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false });
+            self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false, system: false });
         }
         Ok(())
     }
@@ -210,6 +210,7 @@ impl Walk<'_, '_> {
     }
 
     fn natural(&mut self, left: &Side, right: &Side) {
+        self.rows_of_level();
         if left.unknown || right.unknown {
             if let Some(level) = self.levels.last_mut() {
                 level.merged_unknown = true;
@@ -321,7 +322,7 @@ impl Walk<'_, '_> {
             }
             None => (String::new(), columns),
         };
-        self.enter(Entry { alias: name, columns, reference: None, base: false });
+        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false });
         Ok(())
     }
 
@@ -359,6 +360,7 @@ impl Walk<'_, '_> {
                 columns,
                 reference: None,
                 base: false,
+                system: false,
             });
             return Ok(());
         }
@@ -393,12 +395,13 @@ impl Walk<'_, '_> {
                     columns,
                     reference: None,
                     base: shown.is_none(),
+                    system: true,
                 });
                 return Ok(());
             }
             Access::Hidden | Access::Refused(_) => return Err(self.construct("this relation", Some(tokens.start))),
         };
-        let reference = self.references.len();
+        let (reference, system) = (self.references.len(), matches!(what, Referred::Filtered(_)));
         self.references.push(Reference {
             relation,
             what,
@@ -409,6 +412,8 @@ impl Walk<'_, '_> {
             placement: Placement::Where,
             level,
             whole_row: false,
+            row: false,
+            system: std::collections::BTreeSet::new(),
             copies: Vec::new(),
             sample: None,
             shown,
@@ -419,6 +424,7 @@ impl Walk<'_, '_> {
             columns,
             reference: Some(reference),
             base,
+            system,
         });
         Ok(())
     }

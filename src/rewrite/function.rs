@@ -136,6 +136,7 @@ impl Walk<'_, '_> {
                 FunctionArgExpr::Wildcard => {}
                 FunctionArgExpr::QualifiedWildcard(name) => {
                     self.seen_row()?;
+                    self.row_named(name)?;
                     self.row_name(name)?;
                 }
                 FunctionArgExpr::WildcardWithOptions(_) => return Err(self.construct("an option of *", None)),

@@ -555,7 +555,13 @@ impl<'a> Walk<'a, '_> {
             OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
                 let written = [Some(target.relation), target.through.as_ref().map(|t| t.view)];
                 written.into_iter().flatten().try_for_each(|relation| self.permit(relation, Verb::Update, insert))?;
-                self.enter(Entry { alias: "excluded".to_owned(), columns: self.excluded(target), reference: None, base: false });
+                self.enter(Entry {
+                    alias: "excluded".to_owned(),
+                    columns: self.excluded(target),
+                    reference: None,
+                    base: false,
+                    system: false,
+                });
                 let set = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
                 let set = set.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);
                 let found = clauses::find(self.tokens, set, self.range.end, Keyword::From);

@@ -17,6 +17,7 @@ mod copy;
 mod crossing;
 mod cursor;
 mod denied;
+mod derived;
 mod estimates;
 mod expression;
 mod filter;

@@ -53,6 +53,7 @@ impl Walk<'_, '_> {
                     Referred::Filtered(filter) => also(filter),
                     Referred::View(_) => String::new(),
                 };
+                self.make_up(number, &reference)?;
                 self.notes.push(format!(
                     "{name}: {}{more}",
                     if self.ground.fenced { "filtered behind a fence" } else { "filtered as a derived table" }
@@ -169,7 +170,10 @@ impl Walk<'_, '_> {
             Referred::Filtered(filter) => {
                 let predicates = filter.predicates(&alias, taken, self.form());
                 let only = if reference.only { "ONLY " } else { "" };
-                let shown = reference.shown.as_deref().unwrap_or("*");
+                let mut shown = reference.shown.clone().unwrap_or_else(|| "*".to_owned());
+                for column in &reference.system {
+                    shown += &format!(", {alias}.{column}");
+                }
                 // A sample is drawn once for the statement, however often a join or an outer query comes back to it.
                 let open = if reference.sample.is_some() { "(WITH s AS MATERIALIZED (" } else { "(" };
                 pieces.push(Piece::Text(format!("{open}SELECT {shown} FROM {only}{} AS {alias}", quoted(reference.relation))));

@@ -46,7 +46,7 @@ impl Walk<'_, '_> {
         for lock in locks {
             self.lock(lock)?;
         }
-        self.levels.pop();
+        self.leave();
         self.ctes.truncate(visible);
         let Yield { columns, single } = yielded;
         self.remember(query, columns.clone(), single || one);
@@ -109,9 +109,9 @@ impl Walk<'_, '_> {
                     }
                 }
                 let left = self.set_expression(left)?;
-                self.levels.pop();
+                self.leave();
                 let right = self.set_expression(right)?;
-                self.levels.pop();
+                self.leave();
                 self.levels.push(Level::default());
                 Ok(Yield { columns: united(left.columns, &right.columns), single: false })
             }
@@ -201,6 +201,7 @@ impl Walk<'_, '_> {
         }
         self.distinct(distinct.as_ref())?;
         self.group_by(group_by)?;
+        self.grouped(clauses.condition.as_ref().map_or(clauses.from_end, |c| c.end), group_by, projection);
         if let Some(condition) = having {
             self.condition_expression(condition)?;
             self.having(condition);
@@ -311,6 +312,7 @@ impl Walk<'_, '_> {
                 }
                 SelectItem::Wildcard(options) => {
                     self.wildcard(options)?;
+                    self.star(None, self.attached(&options.wildcard_token)?)?;
                     let all = self.visible_columns(None);
                     if all.is_none() {
                         some.extend(self.seen_columns(None));
@@ -326,6 +328,7 @@ impl Walk<'_, '_> {
                         SelectItemQualifiedWildcardKind::ObjectName(name) => {
                             let parts = self.parts(name)?;
                             self.row_name(name)?;
+                            self.star(Some(name), self.attached(&options.wildcard_token)?)?;
                             let alias = parts.last().map(|last| last.value.as_str());
                             some.extend(self.seen_columns(alias));
                             alias.and_then(|alias| self.visible_columns(Some(alias)))

@@ -1,6 +1,7 @@
 //! Names in sight: CTEs and the relations of the query levels around an expression, with what is known of their columns.
 //! It does not place predicates and it does not refuse: the walk does.
 
+use super::derived::Grouped;
 use super::filter::Filter;
 use crate::catalog::Relation;
 use crate::policy::allowed::{Family, family_of};
@@ -50,8 +51,10 @@ pub(super) struct Entry {
     pub(super) columns: Columns,
     /// Index of the walk's reference, when it is a scoped relation that may take the derived form.
     pub(super) reference: Option<usize>,
-    /// Whether it is a base relation in place: system columns and whole rows exist.
+    /// Whether it is a base relation in place: whole rows are of its type.
     pub(super) base: bool,
+    /// Whether it has system columns.
+    pub(super) system: bool,
 }
 
 /// A column that USING or NATURAL makes of two: not always the left one's value (RIGHT, FULL).
@@ -77,11 +80,21 @@ pub(super) struct Level {
     pub(super) closed: bool,
     /// The entry that is written to, where the role hides columns of it: one of them may have a name by now that is not known.
     pub(super) narrowed: Option<usize>,
+    /// Its GROUP BY, once that was walked.
+    pub(super) grouped: Option<Grouped>,
 }
 
 impl Default for Level {
     fn default() -> Self {
-        Self { entries: Vec::new(), merged: AHashMap::new(), merges: 0, merged_unknown: false, closed: false, narrowed: None }
+        Self {
+            entries: Vec::new(),
+            merged: AHashMap::new(),
+            merges: 0,
+            merged_unknown: false,
+            closed: false,
+            narrowed: None,
+            grouped: None,
+        }
     }
 }
 
@@ -127,6 +140,11 @@ pub(super) fn relation_columns(relation: &Relation, filter: Option<&Filter>) -> 
         own: own(c, place),
     };
     Columns::Known(relation.columns.iter().enumerate().map(column).collect())
+}
+
+/// Whether every table has a column of this name besides its own.
+pub(super) fn is_system_column(name: &str) -> bool {
+    SYSTEM_COLUMNS.iter().any(|(n, _)| *n == name)
 }
 
 impl Columns {
@@ -231,7 +249,7 @@ impl Entry {
     }
 
     fn system_column(&self, name: &str) -> Option<Family> {
-        SYSTEM_COLUMNS.iter().find(|(n, _)| self.base && *n == name).map(|(_, oid)| Family::Same(*oid))
+        SYSTEM_COLUMNS.iter().find(|(n, _)| self.system && *n == name).map(|(_, oid)| Family::Same(*oid))
     }
 }
 

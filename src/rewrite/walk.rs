@@ -3,6 +3,7 @@
 
 use super::clauses::Clauses;
 use super::crossing::Named;
+use super::derived::{Dependent, Star};
 use super::filter::Filter;
 use super::guard::Marker;
 use super::highest_parameter;
@@ -115,6 +116,10 @@ pub(super) struct Reference<'a> {
     pub(super) level: usize,
     /// Whether the statement uses its whole row other than as a function's argument.
     pub(super) whole_row: bool,
+    /// Whether its whole row is used in any way but `*`.
+    pub(super) row: bool,
+    /// The system columns of it that are named.
+    pub(super) system: std::collections::BTreeSet<String>,
     /// Error-safe conditions on it alone, to be repeated behind a fence.
     pub(super) copies: Vec<Range<usize>>,
     /// The percentage of the own rows that are asked for, when it is not all of them.
@@ -232,6 +237,10 @@ pub(super) struct Walk<'a, 't> {
     pub(super) merges: bool,
     /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
     pub(super) qualifiers: Vec<(usize, Range<usize>)>,
+    /// The `*` of select lists.
+    pub(super) stars: Vec<Star>,
+    /// The columns that depend on a key that is grouped by.
+    pub(super) dependents: Vec<Dependent>,
 }
 
 /// Plans one statement that returns or changes rows.
@@ -393,6 +402,8 @@ impl<'a, 't> Walk<'a, 't> {
             tableoid_casts: 0,
             naming: Vec::new(),
             qualifiers: Vec::new(),
+            stars: Vec::new(),
+            dependents: Vec::new(),
             merges: false,
             cursors: Vec::new(),
             rows: Vec::new(),

@@ -10,7 +10,7 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     file!("select"),
     file!("write"),
     file!("session"),
@@ -22,6 +22,7 @@ const FILES: [(&str, &str); 11] = [
     file!("through"),
     file!("views"),
     file!("syntax"),
+    file!("derived"),
 ];
 
 /// What a user asks who is limited to some nodes of the tenant's tree.

@@ -197,13 +197,13 @@ SELECT current_setting('data' || '_directory')
 
 -- the name of an own row's relation is a text: a literal beside it is not looked up
 SELECT tableoid::regclass, tableoid::regclass::text, 1 FROM properties WHERE tableoid::regclass = 'operators_notes'
-=> select tableoid::regclass ::pg_catalog.text , tableoid::regclass::text, 1 from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where tableoid::regclass ::pg_catalog.text = 'operators_notes'
-$> select tableoid::regclass ::pg_catalog.text , tableoid::regclass::text, 1 from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where tableoid::regclass ::pg_catalog.text = 'operators_notes'
+=> select tableoid::regclass ::pg_catalog.text , tableoid::regclass::text, 1 from (SELECT *, "properties".tableoid FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where tableoid::regclass ::pg_catalog.text = 'operators_notes'
+$> select tableoid::regclass ::pg_catalog.text , tableoid::regclass::text, 1 from (SELECT *, "properties".tableoid FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where tableoid::regclass ::pg_catalog.text = 'operators_notes'
 
 -- nor beside a column that is made of it
 SELECT 1 FROM (SELECT CAST(tableoid AS regclass) AS r FROM properties) s WHERE r = 'operators_notes'
-=> select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
-$> select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
+=> select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT *, "properties".tableoid FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
+$> select 1 from (select cast (tableoid as regclass) ::pg_catalog.text as r from (SELECT *, "properties".tableoid FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" ) s where r = 'operators_notes'
 
 -- a setting that nobody knows
 SELECT coalesce(current_setting('app.tenant', true), 'none') FROM properties

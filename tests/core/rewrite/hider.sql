@@ -61,8 +61,8 @@ SELECT serial(m) FROM meters m
 
 -- system columns
 SELECT ctid, xmin, tableoid FROM meters
-=> select ctid, xmin, tableoid from (SELECT "tenant_id", "id", "property_id", "kind" FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AS "meters"
-$> select ctid, xmin, tableoid from (SELECT "tenant_id", "id", "property_id", "kind" FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AS "meters"
+=> select ctid, xmin, tableoid from (SELECT "tenant_id", "id", "property_id", "kind", "meters".ctid, "meters".tableoid, "meters".xmin FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AS "meters"
+$> select ctid, xmin, tableoid from (SELECT "tenant_id", "id", "property_id", "kind", "meters".ctid, "meters".tableoid, "meters".xmin FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AS "meters"
 
 -- TABLE
 TABLE meters
