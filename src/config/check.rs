@@ -98,7 +98,7 @@ fn listen(top: &Section<'_>) -> Listen {
     let Some(section) = top.section("listen", "[listen]".to_owned(), KEYS) else { return listen };
     listen.address = address(&section, listen.address);
     listen.max_clients = section.number("max_clients", 1..=1_000_000).unwrap_or(listen.max_clients);
-    listen.max_message = section.number("max_message", 8192..=1 << 30).unwrap_or(listen.max_message);
+    listen.max_message = section.number("max_message", 8192..=1 << 28).unwrap_or(listen.max_message);
     listen.login_timeout = section.duration("login_timeout").unwrap_or(listen.login_timeout);
     listen.drain_timeout = section.duration("drain_timeout").unwrap_or(listen.drain_timeout);
     if listen.login_timeout.is_zero() {

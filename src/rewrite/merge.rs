@@ -6,6 +6,7 @@ use super::clauses::{self, Clauses};
 use super::filter::all_of;
 use super::insert::Stamp;
 use super::plan::{Edit, Piece};
+use super::safety::{flatten, has_select};
 use super::scope::{Columns, Level, Meaning, qualified, unqualified};
 use super::walk::{Placement, Walk};
 use crate::error::Refusal;
@@ -14,7 +15,7 @@ use crate::policy::allowed::Family;
 use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Merge, MergeAction, MergeClause, MergeClauseKind,
-    MergeInsertExpr, MergeInsertKind, MergeUpdateExpr, MergeUpdateKind, UnaryOperator, Values,
+    MergeInsertExpr, MergeInsertKind, MergeUpdateExpr, MergeUpdateKind, Values,
 };
 use std::ops::Range;
 
@@ -56,22 +57,61 @@ impl<'a> Walk<'a, '_> {
         Ok(Columns::Known(Vec::new()))
     }
 
-    /// ON, with the target's predicate beside it. PostgreSQL may evaluate it on others' rows first: no part of it that looks at the target may
-    /// raise an error.
+    /// ON, with the target's predicate beside it. PostgreSQL may evaluate it on others' rows first: where a part of it may raise an error, all
+    /// of it is evaluated on own rows only, and what may not is repeated outside, for its indexes.
     fn merge_condition(&mut self, on: &Expr, tokens: Range<usize>, target: &Target<'a>) -> Result<(), Refusal> {
         self.condition_expression(on)?;
         self.condition(on, None, "a condition of MERGE");
-        if self.ground.fenced {
-            self.demand(self.is_confined(on), "a condition of MERGE that may raise an error on a row of the target")?;
-        }
         let using = clauses::phrase(self.tokens, tokens.clone(), &[Keyword::Using]);
         let place = using.and_then(|using| clauses::phrase(self.tokens, using..tokens.end, &[Keyword::On]));
         let place = place.ok_or_else(|| self.construct("the layout of MERGE", None))?.saturating_add(1);
+        let condition = place..tokens.end;
+        let (copies, all) = self.safe_conjuncts(on, condition.clone());
         let mut before = all_of(target.predicates());
-        before.push(Piece::Text("AND (".to_owned()));
+        if self.ground.fenced && !all {
+            let keys = self.compared_with_source(on, condition, target);
+            let keys = keys.into_iter().filter(|key| !copies.contains(key)).collect::<Vec<_>>();
+            for copy in copies.into_iter().chain(keys) {
+                before.push(Piece::Text("AND (".to_owned()));
+                before.push(Piece::Tokens(copy));
+                before.push(Piece::Text(")".to_owned()));
+            }
+            before.push(Piece::Text("AND CASE WHEN".to_owned()));
+            before.extend(all_of(target.predicates()));
+            before.push(Piece::Text("THEN (".to_owned()));
+            self.edits.push(Edit::before(tokens.end, vec![Piece::Text(") ELSE false END".to_owned())]));
+        } else {
+            before.push(Piece::Text("AND (".to_owned()));
+            self.edits.push(Edit::before(tokens.end, vec![Piece::Text(")".to_owned())]));
+        }
         self.edits.push(Edit::before(place, before));
-        self.edits.push(Edit::before(tokens.end, vec![Piece::Text(")".to_owned())]));
         Ok(())
+    }
+
+    /// The conjuncts that compare a column of the target with what the source alone says, which may raise an error. It is an index's key, or
+    /// else dearer than the comparison of the tenant column, which PostgreSQL then makes first (`order_qual_clauses`). Other predicates may
+    /// be dearer still.
+    fn compared_with_source(&self, on: &Expr, tokens: Range<usize>, target: &Target<'a>) -> Vec<Range<usize>> {
+        if target.filter.has_path() || !target.filter.nodes.is_empty() || target.through.is_some() {
+            return Vec::new();
+        }
+        let (conjuncts, ranges) = (flatten(on), clauses::conjuncts(self.tokens, tokens));
+        let same = conjuncts.len() == ranges.len();
+        let pairs = conjuncts.into_iter().zip(ranges).filter(|_| same);
+        pairs
+            .filter(|(c, range)| self.is_key(c) && !has_select(self.tokens, range) && !self.is_edited(range))
+            .map(|(_, range)| range)
+            .collect()
+    }
+
+    /// Whether this is such a comparison; of several in parentheses it is none.
+    fn is_key(&self, conjunct: &Expr) -> bool {
+        match conjunct {
+            Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => {
+                (self.is_comparable(left) && self.is_of_source(right)) || (self.is_of_source(left) && self.is_comparable(right))
+            }
+            _other => false,
+        }
     }
 
     /// One WHEN. Its condition is evaluated on rows that matched, which are own ones, or on rows of the source.
@@ -188,31 +228,6 @@ impl<'a> Walk<'a, '_> {
             self.must_be_own_node(value, *slot, target, at)?;
         }
         Ok(())
-    }
-
-    /// Whether no part of a condition that looks at the target can raise an error. What looks at the source only may: its rows are fenced.
-    fn is_confined(&self, condition: &Expr) -> bool {
-        if self.family(condition) == Some(Family::Bool) || self.is_of_source(condition) {
-            return true;
-        }
-        match condition {
-            Expr::Nested(e) | Expr::UnaryOp { op: UnaryOperator::Not, expr: e } => self.is_confined(e),
-            Expr::BinaryOp { left, op: BinaryOperator::And | BinaryOperator::Or, right } => {
-                self.is_confined(left) && self.is_confined(right)
-            }
-            Expr::BinaryOp {
-                left,
-                op:
-                    BinaryOperator::Eq
-                    | BinaryOperator::NotEq
-                    | BinaryOperator::Lt
-                    | BinaryOperator::LtEq
-                    | BinaryOperator::Gt
-                    | BinaryOperator::GtEq,
-                right,
-            } => (self.is_comparable(left) && self.is_of_source(right)) || (self.is_of_source(left) && self.is_comparable(right)),
-            _ => false,
-        }
     }
 
     /// Whether this is a column that can be compared with a value of whatever type without an error: what it may be converted to

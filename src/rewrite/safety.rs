@@ -16,6 +16,9 @@ use sqlparser::ast::{
 };
 use std::ops::Range;
 
+/// `%` in a pattern that can raise no error, at most: matching goes one call deeper for each, and the server's stack has an end.
+const WILDCARDS: usize = 1000;
+
 impl Walk<'_, '_> {
     /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
     pub(super) fn condition(&mut self, condition: &Expr, tokens: Option<Range<usize>>, what: &str) {
@@ -23,7 +26,7 @@ impl Walk<'_, '_> {
         let conjuncts = flatten(condition);
         let ranges = tokens.map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
         for (i, conjunct) in conjuncts.iter().enumerate() {
-            if self.family(conjunct) != Some(Family::Bool) {
+            if !self.is_safe(conjunct) {
                 self.not_safe(what);
             } else if let Some(range) = ranges.as_ref().and_then(|r| r.get(i)) {
                 self.copy(conjunct, range.clone());
@@ -39,17 +42,55 @@ impl Walk<'_, '_> {
         }
         let number = conjuncts.len();
         let safe = |(conjunct, range): &(&Expr, Range<usize>)| {
-            self.family(conjunct) == Some(Family::Bool) && !has_select(self.tokens, range)
+            self.is_safe(conjunct) && !has_select(self.tokens, range) && !self.is_edited(range)
         };
         let copies: Vec<Range<usize>> = conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect();
         let all = copies.len() == number;
         (copies, all)
     }
 
+    /// Whether something in these tokens is replaced: they are not repeated as they stand.
+    pub(super) fn is_edited(&self, range: &Range<usize>) -> bool {
+        self.edits.iter().any(|edit| range.contains(&edit.start))
+    }
+
+    /// Whether a conjunct can never raise an error.
+    fn is_safe(&self, conjunct: &Expr) -> bool {
+        if self.family(conjunct) == Some(Family::Bool) {
+            return true;
+        }
+        self.alone.set(self.is_of_one_relation(conjunct));
+        let safe = self.alone.get() && self.family(conjunct) == Some(Family::Bool);
+        self.alone.set(false);
+        safe
+    }
+
+    /// Whether an expression names no columns but those of one relation of the current level.
+    fn is_of_one_relation(&self, expr: &Expr) -> bool {
+        let mut names = Vec::new();
+        columns_of(expr, &mut names);
+        let here = self.levels.len().checked_sub(1);
+        let mut only = None;
+        names.into_iter().all(|name| match self.meant(&name) {
+            Some(Meaning::Column { level, entry, family: _, own: _ }) => {
+                Some(level) == here && entry != usize::MAX && *only.get_or_insert(entry) == entry
+            }
+            Some(Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing) | None => false,
+        })
+    }
+
+    fn meant(&self, name: &Name<'_>) -> Option<Meaning> {
+        match name {
+            Name::Bare(ident) => Some(unqualified(&self.levels, &ident.value)),
+            Name::Qualified(relation, column) => Some(qualified(&self.levels, &relation.value, &column.value)),
+            Name::Select => None,
+        }
+    }
+
     /// Conditions on groups are evaluated on rows when they name no aggregate.
     pub(super) fn having(&mut self, condition: &Expr) {
         for conjunct in flatten(condition) {
-            if !self.contains_aggregate(conjunct) && self.family(conjunct) != Some(Family::Bool) {
+            if !self.contains_aggregate(conjunct) && !self.is_safe(conjunct) {
                 self.not_safe("a condition in HAVING");
             }
         }
@@ -58,26 +99,24 @@ impl Walk<'_, '_> {
     /// Repeats a safe conjunct behind the fence of the one relation that it is on.
     fn copy(&mut self, conjunct: &Expr, range: Range<usize>) {
         // What is repeated is repeated as it was written: nothing in it may have been replaced.
-        let edited = self.edits.iter().any(|edit| range.contains(&edit.start));
-        if !self.ground.fenced || edited || has_select(self.tokens, &range) {
+        if !self.ground.fenced || self.is_edited(&range) || has_select(self.tokens, &range) {
             return;
         }
         let mut names = Vec::new();
         columns_of(conjunct, &mut names);
         let mut only = None;
         for name in names {
-            let meaning = match name {
-                Name::Bare(ident) => unqualified(&self.levels, &ident.value),
-                Name::Qualified(relation, column) => qualified(&self.levels, &relation.value, &column.value),
-            };
-            match meaning {
-                Meaning::Column { level, entry, family: _, own: _ } if only.is_none_or(|o| o == (level, entry)) => {
+            match self.meant(&name) {
+                Some(Meaning::Column { level, entry, family: _, own: _ }) if only.is_none_or(|o| o == (level, entry)) => {
                     only = Some((level, entry))
                 }
-                Meaning::Column { level: _, entry: _, family: _, own: _ }
-                | Meaning::Row { level: _, entry: _ }
-                | Meaning::Open
-                | Meaning::Nothing => return,
+                Some(
+                    Meaning::Column { level: _, entry: _, family: _, own: _ }
+                    | Meaning::Row { level: _, entry: _ }
+                    | Meaning::Open
+                    | Meaning::Nothing,
+                )
+                | None => return,
             }
         }
         let here = self.levels.len().checked_sub(1);
@@ -174,9 +213,13 @@ impl Walk<'_, '_> {
                 let single = self.selects.get(&address(subquery)).is_some_and(|s| s.single);
                 if single { self.only_column(subquery) } else { None }
             }
-            Expr::Like { negated: _, any: false, expr, pattern, escape_char: None }
-            | Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => {
+            Expr::Like { negated: _, any: false, expr, pattern, escape_char: None } => {
                 (self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern)).then_some(Family::Bool)
+            }
+            // It is a LIKE of lower(..).
+            Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => {
+                (self.alone.get() && self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern))
+                    .then_some(Family::Bool)
             }
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.quantified(left, compare_op, right)
@@ -325,14 +368,11 @@ impl Walk<'_, '_> {
             | BinaryOperator::LtEq
             | BinaryOperator::Gt
             | BinaryOperator::GtEq => self.compared(left, right),
-            BinaryOperator::StringConcat => {
-                let text = |f| matches!(f, Some(Family::Text | Family::Constant));
-                let (left, right) = (self.family(left), self.family(right));
-                (text(left) && text(right) && (left == Some(Family::Text) || right == Some(Family::Text))).then_some(Family::Text)
-            }
             // Operators on a jsonb column with a constant at the right: NULL or false where it does not fit.
             BinaryOperator::Arrow | BinaryOperator::HashArrow => self.json(left, right).map(|()| Family::Jsonb),
-            BinaryOperator::LongArrow | BinaryOperator::HashLongArrow => self.json(left, right).map(|()| Family::Text),
+            BinaryOperator::LongArrow | BinaryOperator::HashLongArrow => {
+                self.json(left, right).filter(|()| self.alone.get()).map(|()| Family::Text)
+            }
             BinaryOperator::AtArrow
             | BinaryOperator::ArrowAt
             | BinaryOperator::Question
@@ -368,6 +408,7 @@ impl Walk<'_, '_> {
             return Some(Family::Bool);
         }
         let (of, mut typed) = (self.family(expr)?, None);
+        self.is_bounded(list)?;
         for item in list {
             // Several that are no columns become an array of one type, which the value is converted to.
             match self.compared_with(expr, of, item)? {
@@ -378,6 +419,28 @@ impl Walk<'_, '_> {
             }
         }
         Some(Family::Bool)
+    }
+
+    /// Whether an array of these is no longer than what the client sent: stored values in it, or one parameter many times, may be.
+    fn is_bounded(&self, list: &[Expr]) -> Option<()> {
+        let mut parameters = ahash::AHashSet::new();
+        let bounded = list.iter().all(|item| match written(item) {
+            Some(Value::Placeholder(name)) => parameters.insert(name.as_str()),
+            Some(_) => true,
+            None => match self.family(item) {
+                Some(Family::Text | Family::Jsonb | Family::ArrayOf(_)) | None => false,
+                Some(
+                    Family::Constant
+                    | Family::Int
+                    | Family::Numeric
+                    | Family::Float
+                    | Family::Bool
+                    | Family::Moment
+                    | Family::Same(_),
+                ) => true,
+            },
+        });
+        bounded.then_some(())
     }
 
     fn only_column(&self, subquery: &Query) -> Option<Family> {
@@ -392,7 +455,8 @@ impl Walk<'_, '_> {
 
     /// A constant pattern in which no backslash escapes anything: an escape at its end would be an error.
     fn plain_pattern(&self, pattern: &Expr) -> bool {
-        let plain = matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if !s.contains('\\')));
+        let plain = |s: &str| !s.contains('\\') && s.bytes().filter(|b| *b == b'%').count() <= WILDCARDS;
+        let plain = matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if plain(s)));
         plain && has_pattern(self.tokens)
     }
 
@@ -412,6 +476,7 @@ impl Walk<'_, '_> {
                 if elem.is_empty() {
                     Family::Constant
                 } else {
+                    self.is_bounded(elem)?;
                     // Arrays in an array must be of one size.
                     self.alternatives(&elem.iter().collect::<Vec<_>>()).filter(|of| !matches!(of, Family::ArrayOf(_)))?
                 }
@@ -448,7 +513,7 @@ impl Walk<'_, '_> {
         }
         let from = self.family(expr)?;
         let widens = match target {
-            Family::Text => plain && !matches!(from, Family::ArrayOf(_)),
+            Family::Text => plain && !matches!(from, Family::ArrayOf(_)) && (from != Family::Jsonb || self.alone.get()),
             Family::Numeric => plain && from == Family::Int,
             Family::Float => from == Family::Int && matches!(data_type, DataType::DoublePrecision | DataType::Float8),
             Family::Int => from == Family::Int && matches!(data_type, DataType::BigInt(None) | DataType::Int8(None)),
@@ -507,7 +572,9 @@ impl Walk<'_, '_> {
                 let safe = allowed::function(name).filter(|_| !user)?.error_safe?;
                 let families = given.into_iter().map(|e| self.family(e)).collect::<Option<Vec<_>>>()?;
                 let plain = families.iter().all(|f| matches!(f, Family::Text | Family::Constant | Family::Int));
-                (plain && text_form(name, &families)).then_some(safe)
+                // Of a text of 256 MB and more there is none in other letters. A foreign one is not the client's; one of its own may be.
+                let sized = self.alone.get() || !matches!(name, "lower" | "upper" | "initcap");
+                (plain && sized && text_form(name, &families)).then_some(safe)
             }
         }
     }
@@ -519,12 +586,22 @@ fn text_form(name: &str, families: &[Family]) -> bool {
     let count = families.len();
     match name {
         "now" | "statement_timestamp" | "transaction_timestamp" | "clock_timestamp" => count == 0,
-        "concat" | "concat_ws" => count > 0,
         _ if families.first() != Some(&Family::Text) => false,
         "btrim" | "ltrim" | "rtrim" => count <= 2,
         "left" | "right" | "strpos" | "starts_with" => count == 2,
-        "replace" | "translate" => count == 3,
         _ => count == 1,
+    }
+}
+
+/// The literal or parameter that an expression is, whatever type it is cast to.
+fn written(expr: &Expr) -> Option<&Value> {
+    match expr {
+        Expr::Value(value) => Some(&value.value),
+        Expr::TypedString(TypedString { data_type: _, value, uses_odbc_syntax: _ }) => Some(&value.value),
+        Expr::Nested(e)
+        | Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr: e }
+        | Expr::Cast { kind: _, expr: e, data_type: _, format: _ } => written(e),
+        _computed => None,
     }
 }
 
@@ -602,11 +679,7 @@ impl Walk<'_, '_> {
                 let mut names = Vec::new();
                 columns_of(e, &mut names);
                 names.iter().any(|name| {
-                    let meaning = match name {
-                        Name::Bare(ident) => unqualified(&self.levels, &ident.value),
-                        Name::Qualified(relation, column) => qualified(&self.levels, &relation.value, &column.value),
-                    };
-                    matches!(meaning, Meaning::Column { level, entry: _, family: _, own: _ } if Some(level) == here)
+                    matches!(self.meant(name), Some(Meaning::Column { level, entry: _, family: _, own: _ }) if Some(level) == here)
                 })
             }
             _ => false,
@@ -636,7 +709,10 @@ impl Walk<'_, '_> {
             return;
         }
         let mut parameters = Vec::new();
+        // Whatever its size is.
+        self.alone.set(true);
         let text = self.family(of) == Some(Family::Text);
+        self.alone.set(false);
         // Else the next statement of this shape may have another pattern.
         let ends = has_pattern(self.tokens) && self.ends(text, pattern, &mut parameters);
         let known = |n: &u16| self.is_bound_as_text(*n);
@@ -742,7 +818,7 @@ impl Walk<'_, '_> {
 }
 
 /// The conjuncts of a condition.
-fn flatten(expr: &Expr) -> Vec<&Expr> {
+pub(super) fn flatten(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
             let mut all = flatten(left);
@@ -756,6 +832,8 @@ fn flatten(expr: &Expr) -> Vec<&Expr> {
 enum Name<'e> {
     Bare(&'e Ident),
     Qualified(&'e Ident, &'e Ident),
+    /// A sub-select, whatever it names.
+    Select,
 }
 
 /// The columns that a safe expression names. Expressions that `family` has no rule for do not come here.
@@ -796,6 +874,11 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
             columns_of(expr, names);
             list.iter().for_each(|e| columns_of(e, names));
         }
+        Expr::InSubquery { expr, subquery: _, negated: _ } => {
+            columns_of(expr, names);
+            names.push(Name::Select);
+        }
+        Expr::Subquery(_) | Expr::Exists { subquery: _, negated: _ } => names.push(Name::Select),
         Expr::Tuple(items) | Expr::Array(Array { elem: items, named: _ }) => items.iter().for_each(|e| columns_of(e, names)),
         Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
             operand.iter().chain(else_result).for_each(|e| columns_of(e, names));
@@ -820,7 +903,7 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
 }
 
 /// Whether a sub-select, or anything else that must not stand twice, is among the tokens.
-fn has_select(tokens: &crate::sql::Tokens<'_>, range: &Range<usize>) -> bool {
+pub(super) fn has_select(tokens: &crate::sql::Tokens<'_>, range: &Range<usize>) -> bool {
     use crate::sql::Keyword::{Select, Table, Values, With};
     range.clone().any(|i| tokens.keyword(i).is_some_and(|k| matches!(k, Select | Table | Values | With)))
 }

@@ -231,6 +231,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) rows: Vec<Vec<String>>,
     /// Where each parameter is used in the statement, once that is asked.
     pub(super) uses: std::cell::OnceCell<AHashMap<u32, Vec<usize>>>,
+    /// Whether the condition that is judged names columns of one relation only: then what it computes of a row is no longer than the row.
+    pub(super) alone: std::cell::Cell<bool>,
     /// The cursors whose row is changed.
     pub(super) cursors: Vec<String>,
     /// Whether there is a MERGE, whose target is behind no fence.
@@ -408,6 +410,7 @@ impl<'a, 't> Walk<'a, 't> {
             cursors: Vec::new(),
             rows: Vec::new(),
             uses: std::cell::OnceCell::new(),
+            alone: std::cell::Cell::new(false),
         }
     }
 

@@ -183,6 +183,13 @@ impl Session {
                 .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
             return Err(Failure::Refusal(refusal));
         }
+        if let Some(cursor) = cleared.cursors().first() {
+            // Whether that holds its row is asked where such a statement is bound.
+            let message = format!("EXECUTE of a statement that is WHERE CURRENT OF \"{cursor}\" is not supported");
+            let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, message)
+                .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
+            return Err(Failure::Refusal(refusal));
+        }
         if source.is_some() && explain.is_none() {
             self.admit_prepared(cleared, desk.now).map_err(Failure::Refusal)?;
         }

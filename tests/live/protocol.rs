@@ -879,6 +879,45 @@ fn a_portal_with_the_name_of_a_cursor_holds_no_row() {
     client.run("ROLLBACK");
 }
 
+/// By an EXECUTE of a statement that a Parse has prepared, no row is changed that a cursor does not hold, nor one that it does.
+#[test]
+fn an_execute_of_a_parsed_statement_changes_no_row_of_a_cursor() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let prepared =
+        client.exchange(&[parse("p", "UPDATE properties SET units = 1 WHERE CURRENT OF c", &[]), sync()].concat());
+    assert_eq!(prepared.error(), None, "{}", prepared.summary());
+    let by_query = query("EXECUTE p");
+    let by_message = [parse("", "EXECUTE p", &[]), bind("", "", &[]), execute("", 0), sync()].concat();
+    for lock in ["", "FOR UPDATE"] {
+        for change in [&by_query, &by_message] {
+            client.run(&format!("BEGIN; DECLARE c CURSOR FOR SELECT id FROM properties {lock}; FETCH c"));
+            let refused = client.exchange(change);
+            assert_eq!(refused.sqlstate(), "0A000", "{}", refused.summary());
+            client.run("ROLLBACK");
+        }
+    }
+}
+
+/// A text that is too long is an error, which tells of no row but one's own: another condition would choose which.
+#[test]
+fn a_text_that_is_too_long_tells_of_no_other_row() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let long = "x".repeat(12 << 20);
+    let many = vec!["$1"; 90].join(", ");
+    let mut ask = |secret: &str| {
+        let sql = format!("SELECT id FROM meters WHERE secret LIKE '{secret}%' AND concat({many}, secret) IS NULL");
+        client.exchange(&[parse("", &sql, &[25]), bind("", "", &[Some(&long)]), execute("", 0), sync()].concat())
+    };
+    let own = ask("CANARY_T1");
+    assert_eq!(own.sqlstate(), "54000", "{}", own.summary());
+    let foreign = ask("CANARY_T2");
+    assert_eq!(foreign.error(), None, "{}", foreign.summary());
+}
+
 /// What stands for a call may not make a text many times as long.
 #[test]
 fn a_long_text_is_not_told_many_times() {

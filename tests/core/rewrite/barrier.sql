@@ -220,3 +220,54 @@ SELECT x.id FROM (SELECT id, numrange(total, total) AS r FROM invoices) x WHERE 
 SELECT id FROM invoices WHERE number ~ '^A' AND total + 1 > 2
 => select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where number ~ '^A' and total + 1 > 2
 $> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where number ~ '^A' and total + 1 > 2
+
+-- a text can grow to more than there may be, which is an error that a foreign row would raise
+SELECT id FROM invoices WHERE starts_with(number, 'A') AND concat($1::text, $1::text, number) IS NULL
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( starts_with(number, 'A') ) OFFSET 0) AS "invoices" where starts_with(number, 'A') and concat($1::text, $1::text, number) is null
+
+-- the same of an operator, and of what writes more than it reads
+SELECT id FROM invoices WHERE $1 || number = 'x' OR quote_literal(quote_ident(translate(number, 'a', 'b'))) = 'y'
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "invoices" where $1 || number = 'x' or quote_literal(quote_ident(translate(number, 'a', 'b'))) = 'y'
+
+-- one parameter many times is more than was sent
+SELECT id FROM invoices WHERE number IN ($1, $1, $1) OR status = ANY (ARRAY[$2::text, $2::text])
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 OFFSET 0) AS "invoices" where number in ($1, $1, $1) or status = any (array[$2::text, $2::text])
+
+-- each parameter once is not
+SELECT id FROM invoices WHERE number IN ($1, $2, $3) OR status = ANY (ARRAY[$4::text, $5::text])
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $6::pg_catalog.int8 AND ( number in ($1, $2, $3) or status = any (array[$4::text, $5::text]) )
+
+-- nor are rows
+SELECT id FROM meters m WHERE EXISTS (SELECT 1 FROM invoices i WHERE i.number IN (m.serial, m.serial))
+=> select id from (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) m where exists (select 1 from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where i.number in (m.serial, m.serial))
+$> select id from (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) m where exists (select 1 from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where i.number in (m.serial, m.serial))
+
+-- arrays of stored texts, and of stored numbers
+SELECT id FROM invoices WHERE number = ANY (ARRAY[status, number]) OR id = ANY (ARRAY[property_id, tenant_id])
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where number = any (array[status, number]) or id = any (array[property_id, tenant_id])
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where number = any (array[status, number]) or id = any (array[property_id, tenant_id])
+
+-- other letters of the row's own text
+SELECT id FROM invoices WHERE lower(number) = 'a' AND status ILIKE '%b%'
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( lower(number) = 'a' and status ilike '%b%' )
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( lower(number) = 'a' and status ilike '%b%' )
+
+-- other letters of another row's text
+SELECT i.id FROM invoices i, meters m WHERE starts_with(lower(m.serial), i.number)
+=> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i, (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) m where starts_with(lower(m.serial), i.number)
+$> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i, (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) m where starts_with(lower(m.serial), i.number)
+
+-- the same where they are computed first
+SELECT i.id FROM invoices i JOIN (SELECT upper(serial) AS s FROM meters) m ON m.s = i.number
+=> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i join (select upper(serial) as s from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" ) m on m.s = i.number
+$> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i join (select upper(serial) as s from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" ) m on m.s = i.number
+
+-- the same of an outer row
+SELECT m.id FROM meters m WHERE EXISTS (SELECT 1 FROM invoices i WHERE m.serial ILIKE 'a' OR i.number = 'b')
+=> select m.id from (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) m where exists (select 1 from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i where m.serial ilike 'a' or i.number = 'b')
+$> select m.id from (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) m where exists (select 1 from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i where m.serial ilike 'a' or i.number = 'b')
+
+-- the same of a sub-select
+SELECT id FROM invoices WHERE lower(number) = (SELECT serial FROM meters LIMIT 1)
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where lower(number) = (select serial from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" limit 1)
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where lower(number) = (select serial from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" limit 1)

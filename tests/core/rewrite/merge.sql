@@ -5,16 +5,18 @@ $> merge into "public"."meters" m using (values (1, 'a'), (2, 'b')) v(id, serial
 
 -- merge 2: a source is filtered, and fenced where what looks at it may fail
 MERGE INTO meters USING invoices i ON meters.id = i.id - 1000 WHEN MATCHED AND i.status = 'void' THEN DELETE WHEN MATCHED THEN UPDATE SET serial = i.number WHEN NOT MATCHED THEN DO NOTHING
-=> merge into "public"."meters" using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i on "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( meters.id = i.id - 1000 ) when matched and i.status = 'void' then delete when matched then update set serial = i.number when not matched then do nothing
-$> merge into "public"."meters" using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i on "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( meters.id = i.id - 1000 ) when matched and i.status = 'void' then delete when matched then update set serial = i.number when not matched then do nothing
+=> merge into "public"."meters" using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i on "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( meters.id = i.id - 1000 ) AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( meters.id = i.id - 1000 ) ELSE false END when matched and i.status = 'void' then delete when matched then update set serial = i.number when not matched then do nothing
+$> merge into "public"."meters" using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i on "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( meters.id = i.id - 1000 ) AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( meters.id = i.id - 1000 ) ELSE false END when matched and i.status = 'void' then delete when matched then update set serial = i.number when not matched then do nothing
 
 -- merge 3: no part of the condition that looks at the target may fail
 MERGE INTO meters m USING invoices i ON m.serial::int = i.id WHEN MATCHED THEN DELETE
-!! 0A000 construct a condition of MERGE that may raise an error on a row of the target is not supported through pgmoat
+=> merge into "public"."meters" m using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( m.serial::int = i.id ) ELSE false END when matched then delete
+$> merge into "public"."meters" m using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( m.serial::int = i.id ) ELSE false END when matched then delete
 
 -- merge 4
 MERGE INTO meters m USING invoices i ON 1 / m.id = i.id WHEN MATCHED THEN DELETE
-!! 0A000 construct a condition of MERGE that may raise an error on a row of the target is not supported through pgmoat
+=> merge into "public"."meters" m using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( 1 / m.id = i.id ) ELSE false END when matched then delete
+$> merge into "public"."meters" m using (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( 1 / m.id = i.id ) ELSE false END when matched then delete
 
 -- merge 5: every row of another tenant is not matched
 MERGE INTO meters m USING invoices i ON m.id = i.id WHEN NOT MATCHED BY SOURCE THEN DELETE
@@ -73,11 +75,11 @@ MERGE INTO meters m USING operators_notes n ON m.id = n.id WHEN MATCHED THEN DEL
 
 -- merge 17
 MERGE INTO meters m USING properties p ON m.id = $1 AND m.kind LIKE $2 WHEN MATCHED THEN DELETE
-!! 0A000 construct a condition of MERGE that may raise an error on a row of the target is not supported through pgmoat
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( m.id = $1 ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 THEN ( m.id = $1 and m.kind like $2 ) ELSE false END when matched then delete
 
 -- merge 18
 MERGE INTO meters m USING properties p ON m.id = $1 AND (p.name || $2 = m.kind OR NOT m.serial <> p.city) WHEN MATCHED AND m.serial::int > 4 THEN UPDATE SET (kind, serial) = (p.name, DEFAULT)
-$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 ) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( m.id = $1 and (p.name || $2 = m.kind or not m.serial <> p.city) ) when matched and m.serial::int > 4 then update set (kind, serial) = (p.name, default)
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( m.id = $1 ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 THEN ( m.id = $1 and (p.name || $2 = m.kind or not m.serial <> p.city) ) ELSE false END when matched and m.serial::int > 4 then update set (kind, serial) = (p.name, default)
 
 -- merge 19
 MERGE INTO meters m USING properties p ON m.id = p.id WHEN MATCHED THEN DELETE RETURNING *
@@ -86,3 +88,18 @@ MERGE INTO meters m USING properties p ON m.id = p.id WHEN MATCHED THEN DELETE R
 -- merge 20
 MERGE INTO ONLY meters AS m USING LATERAL (SELECT m.id) s ON true WHEN MATCHED THEN DELETE
 !! 42P01 construct missing FROM-clause entry for table "m"
+
+-- a condition that may fail, on the target's own rows
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND (m.id = 0 OR (1 / p.id) IS NULL) WHEN MATCHED THEN DELETE
+=> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m.property_id = p.id ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( m.property_id = p.id and (m.id = 0 or (1 / p.id) is null) ) ELSE false END when matched then delete
+$> merge into "public"."meters" m using (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) p on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m.property_id = p.id ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( m.property_id = p.id and (m.id = 0 or (1 / p.id) is null) ) ELSE false END when matched then delete
+
+-- a key that is converted
+MERGE INTO meters m USING (VALUES ('1', 'a')) s(id, serial) ON m.id = s.id::int WHEN MATCHED THEN UPDATE SET serial = s.serial
+=> merge into "public"."meters" m using (values ('1', 'a')) s(id, serial) on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m.id = s.id::int ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( m.id = s.id::int ) ELSE false END when matched then update set serial = s.serial
+$> merge into "public"."meters" m using (values ('1', 'a')) s(id, serial) on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m.id = s.id::int ) AND CASE WHEN "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( m.id = s.id::int ) ELSE false END when matched then update set serial = s.serial
+
+-- a condition with a value that pgmoat knows
+UPDATE meters SET kind = 'x' WHERE serial = tenant() AND 1 / id > 0
+=> update "public"."meters" set kind = 'x' where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( serial = 'acme'::pg_catalog.text and 1 / id > 0 ) ELSE false END
+$> update "public"."meters" set kind = 'x' where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( serial = $2::pg_catalog.text and 1 / id > 0 ) ELSE false END

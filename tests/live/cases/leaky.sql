@@ -213,3 +213,17 @@ SELECT id FROM properties WHERE extra @@ $1
 SELECT id FROM properties WHERE extra @> jsonb_build_object('n', 2) FOR UPDATE
 --# a jsonpath that fails on own values | both | same
 SELECT id FROM properties WHERE extra @@ '$.who starts with "CANARY_T1" && "2020-01-01".datetime() < "2021-01-01 00:00:00+00".datetime()'
+--# a merge whose condition may fail for nothing but its source | both | same
+MERGE INTO meters m USING properties p ON m.property_id = p.id AND m.secret LIKE 'CANARY_T2%' AND (m.id = 0 OR (1 / (p.units - p.units)) IS NULL) WHEN MATCHED THEN DO NOTHING
+--# a merge by a converted key | both | same
+MERGE INTO properties p USING (VALUES ('1001', 3), ('1002', 4)) s(id, units) ON p.id = s.id::int AND 10 / s.units > 0 WHEN MATCHED THEN UPDATE SET units = s.units
+--# a merge by a computed column of the target | both | same
+MERGE INTO meters m USING properties p ON 12 / m.divisor = p.units WHEN MATCHED THEN DO NOTHING
+--# a repeated condition with a value of pgmoat's | both | same
+UPDATE meters SET kind = 'x' WHERE tenant_id = tenant_id() AND 12 / divisor > 2
+--= as
+UPDATE meters SET kind = 'x' WHERE 12 / divisor > 2
+--# one text many times in a list | both | same
+PREPARE p(text) AS SELECT id FROM meters WHERE serial_no IN ($1, $1, $1) OR kind = ANY (ARRAY[serial_no, kind]) ORDER BY id
+--;
+EXECUTE p('x')

@@ -237,7 +237,7 @@ MERGE INTO stamps s USING receipts r ON s.receipt_id = r.id WHEN MATCHED AND r.c
 MERGE INTO receipts _1 USING payments m1 ON _1.payment_id = m1.id WHEN MATCHED THEN DELETE
 --# merge with a condition that fails elsewhere | both | same
 MERGE INTO receipts r USING payments p ON r.payment_id = p.id WHEN MATCHED AND 12 / r.divisor > 2 THEN UPDATE SET divisor = 12 / r.divisor
---# merge on a condition that fails elsewhere | both | refused 0A000
+--# merge on a condition that fails elsewhere | both | same
 MERGE INTO receipts r USING payments p ON r.payment_id = p.id AND 12 / r.divisor > 2 WHEN MATCHED THEN DELETE
 --# merge from a table with a condition that fails elsewhere | both | same
 MERGE INTO payments p USING receipts r ON p.id = r.payment_id AND 12 / r.divisor > 2 AND r.code::int > 1 WHEN MATCHED THEN UPDATE SET reference = r.text
