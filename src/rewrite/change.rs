@@ -498,7 +498,7 @@ impl<'a> Walk<'a, '_> {
         let inside = tokens.filter(|t| known && self.tokens.is_char(t.start, b'('));
         let inside = inside.and_then(|t| Some(t.start.saturating_add(1)..self.tokens.closing(t.start)?));
         let inside = inside.ok_or_else(|| self.construct("a foreign key in this form of SET", None))?;
-        self.wrap(inside, &wrapped, None);
+        self.wrap(inside, &wrapped, None, target);
         Ok(())
     }
 

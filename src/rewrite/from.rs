@@ -269,7 +269,7 @@ impl Walk<'_, '_> {
             TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality } => {
                 self.demand(!with_offset && with_offset_alias.is_none(), "UNNEST WITH OFFSET")?;
                 self.expressions(array_exprs)?;
-                self.name_function("unnest", *with_ordinality, alias.as_ref())
+                self.name_elements(array_exprs, *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 let first = self.references.len();

@@ -31,7 +31,12 @@ const WORDS: [&str; 12] = [
 ];
 
 /// Functions that PostgreSQL's grammar has of its own: they are in no catalog under these names, or always those of `pg_catalog`.
-const GRAMMAR: [&str; 17] = [
+const GRAMMAR: [&str; 21] = [
+    // with a precision
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
     "coalesce",
     "nullif",
     "greatest",

@@ -227,6 +227,8 @@ pub(super) enum Wrapped<'a> {
     Plain,
     /// The own value, whatever the query yields there.
     Own(usize),
+    /// What the query yields there, which must be the own value.
+    Computed,
     /// What the query yields there, guarded.
     Guarded(&'a Column, Vec<Parent<'a>>, Nobody),
 }
@@ -491,7 +493,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Puts a query around the one in these tokens that guards what it yields. `added` is one more column.
-    pub(super) fn wrap(&mut self, tokens: Range<usize>, columns: &[Wrapped<'a>], added: Option<usize>) {
+    pub(super) fn wrap(&mut self, tokens: Range<usize>, columns: &[Wrapped<'a>], added: Option<usize>, target: &Target<'a>) {
         let mut pieces = vec![Piece::Text("SELECT".to_owned())];
         for (place, column) in columns.iter().enumerate() {
             if place > 0 {
@@ -500,6 +502,12 @@ impl<'a> Walk<'a, '_> {
             match column {
                 Wrapped::Plain => pieces.push(Piece::Text(yields(place))),
                 Wrapped::Own(slot) => pieces.push(Piece::Value(*slot)),
+                Wrapped::Computed => {
+                    let (before, behind) = self.must_come_out(target);
+                    pieces.extend(before);
+                    pieces.push(Piece::Text(yields(place)));
+                    pieces.extend(behind);
+                }
                 Wrapped::Guarded(column, parents, nobody) => {
                     pieces.extend(self.guarded(&yields(place), column, parents, &Siblings::new(), nobody.as_deref()));
                 }

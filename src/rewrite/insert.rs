@@ -4,7 +4,7 @@
 use super::change::{Given, Target};
 use super::clauses;
 use super::filter::all_of;
-use super::guard::{Beside, Kept, Parent, Row, Siblings, whatever};
+use super::guard::{Beside, Kept, Parent, Row, Siblings, Wrapped, whatever};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own};
 use super::walk::Walk;
@@ -237,8 +237,14 @@ impl<'a> Walk<'a, '_> {
             self.stamp_rows(values, &stamp, &listed, conflict, target)?;
             return Ok(listed);
         }
-        let (wrapped, needed) = self.wrapping(&listed, &yielded, true, target)?;
-        if !needed {
+        let (mut wrapped, needed) = self.wrapping(&listed, &yielded, true, target)?;
+        let unproven = matches!(stamp, Stamp::At(place) if self.is_unproven(query.body.as_ref(), place, target, &yielded));
+        if let (Stamp::At(place), true) = (&stamp, unproven)
+            && let Some(column) = wrapped.get_mut(*place)
+        {
+            *column = Wrapped::Computed;
+        }
+        if !needed && !unproven {
             self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
             return Ok(listed);
         }
@@ -248,6 +254,7 @@ impl<'a> Walk<'a, '_> {
         let added = match stamp {
             Stamp::Added => Some(target.slot),
             Stamp::None => None,
+            Stamp::At(_) if unproven => None,
             Stamp::At(_) => {
                 self.stamp_query(query.body.as_ref(), &stamp, target, &yielded)?;
                 None
@@ -257,8 +264,10 @@ impl<'a> Walk<'a, '_> {
         let start = self.source_start(name_end, !names.is_empty());
         let (end, conflicts) = clauses::source_end(self.tokens, start..self.range.end);
         self.demand(conflicts == usize::from(conflict), "the layout of this INSERT")?;
-        self.wrap(start..end, &wrapped, added);
-        self.notes.push(format!("{}: what is selected must refer to own rows", target.relation.name));
+        self.wrap(start..end, &wrapped, added, target);
+        if needed {
+            self.notes.push(format!("{}: what is selected must refer to own rows", target.relation.name));
+        }
         Ok(listed)
     }
 
@@ -343,7 +352,10 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn list_columns(&self, target: &Target<'_>) -> Refusal {
-        self.construct(&format!("INSERT INTO \"{}\" without a column list from this query", target.relation.name), None)
+        self.construct(
+            &format!("INSERT INTO \"{}\" from a query whose columns are not known by name", target.relation.name),
+            None,
+        )
     }
 
     pub(super) fn stamp_rows(
@@ -444,6 +456,13 @@ impl<'a> Walk<'a, '_> {
 
     /// A value that is computed must come out as the own one: what is written is the own one. Or as NULL, where PostgreSQL refuses that.
     pub(super) fn stamp_computed(&mut self, tokens: Range<usize>, target: &Target<'a>) {
+        let (begin, end) = self.must_come_out(target);
+        self.edits.push(Edit::before(tokens.start, begin));
+        self.edits.push(Edit::before(tokens.end, end));
+    }
+
+    /// What stands before and behind a value that must come out as the own one.
+    pub(super) fn must_come_out(&mut self, target: &Target<'a>) -> (Vec<Piece>, Vec<Piece>) {
         let own = || Piece::Value(target.slot);
         let text = |text: String| Piece::Text(text);
         let kept = Kept::Tenant(target.relation);
@@ -454,11 +473,10 @@ impl<'a> Walk<'a, '_> {
         } else {
             ("CASE WHEN (", format!("THEN true ELSE {} END", self.ground.marker.raise(kept)))
         };
-        self.edits.push(Edit::before(tokens.start, vec![text(format!("CASE WHEN {begin}"))]));
         let end =
             vec![text(") OPERATOR(pg_catalog.=)".to_owned()), own(), text(format!("{end} THEN")), own(), text("END".to_owned())];
-        self.edits.push(Edit::before(tokens.end, end));
         self.notes.push(format!("{}: the tenant column must come out as the own value", target.relation.name));
+        (vec![text(format!("CASE WHEN {begin}"))], end)
     }
 
     /// Stamps every arm of a query's body.
@@ -515,6 +533,30 @@ impl<'a> Walk<'a, '_> {
                 let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                 if own { Ok(()) } else { Err(super::plan::foreign_value(&target.relation.name).at(self.position(start))) }
             }
+        }
+    }
+
+    /// Whether the value for the tenant column stands in no item of its own, and is not known to be the own one: it is in a `*`.
+    fn is_unproven(&self, body: &SetExpr, place: usize, target: &Target<'a>, yielded: &Columns) -> bool {
+        match body {
+            SetExpr::Select(select) => {
+                let plain =
+                    |i: &SelectItem| matches!(i, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { expr: _, alias: _ });
+                let own =
+                    matches!(yielded, Columns::Known(c) if c.get(place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
+                !own && (self.row_star || !select.projection.iter().all(plain))
+            }
+            SetExpr::Query(query) => self.is_unproven(&query.body, place, target, yielded),
+            SetExpr::SetOperation { left, op: _, set_quantifier: _, right } => {
+                self.is_unproven(left, place, target, &Columns::Unknown)
+                    || self.is_unproven(right, place, target, &Columns::Unknown)
+            }
+            SetExpr::Values(_)
+            | SetExpr::Insert(_)
+            | SetExpr::Update(_)
+            | SetExpr::Delete(_)
+            | SetExpr::Merge(_)
+            | SetExpr::Table(_) => false,
         }
     }
 

@@ -805,6 +805,19 @@ impl Walk<'_, '_> {
             Expr::Cast { kind: _, expr, data_type: DataType::Text | DataType::Varchar(None), format: None } => {
                 self.ends(text, expr, parameters)
             }
+            Expr::Array(Array { elem, named: _ }) => elem.iter().all(|one| self.ends(text, one, parameters)),
+            Expr::Function(function)
+                if function_name(function) == Some("concat") && !self.ground.catalog.user_functions.contains_key("concat") =>
+            {
+                let FunctionArguments::List(list) = &function.args else { return false };
+                match list.args.last() {
+                    Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(v)))) => match &v.value {
+                        Value::SingleQuotedString(written) => !written.is_empty() && !written.contains('\\'),
+                        _other => false,
+                    },
+                    Some(_) | None => false,
+                }
+            }
             Expr::Function(function) if matches!(function_name(function), Some("lower" | "upper")) => match &function.args {
                 FunctionArguments::List(list) => match list.args.as_slice() {
                     [FunctionArg::Unnamed(FunctionArgExpr::Expr(inner))] => self.ends(text, inner, parameters),

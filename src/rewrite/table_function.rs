@@ -1,11 +1,13 @@
 //! Functions in FROM: one by itself, or several in ROWS FROM, and the names of their columns.
 //! It does not judge functions by name: `function` does.
 
+use super::safety::type_name;
 use super::scope::{Columns, Entry};
 use super::walk::Walk;
 use crate::error::Refusal;
+use crate::policy::allowed::Family;
 use crate::sql::Keyword;
-use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, ObjectName, TableAlias};
+use sqlparser::ast::{ArrayElemTypeDef, DataType, Expr, FunctionArg, FunctionArgExpr, ObjectName, TableAlias};
 
 impl Walk<'_, '_> {
     /// A function as a relation.
@@ -30,6 +32,15 @@ impl Walk<'_, '_> {
             let open = self.token_of(last)?.saturating_add(1);
             let end = self.tokens.closing(open).map_or(open, |close| close.saturating_add(1));
             self.name_ancestors(&function, end, alias)?;
+        }
+        if function == "unnest" {
+            let array = |argument: &FunctionArg| match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(array)) => Some(array.clone()),
+                _named => None,
+            };
+            if let Some(arrays) = args.iter().map(array).collect::<Option<Vec<_>>>() {
+                return self.name_elements(&arrays, ordinality, alias);
+            }
         }
         self.name_function(&function, ordinality, alias)
     }
@@ -74,6 +85,13 @@ impl Walk<'_, '_> {
         };
         let columns = if ordinality { columns.with_more(&["ordinality".to_owned()]) } else { columns };
         let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        // Where each has a type, they are all that there are.
+        let columns = match alias.map(|a| a.columns.as_slice()) {
+            Some([first, rest @ ..]) if first.data_type.is_some() && rest.iter().all(|c| c.data_type.is_some()) => {
+                Columns::Known(Vec::new())
+            }
+            Some(_) | None => columns,
+        };
         // `FROM f(x) v`: `v` and `v.v` are the value of a scalar function; of any other they are a row.
         let columns = match columns.renamed(&listed) {
             Columns::Unknown if ordinality => Columns::Partial(Columns::named(&[&name, "ordinality"]).into_vec()),
@@ -81,6 +99,36 @@ impl Walk<'_, '_> {
             known => known,
         };
         self.enter(Entry { alias: name, columns, reference: None, base: false, system: false });
+        Ok(())
+    }
+
+    /// UNNEST: a column for each array, where none of them is of rows.
+    pub(super) fn name_elements(&mut self, arrays: &[Expr], ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+        let scalar = |array: &Expr| match array {
+            Expr::Cast {
+                kind: _,
+                expr: _,
+                data_type: DataType::Array(ArrayElemTypeDef::SquareBracket(of, None)),
+                format: None,
+            } => type_name(of).is_some(),
+            other => matches!(self.family(other), Some(Family::ArrayOf(_))),
+        };
+        if !arrays.iter().all(scalar) {
+            return self.name_function("unnest", ordinality, alias);
+        }
+        self.may_fail("a function in FROM");
+        let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
+        let name = alias.map_or("unnest", |a| a.name.value.as_str());
+        // The column of one array is called like the relation.
+        let columns = Columns::named(&if let [_] = arrays { vec![name] } else { vec!["unnest"; arrays.len()] });
+        let columns = if ordinality { columns.with_more(&["ordinality".to_owned()]) } else { columns };
+        self.enter(Entry {
+            alias: name.to_owned(),
+            columns: columns.renamed(&listed),
+            reference: None,
+            base: false,
+            system: false,
+        });
         Ok(())
     }
 }

@@ -885,8 +885,7 @@ fn an_execute_of_a_parsed_statement_changes_no_row_of_a_cursor() {
     let world = World::new();
     let proxy = world.proxy();
     let mut client = proxy.client("alder_app");
-    let prepared =
-        client.exchange(&[parse("p", "UPDATE properties SET units = 1 WHERE CURRENT OF c", &[]), sync()].concat());
+    let prepared = client.exchange(&[parse("p", "UPDATE properties SET units = 1 WHERE CURRENT OF c", &[]), sync()].concat());
     assert_eq!(prepared.error(), None, "{}", prepared.summary());
     let by_query = query("EXECUTE p");
     let by_message = [parse("", "EXECUTE p", &[]), bind("", "", &[]), execute("", 0), sync()].concat();

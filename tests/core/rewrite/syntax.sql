@@ -42,8 +42,8 @@ $> select name from "public"."properties" where "public"."properties"."tenant_id
 
 -- LIKE ANY
 SELECT name FROM properties WHERE name LIKE ANY (ARRAY['a%', 'b%'])
-=> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "properties" where name like any (array['a%', 'b%'])
-$> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "properties" where name like any (array['a%', 'b%'])
+=> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where name like any (array['a%', 'b%'])
+$> select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where name like any (array['a%', 'b%'])
 
 -- an operator in full before ANY
 SELECT name FROM properties WHERE id OPERATOR(pg_catalog.=) ANY (ARRAY[1, 2])

@@ -519,3 +519,5 @@ SELECT * FROM jsonb_populate_recordset(NULL::properties, '[{"id": 5, "name": "x"
 SELECT * FROM jsonb_populate_recordset(NULL::staff_names, '[{"id": 5}]')
 --# the size of a value | both | same
 SELECT pg_column_size(name), pg_column_size(1) FROM properties
+--# the time with a precision | both | same
+SELECT current_timestamp(0) = date_trunc('second', current_timestamp(0)), current_time(2) IS NULL, localtime(0) IS NULL, localtimestamp(2) IS NULL FROM properties

@@ -683,3 +683,27 @@ UPDATE meters SET tenant_id = CAST(NULL AS bigint) WHERE id < 0
 INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (1001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET tenant_id = NULL
 --# NULL set for the tenant column in a conflict with another tenant's row | both | safe
 INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) VALUES (2001, 1, 1001, 'other', 'water') ON CONFLICT (id) DO UPDATE SET tenant_id = NULL
+--# rows of arrays | extended | same
+--$ {1900,1901} | {1,1} | {1001,1002} | {x,y} | {heat,heat}
+INSERT INTO meters (id, tenant_id, property_id, serial_no, kind) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
+--# rows of arrays, one for another tenant | extended | refused 42501
+--$ {1900,1901} | {1,2}
+INSERT INTO assets (id, tenant_id, label) SELECT *, 'x' FROM unnest($1::bigint[], $2::bigint[])
+--# rows of arrays, one for nobody | extended | same
+--$ {1900,1901} | {1,NULL}
+INSERT INTO assets (id, tenant_id, label) SELECT *, 'x' FROM unnest($1::bigint[], $2::bigint[])
+--# rows of VALUES where none is | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT * FROM (VALUES (1900, 1, 'a'), (1901, 1, 'b')) v WHERE NOT EXISTS (SELECT FROM assets a WHERE a.id = v.column1) RETURNING id
+--# rows of VALUES, one for another tenant | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) SELECT v.* FROM (VALUES (1900, 1, 'a'), (1901, 2, 'b')) v
+--# rows of a document with keys to other rows | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT * FROM jsonb_to_recordset('[{"t": 1, "i": 1001, "a": 5}]') AS x(t bigint, i bigint, a numeric)
+--# rows of a document with keys to others' rows | both | refused 23503
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT * FROM jsonb_to_recordset('[{"t": 1, "i": 2001, "a": 5}]') AS x(t bigint, i bigint, a numeric)
+--# rows of two queries | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT * FROM (VALUES (1900, 1, 'a')) v UNION ALL SELECT 1901, 1, 'b'
+--# rows of two queries, one for another tenant | both | refused 42501
+INSERT INTO assets (id, tenant_id, label) SELECT * FROM (VALUES (1900, 1, 'a')) v UNION ALL SELECT 1901, 2, 'b'
+--# a pattern that is put together | extended | same
+--$ water
+UPDATE meters SET divisor = 7 WHERE kind LIKE concat('%', $1::text, '%') OR kind LIKE ANY (ARRAY['he%', 'wa%'])
