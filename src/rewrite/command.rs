@@ -245,9 +245,7 @@ impl Reader<'_> {
                 Rule::Construct,
                 format!("EXPLAIN with {what} is not supported through pgmoat"),
             )
-            .with_hint(
-                "Its figures come from all tenants' rows. Use EXPLAIN, or EXPLAIN (VERBOSE, FORMAT ...); costs are left out.",
-            )
+            .with_hint("Its figures come from all tenants' rows. Use EXPLAIN (REWRITE), which shows what is sent.")
         };
         if self.tokens.is_char(self.at, b'(') && !self.opens_query() {
             let close = self.tokens.closing(self.at).ok_or_else(|| self.error())?;

@@ -8,6 +8,7 @@ use super::updatable::Through;
 use super::walk::{Ground, Walk};
 use crate::catalog::{Column, Identity, Relation};
 use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::Access;
 use crate::sql::{Category, Kind, Tokens, quote_ident};
 use sqlparser::ast::Ident;
 use std::ops::Range;
@@ -28,6 +29,16 @@ impl<'a> Ground<'a> {
     /// That a plan may be shown to the client: what is left of the relations is not all that stands in it.
     pub(super) fn may_show(&self, plan: &Plan) -> Result<(), Refusal> {
         if self.hides_some(&plan.relations) { Err(not_shown()) } else { Ok(()) }
+    }
+
+    /// That PostgreSQL's plan may be shown to the client: how it finds a tenant's rows depends on how often a value is found in all rows.
+    pub(super) fn may_explain(&self, plan: &Plan) -> Result<(), Refusal> {
+        let named = self.catalog.relations().iter().filter(|r| plan.relations.contains(&r.qualified()));
+        let common = |r: &Relation| match self.policy.access(r) {
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) => false,
+            Access::Shared | Access::View | Access::Hidden | Access::Refused(_) => true,
+        };
+        if named.into_iter().all(common) { Ok(()) } else { Err(not_explained()) }
     }
 }
 
@@ -132,12 +143,21 @@ impl<'a> Walk<'a, '_> {
 
     /// Whether a column is the tenant's, which pgmoat fills in.
     fn is_own_column(&self, relation: &Relation, column: &str) -> bool {
-        matches!(self.ground.policy.scoping(relation), crate::policy::Access::Scoped { column: own, slot: _ } if own == column)
+        matches!(self.ground.policy.scoping(relation), Access::Scoped { column: own, slot: _ } if own == column)
     }
+}
+
+/// The refusal of PostgreSQL's plan of a statement on tenants' rows.
+#[must_use]
+pub fn not_explained() -> Refusal {
+    let message = "EXPLAIN of a statement on tenants' rows is not supported through pgmoat";
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message).with_hint(
+        "The plan tells how common values are among all tenants. EXPLAIN (REWRITE) shows what is sent; the operator, or a bypass user, can explain that.",
+    )
 }
 
 /// The refusal of a plan's text.
 pub(super) fn not_shown() -> Refusal {
     let message = "EXPLAIN with VERBOSE or REWRITE is not supported for a relation of which the role hides columns";
-    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Role, message).with_hint("Use EXPLAIN without them.")
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Role, message).with_hint("Ask the operator what stands in it.")
 }

@@ -50,6 +50,7 @@ pub use cache::CacheCounters;
 pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
 pub use crossing::Crossing;
 pub use guard::Violation;
+pub use hidden::not_explained;
 pub use roles::Rewriters;
 pub use switch::{Switch, Switched, Token};
 

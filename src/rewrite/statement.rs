@@ -119,9 +119,11 @@ impl Planner<'_> {
                 // It is not run, and its plan shows what stands in it.
                 let marker = Marker::blank();
                 let mut plan = Planner { marker: &marker, ..self }.rows(declared, tokens, inner.clone())?;
+                let ground = self.ground(declared);
                 if options.contains("VERBOSE") {
-                    self.ground(declared).may_show(&plan)?;
+                    ground.may_show(&plan)?;
                 }
+                ground.may_explain(&plan)?;
                 plan.edits.insert(0, Edit { start: range.start, end: inner.start, pieces: vec![Piece::Text(options)] });
                 plan.literal_dependent = true;
                 plan.point = false;

@@ -6,7 +6,7 @@ use super::outbox::Part;
 use super::statement::{Execute, Nature, Origin, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Stash, Taken};
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Batch, Cleared, Switch};
+use crate::rewrite::{Batch, Cleared, Switch, not_explained};
 use crate::wire::answer;
 use crate::wire::request::Oversize;
 use std::sync::Arc;
@@ -182,6 +182,9 @@ impl Session {
             let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Statement, message)
                 .with_hint("Bind and execute it by protocol messages, or send the statement itself.");
             return Err(Failure::Refusal(refusal));
+        }
+        if explain.is_some() && !cleared.relations().is_empty() {
+            return Err(Failure::Refusal(not_explained()));
         }
         if let Some(cursor) = cleared.cursors().first() {
             // Whether that holds its row is asked where such a statement is bound.

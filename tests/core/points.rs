@@ -57,7 +57,7 @@ const OTHERS: &[&str] = &[
     "SELECT 1",
     // not a read by itself
     "UPDATE properties SET name = 'x' WHERE id = 7 RETURNING name",
-    "EXPLAIN SELECT * FROM properties WHERE id = 7",
+    "EXPLAIN SELECT * FROM tariffs WHERE code = 'W1'",
     "PREPARE a AS SELECT * FROM properties WHERE id = 7",
     "BEGIN",
 ];

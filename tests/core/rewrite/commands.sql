@@ -149,8 +149,7 @@ EXECUTE p (pg_sleep(1))
 
 -- commands 38
 EXPLAIN SELECT * FROM meters
-=> EXPLAIN (COSTS OFF) select * from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8
-$> EXPLAIN (COSTS OFF) select * from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8
+!! 0A000 construct EXPLAIN of a statement on tenants' rows is not supported through pgmoat
 
 -- commands 39
 EXPLAIN ANALYZE SELECT * FROM meters
@@ -158,8 +157,7 @@ EXPLAIN ANALYZE SELECT * FROM meters
 
 -- commands 40
 EXPLAIN (VERBOSE, FORMAT json) SELECT * FROM meters WHERE id = 1
-=> EXPLAIN (COSTS OFF, VERBOSE, FORMAT json) select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 1 )
-$> EXPLAIN (COSTS OFF, VERBOSE, FORMAT json) select * from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 1 )
+!! 0A000 construct EXPLAIN of a statement on tenants' rows is not supported through pgmoat
 
 -- commands 41
 EXPLAIN (BUFFERS) SELECT 1

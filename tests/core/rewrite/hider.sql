@@ -222,8 +222,7 @@ SELECT NULL::meters
 
 -- EXPLAIN shows what stands in the plan
 EXPLAIN SELECT * FROM meters
-=> EXPLAIN (COSTS OFF) select * from (SELECT "tenant_id", "id", "property_id", "kind" FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) AS "meters"
-$> EXPLAIN (COSTS OFF) select * from (SELECT "tenant_id", "id", "property_id", "kind" FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) AS "meters"
+!! 0A000 construct EXPLAIN of a statement on tenants' rows is not supported through pgmoat
 
 -- EXPLAIN VERBOSE shows all columns
 EXPLAIN VERBOSE SELECT * FROM meters

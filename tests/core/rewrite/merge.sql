@@ -57,8 +57,7 @@ $> with x as (select id from "public"."properties" WHERE "public"."properties"."
 
 -- merge 13
 EXPLAIN MERGE INTO meters m USING (properties p JOIN invoices i ON p.id = i.property_id) ON m.id = p.id WHEN MATCHED THEN UPDATE SET kind = i.number, serial = (SELECT max(number) FROM invoices WHERE property_id = m.property_id)
-=> EXPLAIN (COSTS OFF) merge into "public"."meters" m using ( (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) p join (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) i on p.id = i.property_id) on "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m.id = p.id ) when matched then update set kind = i.number, serial = (select max(number) from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( property_id = m.property_id ) )
-$> EXPLAIN (COSTS OFF) merge into "public"."meters" m using ( (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) p join (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) i on p.id = i.property_id) on "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m.id = p.id ) when matched then update set kind = i.number, serial = (select max(number) from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( property_id = m.property_id ) )
+!! 0A000 construct EXPLAIN of a statement on tenants' rows is not supported through pgmoat
 
 -- merge 14
 MERGE INTO tariffs t USING properties p ON t.code = p.name WHEN MATCHED THEN DELETE

@@ -84,9 +84,7 @@ p> select id from "public"."meters" where "public"."meters"."tenant_id" OPERATOR
 
 -- Neither is EXPLAIN
 EXPLAIN (COSTS OFF) SELECT id FROM meters WHERE id = 1
-=> EXPLAIN (COSTS OFF) select id from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 1 )
-$> EXPLAIN (COSTS OFF) select id from "public"."meters" where "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 1 )
-p> none
+!! 0A000 construct EXPLAIN of a statement on tenants' rows is not supported through pgmoat
 
 -- Nor what ends a transaction
 COMMIT

@@ -267,3 +267,9 @@ SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'meters'::reg
 SELECT NULL::meters
 --# a relation that lists it by number | both | safe
 SELECT conkey FROM pg_constraint WHERE conrelid = 'meters'::regclass
+--# a row by its place | both | refused 0A000
+UPDATE meters SET divisor = 9 WHERE ctid = (SELECT ctid FROM meters ORDER BY id LIMIT 1) RETURNING id, divisor
+--# the place of a row | both | same
+SELECT id FROM meters m WHERE ctid = (SELECT min(ctid) FROM meters WHERE id = m.id)
+--# groups by key | both | same
+SELECT m.id, m.kind, count(*) FROM meters m LEFT JOIN readings r ON r.meter_id = m.id GROUP BY m.id

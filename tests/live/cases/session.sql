@@ -374,27 +374,38 @@ PREPARE q AS SELECT * FROM properties
 --;
 --! refused
 CREATE TABLE copy AS EXECUTE q
---# explain | both | safe
---~ rows=2
+--# explain | both | refused 0A000
 EXPLAIN SELECT * FROM meters
---# explain without costs | both | safe
+--# explain without costs | both | refused 0A000
 EXPLAIN (COSTS OFF) SELECT * FROM meters WHERE kind = 'water'
---# explain analyze | both | safe
---~ Rows Removed
+--# explain a view | both | refused 0A000
+EXPLAIN SELECT * FROM open_invoices
+--# explain a write | both | refused 0A000
+EXPLAIN DELETE FROM meters WHERE kind = 'water'
+--# explain what has no tenant's row | both | same
+EXPLAIN (COSTS OFF) SELECT 1
+--# explain a shared relation | both | same
+EXPLAIN (COSTS OFF) SELECT code FROM tariffs WHERE code = 'W1'
+--# explain a prepared statement | both | same-or-refused
+PREPARE q AS SELECT id FROM meters WHERE kind = 'water'
+--;
+--! refused 0A000
+EXPLAIN EXECUTE q
+--# explain analyze | both | refused 0A000
 EXPLAIN ANALYZE SELECT * FROM meters WHERE kind = 'water'
---# explain analyze a write | both | safe
+--# explain analyze a write | both | refused
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) DELETE FROM payments WHERE tenant_id = 2 RETURNING id
---# explain verbose | both | safe
+--# explain verbose | both | refused 0A000
 EXPLAIN (VERBOSE, COSTS OFF) SELECT m.id FROM meters m
---# explain json | both | safe
+--# explain json | both | refused 0A000
 EXPLAIN (FORMAT JSON) SELECT * FROM readings
---# explain buffers | both | safe
+--# explain buffers | both | refused 0A000
 EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT count(*) FROM readings
 --# explain a hidden table | both | refused 42P01
 EXPLAIN SELECT * FROM staff_names
 --# explain create table as | both | refused
 EXPLAIN ANALYZE CREATE TABLE stolen AS SELECT * FROM meters
---# explain an insert of another tenant | both | refused 42501
+--# explain an insert of another tenant | both | refused 0A000
 EXPLAIN INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'x')
 --# explain analyze of an insert of another tenant | both | refused
 EXPLAIN ANALYZE INSERT INTO assets (id, tenant_id, label) VALUES (1901, 2, 'x')
