@@ -173,8 +173,9 @@ pub(crate) fn statements(seeds: &Seeds, choices: &mut Choices) {
             (Ok(a), Ok(b)) => {
                 assert!(a.iter().map(|c| c.text()).eq(b.iter().map(|c| c.text())), "another answer to {text:?}");
                 for cleared in a.iter() {
-                    // Each relation has got a condition: chains of UNION are longer than the client's.
-                    let room = Bounds { max_chain: 1 << 20, ..Bounds::default() };
+                    // Each relation has got a condition: chains of UNION are longer than the client's, and brackets go deeper.
+                    let bounds = Bounds::default();
+                    let room = Bounds { max_chain: 1 << 20, max_depth: 2 * bounds.max_depth, ..bounds };
                     let Ok(tokens) = Tokens::lex(cleared.text(), &room) else {
                         assert!(cleared.text().len() > 60_000, "{:?} of {text:?}", cleared.text());
                         continue;
