@@ -137,7 +137,8 @@ impl Walk<'_, '_> {
     /// From here on, what is used at the level depends on these groups. `group` is the token of GROUP.
     pub(super) fn grouped(&mut self, group: usize, by: &GroupByExpr, list: &[SelectItem]) {
         let GroupByExpr::Expressions(expressions, _) = by else { return };
-        if expressions.is_empty() {
+        // Of sets PostgreSQL asks that the key is in each: a column beside them would be in each as well.
+        if expressions.is_empty() || super::query::has_grouping_sets(by) {
             return;
         }
         let mut keys = BTreeSet::new();

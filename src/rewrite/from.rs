@@ -279,6 +279,8 @@ impl Walk<'_, '_> {
                     // The alias hides the names inside: no predicate beside it can name them.
                     self.alias_names(alias)?;
                     self.move_predicates(level, first..usize::MAX, &Placement::Derived);
+                    // Nor is it known which columns are whose: a system column would be one of them.
+                    self.references.iter_mut().skip(first).for_each(|r| r.row = true);
                     if let Some(level) = self.levels.last_mut() {
                         level.entries.truncate(entries);
                     }

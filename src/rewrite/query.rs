@@ -508,7 +508,7 @@ impl Walk<'_, '_> {
 }
 
 /// Whether a column may be NULL in a group's row because the group is not by it.
-fn has_grouping_sets(group_by: &GroupByExpr) -> bool {
+pub(super) fn has_grouping_sets(group_by: &GroupByExpr) -> bool {
     match group_by {
         GroupByExpr::All(_) => true,
         GroupByExpr::Expressions(expressions, modifiers) => {

@@ -345,8 +345,8 @@ impl Walk<'_, '_> {
                 (Some(_), _) => return None,
             });
         }
-        // Of NULLs only: a text.
-        Some(common.unwrap_or(Family::Text))
+        // Of NULLs only: a text. A document of several is nobody's column: see `is_stored_json`.
+        Some(common.unwrap_or(Family::Text)).filter(|family| *family != Family::Jsonb)
     }
 
     fn parameter_family(&self, name: &str) -> Option<Family> {
@@ -373,11 +373,12 @@ impl Walk<'_, '_> {
             BinaryOperator::LongArrow | BinaryOperator::HashLongArrow => {
                 self.json(left, right).filter(|()| self.alone.get()).map(|()| Family::Text)
             }
-            BinaryOperator::AtArrow
-            | BinaryOperator::ArrowAt
-            | BinaryOperator::Question
-            | BinaryOperator::QuestionAnd
-            | BinaryOperator::QuestionPipe => self.json(left, right).map(|()| Family::Bool),
+            BinaryOperator::AtArrow | BinaryOperator::ArrowAt => {
+                self.json(left, right).filter(|()| is_shallow(right)).map(|()| Family::Bool)
+            }
+            BinaryOperator::Question | BinaryOperator::QuestionAnd | BinaryOperator::QuestionPipe => {
+                self.json(left, right).map(|()| Family::Bool)
+            }
             BinaryOperator::PGOverlap => match (self.family(left)?, self.family(right)?) {
                 (Family::ArrayOf(a), Family::ArrayOf(b)) if a == b => Some(Family::Bool),
                 (Family::ArrayOf(_), Family::Constant) => Some(Family::Bool),
@@ -390,7 +391,20 @@ impl Walk<'_, '_> {
     fn json(&self, left: &Expr, right: &Expr) -> Option<()> {
         let constant =
             matches!(right, Expr::Value(v) if matches!(v.value, Value::SingleQuotedString(_) | Value::Number(_, false)));
-        (self.family(left) == Some(Family::Jsonb) && constant).then_some(())
+        (self.is_stored_json(left) && constant).then_some(())
+    }
+
+    /// Whether a document is a table's column, or a part of one: one that is put together may be as deep, or as long as a text, as its author
+    /// wants it to be.
+    fn is_stored_json(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Nested(inner) => self.is_stored_json(inner),
+            Expr::BinaryOp { left, op: BinaryOperator::Arrow | BinaryOperator::HashArrow, right } => {
+                self.json(left, right).is_some()
+            }
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.family(expr) == Some(Family::Jsonb) && self.is_stored(expr),
+            _computed => false,
+        }
     }
 
     fn in_list(&self, expr: &Expr, list: &[Expr]) -> Option<Family> {
@@ -428,16 +442,8 @@ impl Walk<'_, '_> {
             Some(Value::Placeholder(name)) => parameters.insert(name.as_str()),
             Some(_) => true,
             None => match self.family(item) {
-                Some(Family::Text | Family::Jsonb | Family::ArrayOf(_)) | None => false,
-                Some(
-                    Family::Constant
-                    | Family::Int
-                    | Family::Numeric
-                    | Family::Float
-                    | Family::Bool
-                    | Family::Moment
-                    | Family::Same(_),
-                ) => true,
+                Some(Family::Text | Family::Jsonb | Family::ArrayOf(_) | Family::Numeric | Family::Same(_)) | None => false,
+                Some(Family::Constant | Family::Int | Family::Float | Family::Bool | Family::Moment) => true,
             },
         });
         bounded.then_some(())
@@ -513,7 +519,11 @@ impl Walk<'_, '_> {
         }
         let from = self.family(expr)?;
         let widens = match target {
-            Family::Text => plain && !matches!(from, Family::ArrayOf(_)) && (from != Family::Jsonb || self.alone.get()),
+            Family::Text => {
+                plain
+                    && !matches!(from, Family::ArrayOf(_))
+                    && (from != Family::Jsonb || (self.alone.get() && self.is_stored_json(expr)))
+            }
             Family::Numeric => plain && from == Family::Int,
             Family::Float => from == Family::Int && matches!(data_type, DataType::DoublePrecision | DataType::Float8),
             Family::Int => from == Family::Int && matches!(data_type, DataType::BigInt(None) | DataType::Int8(None)),
@@ -593,6 +603,15 @@ fn text_form(name: &str, families: &[Family]) -> bool {
     }
 }
 
+/// Whether a document that is written here is not so deep that looking for it in another needs more stack than there is.
+fn is_shallow(expr: &Expr) -> bool {
+    match written(expr) {
+        Some(Value::SingleQuotedString(text)) => text.bytes().filter(|b| matches!(b, b'[' | b'{')).count() <= WILDCARDS,
+        Some(_) => true,
+        None => false,
+    }
+}
+
 /// The literal or parameter that an expression is, whatever type it is cast to.
 fn written(expr: &Expr) -> Option<&Value> {
     match expr {
@@ -623,7 +642,8 @@ fn is_null(expr: &Expr) -> bool {
 /// Whether values of a family are compared with a parameter of any type without a conversion that may fail.
 fn keeps_its_type(family: Family) -> bool {
     // uuid
-    matches!(family, Family::Int | Family::Text | Family::Bool | Family::Moment | Family::Same(2950))
+    // Not numbers: of an oid beside it PostgreSQL makes an oid of an int8, which not every one is.
+    matches!(family, Family::Text | Family::Bool | Family::Moment | Family::Same(2950))
 }
 
 /// Words of the grammar that are values.

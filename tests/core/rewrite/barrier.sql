@@ -271,3 +271,21 @@ $> select m.id from (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id
 SELECT id FROM invoices WHERE lower(number) = (SELECT serial FROM meters LIMIT 1)
 => select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where lower(number) = (select serial from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" limit 1)
 $> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where lower(number) = (select serial from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" limit 1)
+
+-- a system column of a relation inside of a join that has a name
+SELECT * FROM (invoices i JOIN meters m ON i.ctid <> m.ctid) AS j
+!! 0A000 construct a system column beside the whole row of a relation that must be filtered as a derived table is not supported through pgmoat
+
+-- a document that is put together may be too deep, or too long as a text
+SELECT id FROM properties WHERE (CASE WHEN id > 1 THEN '[]'::jsonb ELSE '[1]'::jsonb END) @> '[1]'
+=> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "properties" where (case when id > 1 then '[]'::jsonb else '[1]'::jsonb end) @> '[1]'
+$> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "properties" where (case when id > 1 then '[]'::jsonb else '[1]'::jsonb end) @> '[1]'
+
+-- the same of a part of it
+SELECT id FROM properties WHERE coalesce('[1]'::jsonb, '[]') ->> 0 IS NULL
+=> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" where coalesce ('[1]'::jsonb, '[]') ->> 0 is null
+$> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" where coalesce ('[1]'::jsonb, '[]') ->> 0 is null
+
+-- a parameter of two types
+SELECT $1::oid, id FROM properties WHERE id = $1
+$> select $1::oid, id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "properties" where id = $1

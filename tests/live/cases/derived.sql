@@ -59,3 +59,5 @@ SELECT c.id, c.text, count(s.id) FROM receipts c LEFT JOIN stamps s ON s.receipt
 SELECT p.id, p.tenant_id FROM properties p(name, tenant_id, id) WHERE 10 / units > 0 GROUP BY p.id
 --# in a window over groups | both | same
 SELECT p.id, rank() OVER (ORDER BY p.name, count(*)) FROM properties p JOIN meters m ON m.property_id = p.id WHERE 1 / m.divisor > 0 GROUP BY p.id
+--# by key, sets of its columns | both | refused 42803
+SELECT id, divisor, count(*) FROM meters WHERE 1 / divisor < 2 GROUP BY id, ROLLUP (divisor), kind, ROLLUP (secret) HAVING serial_no > ''
