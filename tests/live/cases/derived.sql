@@ -51,7 +51,7 @@ SELECT to_jsonb(y), count(*) FROM payments y WHERE 1 / y.id >= 0 GROUP BY y.id
 SELECT d.id, d.title, json_agg(d.doc) FROM documents d WHERE d.title ~ '.' GROUP BY d.id
 --# by key, of a sub-select in the list | both | same
 SELECT p.id, (SELECT count(*) FROM invoices i WHERE i.property_id = p.id AND p.units > 0 AND 1 / i.id >= 0) FROM properties p GROUP BY p.id
---# by key, sets of groups | both | same
+--# by key, sets of groups | both | refused 42803
 SELECT p.id, p.name, m.kind, count(*) FROM properties p JOIN meters m ON m.property_id = p.id WHERE 1 / m.divisor > 0 GROUP BY p.id, ROLLUP (m.kind)
 --# by key, through another table | both | same
 SELECT c.id, c.text, count(s.id) FROM receipts c LEFT JOIN stamps s ON s.receipt_id = c.id WHERE 1 / c.divisor > 0 GROUP BY c.id
