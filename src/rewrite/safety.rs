@@ -8,16 +8,13 @@ use super::plan::{Check, Checked};
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
 use super::walk::{Placement, Walk, address};
 use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
-use crate::sql::shape::has_pattern;
+use crate::sql::shape::{has_pattern, is_deep};
 use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
     Query, TimezoneInfo, TypedString, UnaryOperator, Value,
 };
 use std::ops::Range;
-
-/// `%` in a pattern that can raise no error, at most: matching goes one call deeper for each, and the server's stack has an end.
-const WILDCARDS: usize = 1000;
 
 impl Walk<'_, '_> {
     /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
@@ -461,7 +458,7 @@ impl Walk<'_, '_> {
 
     /// A constant pattern in which no backslash escapes anything: an escape at its end would be an error.
     fn plain_pattern(&self, pattern: &Expr) -> bool {
-        let plain = |s: &str| !s.contains('\\') && s.bytes().filter(|b| *b == b'%').count() <= WILDCARDS;
+        let plain = |s: &str| !s.contains('\\') && !is_deep(s);
         let plain = matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if plain(s)));
         plain && has_pattern(self.tokens)
     }
@@ -606,7 +603,7 @@ fn text_form(name: &str, families: &[Family]) -> bool {
 /// Whether a document that is written here is not so deep that looking for it in another needs more stack than there is.
 fn is_shallow(expr: &Expr) -> bool {
     match written(expr) {
-        Some(Value::SingleQuotedString(text)) => text.bytes().filter(|b| matches!(b, b'[' | b'{')).count() <= WILDCARDS,
+        Some(Value::SingleQuotedString(text)) => !is_deep(text),
         Some(_) => true,
         None => false,
     }

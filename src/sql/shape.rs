@@ -5,6 +5,7 @@
 //! Kept: the order and class of all tokens, names (folded, cut, and whether they were quoted), keywords, operators, parameter
 //! numbers. Of a literal only its class is kept (integer, longer integer, other number, string, national, bit, hex), and of the strings
 //! beside a LIKE ([`has_pattern`]) what they are as a pattern and as an ESCAPE ([`Text`]): whether LIKE may raise an error depends on it.
+//! Of every string it is kept whether it is deep ([`is_deep`]).
 //!
 //! The key is a prefix code: the first byte of each token's piece gives the piece's length or is followed by it, so two texts have
 //! one key only if their tokens are the same but for the values of literals.
@@ -41,7 +42,7 @@ const LONG: u8 = 22;
 pub fn shape(tokens: &Tokens<'_>, out: &mut Vec<u8>) {
     let mut patterns = None;
     let mut kept = |i: usize| match text(tokens, i) {
-        Text::Plain => Text::Plain,
+        plain @ (Text::Plain | Text::Deep) => plain,
         // Only now: most statements have no other.
         other if *patterns.get_or_insert_with(|| has_pattern(tokens)) => other,
         _unread => Text::Plain,
@@ -92,6 +93,16 @@ pub fn has_pattern(tokens: &Tokens<'_>) -> bool {
     })
 }
 
+/// `%`, `[` and `{` in one string that PostgreSQL surely has the stack for, at most.
+const LEVELS: usize = 1000;
+
+/// Whether a string, as a pattern or as a document, may take more of the server's stack than there is: matching goes one call deeper for
+/// each `%`, and looking for a document in another for each level.
+#[must_use]
+pub fn is_deep(value: &str) -> bool {
+    value.len() > LEVELS && value.bytes().filter(|b| matches!(b, b'%' | b'[' | b'{')).count() > LEVELS
+}
+
 /// A piece with its length; names and operators have at most 63 bytes, which the lexer sees to.
 #[inline]
 fn counted(tag: u8, text: &str, fold: impl Fn(u8) -> u8, out: &mut Vec<u8>) {
@@ -113,12 +124,18 @@ enum Text {
     Escapes,
     /// With backslashes, of which the last has nothing behind it to escape.
     Open,
+    /// [`is_deep`], whatever else it is.
+    Deep,
 }
 
 /// What the decoded value is.
 fn text(tokens: &Tokens<'_>, i: usize) -> Text {
     // most strings are written without a backslash, and then there is none unless an escape or a UESCAPE clause makes one
     let raw = tokens.raw(i);
+    // No character of the value is written in less than a byte.
+    if raw.len() > LEVELS && is_deep(&tokens.value(i)) {
+        return Text::Deep;
+    }
     let simple = matches!(tokens.kind(i), Some(Kind::String)) && !raw.starts_with("''");
     if simple && !raw.contains('\\') {
         return Text::Plain;

@@ -24,6 +24,25 @@ fn shown(text: &str) -> String {
     out
 }
 
+/// A plan that is remembered for a short pattern is not used for one that needs more of the server's stack.
+#[test]
+fn a_deep_literal_has_a_plan_of_its_own() {
+    let (rewriter, scope) = billing::rewriter();
+    let percents = "%e".repeat(1001);
+    for (form, deep) in [
+        ("SELECT id FROM invoices WHERE number LIKE '?'", percents.clone()),
+        ("SELECT id FROM invoices WHERE number LIKE E'?'", "\\x25e".repeat(1001)),
+        ("SELECT id FROM properties WHERE name LIKE '?' AND id = 7", percents),
+        ("SELECT id FROM documents WHERE doc @> '?'", "[".repeat(1001)),
+    ] {
+        for text in ["a%".to_owned(), deep.clone(), "b%".to_owned()] {
+            let emitted = rewriter.simple(&form.replace('?', &text), &scope).unwrap()[0].text().to_string();
+            let fenced = emitted.contains("OFFSET 0");
+            assert_eq!(fenced, text == deep, "{form}: {emitted:.300}");
+        }
+    }
+}
+
 /// What is hidden is in no list of OIDs, and what is visible is in the list of its kind.
 #[test]
 fn catalog_texts_hold_visible_oids_only() {
