@@ -20,7 +20,7 @@ pub enum FunctionKind {
 pub enum Family {
     /// A literal, a parameter of undeclared type, NULL: takes the type of its neighbour when the statement is analysed.
     Constant,
-    /// `int2`, `int4`, `int8`.
+    /// `int2`, `int4`, `int8`: not `oid`, which PostgreSQL makes of an `int8` beside one, where it can.
     Int,
     /// `numeric`.
     Numeric,

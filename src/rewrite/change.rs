@@ -445,7 +445,7 @@ impl<'a> Walk<'a, '_> {
             Some((_, None)) => Beside::Unknown,
             None => self.beside_unchanged(name, target),
         };
-        let parents = self.parents(&column.value, self.own(value), &beside, target)?;
+        let parents = self.parents(&column.value, self.referring(value), &beside, target)?;
         if parents.is_empty() && !target.is_path(&column.value) {
             self.free_value(value);
             return Ok(());

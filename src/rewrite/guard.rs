@@ -7,7 +7,7 @@ use super::change::Target;
 use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Own};
-use super::walk::{Walk, quoted};
+use super::walk::{Walk, address, quoted};
 use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, RelationKind, Signature};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
@@ -363,6 +363,22 @@ impl<'a> Walk<'a, '_> {
         }
         let place = parent.relation.columns.iter().position(|c| c.name == parent.key);
         place.map(|column| Own::Key { relation: parent.relation.oid, column })
+    }
+
+    /// What is known of a value that refers to a row: it may be a sub-select's one value, or NULL where that has no row. A row that the
+    /// statement itself inserts is seen by PostgreSQL's own check, not by a guard.
+    pub(super) fn referring(&self, value: &Expr) -> Option<Own> {
+        match value {
+            Expr::Nested(inner) => self.referring(inner),
+            Expr::Subquery(query) => match &self.selects.get(&address(query))?.columns {
+                Columns::Known(columns) => match columns.as_slice() {
+                    [column] => column.own.filter(|own| matches!(own, Own::Key { relation: _, column: _ })),
+                    [] | [_, _, ..] => None,
+                },
+                Columns::Unknown | Columns::Partial(_) => None,
+            },
+            other => self.own(other),
+        }
     }
 
     /// Guards a value where it stands. It is evaluated once, and keeps the type that it has there.

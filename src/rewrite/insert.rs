@@ -393,9 +393,10 @@ impl<'a> Walk<'a, '_> {
                         None => Beside::Null,
                     };
                     // In MERGE a value may be a column of the source.
-                    if self.own(value).is_some_and(|own| !matches!(own, Own::Perhaps(_)))
+                    let own = self.referring(value);
+                    if own.is_some_and(|own| !matches!(own, Own::Perhaps(_)))
                         && !target.is_path(column)
-                        && self.parents(column, self.own(value), &beside, target)?.is_empty()
+                        && self.parents(column, own, &beside, target)?.is_empty()
                     {
                         continue;
                     }

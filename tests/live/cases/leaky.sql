@@ -227,3 +227,13 @@ UPDATE meters SET kind = 'x' WHERE 12 / divisor > 2
 PREPARE p(text) AS SELECT id FROM meters WHERE serial_no IN ($1, $1, $1) OR kind = ANY (ARRAY[serial_no, kind]) ORDER BY id
 --;
 EXECUTE p('x')
+--# a number beside an oid, which it is made one of | both | same
+SELECT id FROM assets WHERE id <> 1::oid ORDER BY id
+--# a number beside the table's oid | both | same
+SELECT id FROM assets WHERE label LIKE 'CANARY_T2%' AND id = tableoid
+--# a number beside several oids | both | same
+SELECT id FROM assets WHERE label LIKE 'CANARY_T2%' AND (id IN (1::oid, 2::oid) OR id = ANY ('{1,2}'::oid[]))
+--# a number beside an oid, in a write | both | same
+UPDATE assets SET label = label WHERE label LIKE 'CANARY_T2%' AND id = 1::oid
+--# a number or an oid | both | same
+DELETE FROM assets WHERE label LIKE 'CANARY_T2%' AND coalesce(id, tableoid) IS NULL

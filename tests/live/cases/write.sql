@@ -487,6 +487,21 @@ INSERT INTO payments (tenant_id, invoice_id, amount) WITH x AS (SELECT max(id) A
 --# a parent and its child in one statement | both | same
 WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1001, 'N-1') RETURNING id)
 INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, id, 3 FROM i RETURNING invoice_id
+--# a parent and its child by a sub-select | both | same
+WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1001, 'N-1') RETURNING id)
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, (SELECT id FROM i), 3), (1, ((SELECT i.id FROM i LIMIT 1)), 4) RETURNING invoice_id
+--# a new parent for a child by a sub-select | both | same
+WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1001, 'N-1') RETURNING id)
+UPDATE payments SET invoice_id = (SELECT id FROM i) WHERE id = 1001 RETURNING invoice_id
+--# a sub-select of another key than the parent's | both | same
+WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1004, 'N-1') RETURNING property_id)
+UPDATE payments SET invoice_id = (SELECT property_id FROM i) WHERE id = 1001 RETURNING invoice_id
+--# a sub-select of a column that is no key | both | same
+UPDATE payments SET invoice_id = (SELECT min(property_id) + 1000 FROM invoices) WHERE id = 1001
+--# a sub-select of an own row's key | both | same
+UPDATE payments SET invoice_id = (SELECT id FROM invoices WHERE number = 'INV-7') WHERE id = 1001 RETURNING invoice_id
+--# a sub-select without a row | both | same
+UPDATE payments SET invoice_id = (SELECT id FROM invoices WHERE id = 2001) WHERE id = 1001
 --# rows of one statement that refer to one another | both | same
 INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (1901, 1, 1902, 'a'), (1902, 1, NULL, 'b'), (1903, 1, 1901, 'c')
 --# a row that refers to itself | both | same

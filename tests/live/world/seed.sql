@@ -28,6 +28,8 @@ INSERT INTO api_keys SELECT t*1000+i, repeat(t::text, 32)::uuid, 'label'||i, 'CA
 INSERT INTO categories SELECT t*1000+i, t, CASE WHEN i>1 THEN t*1000+i/2 END, 'CANARY_T'||t||'_cat'||i FROM generate_series(1,3) t, generate_series(1,6) i;
 INSERT INTO racks SELECT t, t*10+i, s, 'CANARY_T'||t||'_rack' FROM generate_series(1,3) t, generate_series(1,2) i, generate_series(1,3) s;
 INSERT INTO devices SELECT t*1000+i, t, CASE WHEN i < 4 THEN t*10+1+i%2 END, i, 'CANARY_T'||t||'_device'||i FROM generate_series(1,3) t, generate_series(1,4) i;
+-- No oid: no object has a number below zero.
+INSERT INTO assets VALUES (-2, 2, 'CANARY_T2_asset0');
 INSERT INTO assets SELECT t*1000+i, t, 'CANARY_T'||t||'_asset'||i FROM generate_series(1,3) t, generate_series(1,2) i;
 INSERT INTO vehicles SELECT t*1000+500, t, 'CANARY_T'||t||'_van', 'CANARY_T'||t||'_plate' FROM generate_series(1,3) t;
 INSERT INTO "Meter Notes" SELECT t*1000+i, t, 'CANARY_T'||t||'_note'||i, i FROM generate_series(1,3) t, generate_series(1,2) i;
