@@ -219,12 +219,14 @@ pub struct Refusal {
     pub position: Option<u32>,
     /// The relations concerned, as the client may know them.
     pub relations: Vec<String>,
+    /// Whether what the message has in quotes is the value of a literal in the client's text: no record has it.
+    pub quotes_literal: bool,
 }
 
 impl Refusal {
     /// A refusal with a code, a rule and a message.
     pub fn new(code: SqlState, rule: Rule, message: impl Into<String>) -> Self {
-        Self { code, rule, message: message.into(), hint: None, position: None, relations: Vec::new() }
+        Self { code, rule, message: message.into(), hint: None, position: None, relations: Vec::new(), quotes_literal: false }
     }
 
     /// Adds what to do about it.
@@ -239,6 +241,22 @@ impl Refusal {
     pub fn at(mut self, position: u32) -> Self {
         self.position = Some(position);
         self
+    }
+
+    /// Says that what the message has in quotes is a literal's value.
+    #[must_use]
+    pub fn quoting_literal(mut self) -> Self {
+        self.quotes_literal = true;
+        self
+    }
+
+    /// The message without what was a literal's value.
+    #[must_use]
+    pub fn redacted_message(&self) -> String {
+        match (self.message.split_once('"'), self.message.rsplit_once('"')) {
+            (Some((before, _)), Some((_, behind))) if self.quotes_literal => format!("{before}?{behind}"),
+            (_, _) => self.message.clone(),
+        }
     }
 
     /// Adds a relation concerned.

@@ -134,7 +134,7 @@ impl Event {
             code: Some(refusal.code),
             rule: Some(refusal.rule),
             relations: refusal.relations.clone(),
-            message: Some(refusal.message.clone()),
+            message: Some(refusal.redacted_message()),
             ..Self::new(Kind::Refusal)
         }
     }

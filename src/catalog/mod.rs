@@ -102,6 +102,8 @@ pub struct Relation {
     pub has_triggers: bool,
     /// Whether it has rules beside a view's own.
     pub has_rules: bool,
+    /// Whether the role that pgmoat connects as may delete rows or change them.
+    pub changeable: bool,
     /// For views: whether it has options, of which some change what is written through it (`check_option`, `security_barrier`).
     pub has_options: bool,
 }
@@ -129,6 +131,8 @@ pub struct Column {
     pub identity: Identity,
     /// Whether it is a generated column.
     pub generated: bool,
+    /// The columns that a generated column is computed from.
+    pub generated_from: Vec<String>,
     /// Whether its collation is deterministic (true for types without one).
     pub deterministic: bool,
     /// Whether its collation is the database's default, or its type has none: two others in one comparison are an error at run time.

@@ -167,7 +167,11 @@ fn columns(role: &Role, catalog: &Catalog) -> AHashMap<u32, BTreeSet<String>> {
     for relation in catalog.relations() {
         let family = catalog.with_descendants(relation);
         let names = family.iter().filter_map(|r| role.hide.get(&r.qualified())).flatten();
-        let names: BTreeSet<String> = names.filter(|c| relation.column(c).is_some()).cloned().collect();
+        let mut names: BTreeSet<String> = names.filter(|c| relation.column(c).is_some()).cloned().collect();
+        // What is computed from them tells of them; nothing is computed from that in turn.
+        let tells = |c: &&crate::catalog::Column| c.generated_from.iter().any(|from| names.contains(from));
+        let computed: Vec<String> = relation.columns.iter().filter(tells).map(|c| c.name.clone()).collect();
+        names.extend(computed);
         if !names.is_empty() {
             family.iter().for_each(|holder| columns.entry(holder.oid).or_default().extend(names.iter().cloned()));
         }

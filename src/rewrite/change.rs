@@ -222,7 +222,18 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn returning(&mut self, returning: Option<&[SelectItem]>) -> Result<Columns, Refusal> {
         match returning {
             None => Ok(Columns::Known(Vec::new())),
-            Some(items) => self.projection(items),
+            Some(items) => {
+                // The first in sight is the target.
+                let target = self.levels.last_mut().and_then(|level| level.entries.first_mut());
+                if let Some(Columns::Known(columns)) = target.map(|entry| &mut entry.columns) {
+                    for column in columns {
+                        if let Some(Own::Key { relation, column: place }) = column.own {
+                            column.own = Some(Own::Written { relation, column: place });
+                        }
+                    }
+                }
+                self.projection(items)
+            }
         }
     }
 

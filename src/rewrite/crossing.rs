@@ -104,7 +104,7 @@ impl Walk<'_, '_> {
         }
         match self.own(expr)? {
             Own::Tenant(slot) | Own::Perhaps(slot) => Some(slot),
-            Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_) => None,
+            Own::Key { relation: _, column: _ } | Own::Written { relation: _, column: _ } | Own::Function | Own::Row(_) => None,
         }
     }
 

@@ -338,11 +338,12 @@ impl<'a> Walk<'a, '_> {
         let known = match own {
             Some(Own::Tenant(own)) => !filter.has_path() && filter.own().all(|(p, slot)| p == referenced && slot == own),
             // A row of a table that inherits from it is no row that the key can name.
-            Some(Own::Key { relation: of, column }) => {
+            // What was only read may be gone, and another tenant's row be there by its key, before PostgreSQL looks.
+            Some(Own::Written { relation: of, column }) => {
                 let whole = relation.kind == RelationKind::Partitioned || !self.ground.catalog.has_children(relation);
                 of == relation.oid && Some(column) == place && whole
             }
-            Some(Own::Perhaps(_) | Own::Function | Own::Row(_)) | None => false,
+            Some(Own::Key { relation: _, column: _ } | Own::Perhaps(_) | Own::Function | Own::Row(_)) | None => false,
         };
         if known && others.is_empty() {
             return Ok(None);
@@ -362,7 +363,7 @@ impl<'a> Walk<'a, '_> {
             return None;
         }
         let place = parent.relation.columns.iter().position(|c| c.name == parent.key);
-        place.map(|column| Own::Key { relation: parent.relation.oid, column })
+        place.map(|column| Own::Written { relation: parent.relation.oid, column })
     }
 
     /// What is known of a value that refers to a row: it may be a sub-select's one value, or NULL where that has no row. A row that the
@@ -372,7 +373,7 @@ impl<'a> Walk<'a, '_> {
             Expr::Nested(inner) => self.referring(inner),
             Expr::Subquery(query) => match &self.selects.get(&address(query))?.columns {
                 Columns::Known(columns) => match columns.as_slice() {
-                    [column] => column.own.filter(|own| matches!(own, Own::Key { relation: _, column: _ })),
+                    [column] => column.own.filter(|own| matches!(own, Own::Written { relation: _, column: _ })),
                     [] | [_, _, ..] => None,
                 },
                 Columns::Unknown | Columns::Partial(_) => None,
@@ -495,7 +496,10 @@ impl<'a> Walk<'a, '_> {
                 pieces.push(Piece::Text(format!(")::{} AND", other.own_type)));
             }
             pieces.extend(all_of(parent.filter.predicates("\"_p\"", "_p", Form::Scan)));
-            pieces.push(Piece::Text(")".to_owned()));
+            // Else it may be gone before PostgreSQL looks, at the statement's end or the transaction's, and another tenant's row be there
+            // by its key.
+            let held = if self.may_go(parent.relation) { "FOR KEY SHARE)" } else { ")" };
+            pieces.push(Piece::Text(held.to_owned()));
             for sibling in siblings {
                 pieces.push(Piece::Text(format!("AND {name}::{own_type} OPERATOR(pg_catalog.<>)")));
                 pieces.push(Piece::Tokens(sibling.clone()));
@@ -506,6 +510,13 @@ impl<'a> Walk<'a, '_> {
         }
         pieces.push(Piece::Text(format!("ELSE {name} END")));
         pieces
+    }
+
+    /// Whether rows of a relation may be deleted, or get another key, by what tenants send: by themselves, or with rows that they refer to.
+    fn may_go(&self, relation: &Relation) -> bool {
+        let follows = |key: &ForeignKey| key.on_delete != Action::None || key.on_update != Action::None;
+        let mut family = self.ground.catalog.with_descendants(relation).into_iter();
+        family.any(|r| r.changeable || r.foreign_keys.iter().any(follows))
     }
 
     /// Puts a query around the one in these tokens that guards what it yields. `added` is one more column.

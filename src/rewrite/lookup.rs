@@ -282,7 +282,10 @@ impl Walk<'_, '_> {
                 continue;
             }
             self.catalogs = true;
-            match self.literal_of(&cast.operand).filter(|text| text != "-" && !text.bytes().all(|b| b.is_ascii_digit())) {
+            let literal = self.literal_of(&cast.operand);
+            // Whether it is a name or a number is not in the shape.
+            self.literal_dependent |= literal.is_some();
+            match literal.filter(|text| text != "-" && !text.bytes().all(|b| b.is_ascii_digit())) {
                 Some(text) => self.named_literal(&text, &cast)?,
                 None => {
                     // A literal or parameter is compared with a column of OIDs, a column with names.
@@ -299,7 +302,6 @@ impl Walk<'_, '_> {
 
     /// `'t'::regclass`: the name is looked up here, by PostgreSQL's rules, among what is visible.
     fn named_literal(&mut self, text: &str, cast: &Cast) -> Result<(), Refusal> {
-        self.literal_dependent = true;
         let at = self.position(cast.operand.start);
         match full_name(self.ground, cast.kind, text) {
             Some(full) => self.replace(cast.operand.clone(), vec![Piece::Text(quote_literal(&full))]),
@@ -497,7 +499,7 @@ fn missing(kind: Named, text: &str) -> Refusal {
         Named::Schema => (SqlState::INVALID_SCHEMA_NAME, "schema"),
         Named::Role | Named::Database | Named::Constraint | Named::Member | Named::Never => (SqlState::UNDEFINED_OBJECT, "role"),
     };
-    Refusal::new(code, Rule::HiddenRelation, format!("{what} \"{text}\" does not exist"))
+    Refusal::new(code, Rule::HiddenRelation, format!("{what} \"{text}\" does not exist")).quoting_literal()
 }
 
 /// The arguments of a call: the tokens between commas.

@@ -12,6 +12,7 @@ use super::plan::Template;
 use super::scope::Meaning;
 use super::walk::Walk;
 use crate::policy::Slot;
+use crate::policy::allowed::Family;
 use crate::sql::{Kind, Tokens};
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value, ValueWithSpan};
 use std::sync::{Arc, Mutex};
@@ -48,17 +49,17 @@ impl Walk<'_, '_> {
                 right,
             } => {
                 if self.is_column(left) {
-                    self.free_literal(right);
+                    self.free_compared(left, right);
                 } else if self.is_column(right) {
-                    self.free_literal(left);
+                    self.free_compared(right, left);
                 }
             }
             Expr::Between { expr, negated: _, low, high } if self.is_column(expr) => {
-                self.free_literal(low);
-                self.free_literal(high);
+                self.free_compared(expr, low);
+                self.free_compared(expr, high);
             }
             Expr::InList { expr, list, negated: _ } if list.len() <= LIST_LIMIT && self.is_column(expr) => {
-                list.iter().for_each(|item| self.free_literal(item));
+                list.iter().for_each(|item| self.free_compared(expr, item));
             }
             // Not known to make no difference: its literals stay in the text.
             other => {
@@ -78,6 +79,26 @@ impl Walk<'_, '_> {
                 }
             }
             other => self.free_literal(other),
+        }
+    }
+
+    /// Notes a literal that a column is compared with. A number that is no int4 may not fit into the column's type, which PostgreSQL says
+    /// when it reads a literal, whatever rows there are; of a parameter, for each row that it sees.
+    fn free_compared(&mut self, column: &Expr, literal: &Expr) {
+        let fits = matches!(self.family(column), Some(Family::Int | Family::Numeric));
+        let small = |expr: &Expr| match expr {
+            Expr::Value(ValueWithSpan { value: Value::Number(_, false), span }) => {
+                usize::try_from(span.start.column).is_ok_and(|t| self.tokens.kind(t) == Some(Kind::Integer))
+            }
+            // A string takes the column's type where it is read.
+            _string => true,
+        };
+        let small = match literal {
+            Expr::UnaryOp { op: _, expr } => small(expr),
+            other => small(other),
+        };
+        if fits || small {
+            self.free_literal(literal);
         }
     }
 

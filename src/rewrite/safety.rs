@@ -11,10 +11,13 @@ use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
 use crate::sql::shape::{has_pattern, is_deep};
 use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
-    Array, ArrayElemTypeDef, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    Query, TimezoneInfo, TypedString, UnaryOperator, Value,
+    Array, ArrayElemTypeDef, BinaryOperator, CaseWhen, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Ident, Query, TimezoneInfo, TypedString, UnaryOperator, Value,
 };
 use std::ops::Range;
+
+/// `FirstNormalObjectId` of PostgreSQL: what a database's users have made has this OID or a higher one.
+const FIRST_OWN_OID: u32 = 16384;
 
 impl Walk<'_, '_> {
     /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
@@ -223,16 +226,7 @@ impl Walk<'_, '_> {
             }
             Expr::Cast { kind: _, expr, data_type, format: None } => self.cast(expr, data_type),
             Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
-                // It is a value of its own before it is compared.
-                let operand = operand.as_ref().map(|operand| self.settled(operand));
-                for when in conditions {
-                    match operand {
-                        Some(of) => comparable(of?, self.family(&when.condition)?).then_some(())?,
-                        None => self.boolean(&when.condition).map(|_| ())?,
-                    }
-                }
-                let results = conditions.iter().map(|when| &when.result).chain(else_result.as_deref());
-                self.alternatives(&results.collect::<Vec<_>>())
+                self.case(operand.as_deref(), conditions, else_result.as_deref())
             }
             Expr::Function(function) => self.call(function),
             // Two collations in one comparison are an error that is raised only when a row is seen.
@@ -240,6 +234,22 @@ impl Walk<'_, '_> {
             // Everything else may raise an error, or is not known not to.
             _ => None,
         }
+    }
+
+    fn case(&self, operand: Option<&Expr>, conditions: &[CaseWhen], else_result: Option<&Expr>) -> Option<Family> {
+        // It is a value of its own before it is compared.
+        let operand = match operand {
+            Some(operand) => Some((operand, self.settled(operand)?)),
+            None => None,
+        };
+        for when in conditions {
+            match operand {
+                Some((operand, of)) => self.compared_with(operand, of, &when.condition).map(|_| ())?,
+                None => self.boolean(&when.condition).map(|_| ())?,
+            }
+        }
+        let results = conditions.iter().map(|when| &when.result).chain(else_result);
+        self.alternatives(&results.collect::<Vec<_>>())
     }
 
     fn boolean(&self, expr: &Expr) -> Option<Family> {
@@ -503,7 +513,12 @@ impl Walk<'_, '_> {
         let (target, plain) = cast_target(data_type)?;
         match expr {
             Expr::Value(v) => match &v.value {
-                Value::SingleQuotedString(_) | Value::Number(_, false) | Value::Null | Value::Boolean(_) => return Some(target),
+                Value::SingleQuotedString(_) | Value::Null => return Some(target),
+                // Of some types, such as money, it is made of a number when a row is seen.
+                Value::Number(_, false) | Value::Boolean(_) => {
+                    let computed = matches!(target, Family::Int | Family::Numeric | Family::Float | Family::Text | Family::Bool);
+                    return computed.then_some(target);
+                }
                 Value::Placeholder(name) => {
                     let own = !self.is_typed_elsewhere(expr) || self.is_always_cast(name);
                     let fits = |f: &Family| *f == target || (*f == Family::Constant && own);
@@ -517,9 +532,7 @@ impl Walk<'_, '_> {
         let from = self.family(expr)?;
         let widens = match target {
             Family::Text => {
-                plain
-                    && !matches!(from, Family::ArrayOf(_))
-                    && (from != Family::Jsonb || (self.alone.get() && self.is_stored_json(expr)))
+                plain && (has_short_text(from) || (from == Family::Jsonb && self.alone.get() && self.is_stored_json(expr)))
             }
             Family::Numeric => plain && from == Family::Int,
             Family::Float => from == Family::Int && matches!(data_type, DataType::DoublePrecision | DataType::Float8),
@@ -557,17 +570,16 @@ impl Walk<'_, '_> {
             FunctionArguments::List(list) if list.clauses.is_empty() && list.duplicate_treatment.is_none() => &list.args,
             FunctionArguments::List(_) => return None,
         };
-        if name == "count" {
-            return Some(Family::Int);
-        }
         let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
             match argument {
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => given.push(e),
+                FunctionArg::Unnamed(FunctionArgExpr::Wildcard) if name == "count" => {}
                 _ => return None,
             }
         }
         match name {
+            "count" => given.into_iter().try_for_each(|e| self.family(e).map(|_| ())).map(|()| Family::Int),
             "coalesce" | "greatest" | "least" | "nullif" => self.alternatives(&given),
             // Over groups: the value of a row, or how many there are.
             "min" | "max" => match given.as_slice() {
@@ -579,9 +591,9 @@ impl Walk<'_, '_> {
                 let safe = allowed::function(name).filter(|_| !user)?.error_safe?;
                 let families = given.into_iter().map(|e| self.family(e)).collect::<Option<Vec<_>>>()?;
                 let plain = families.iter().all(|f| matches!(f, Family::Text | Family::Constant | Family::Int));
-                // Of a text of 256 MB and more there is none in other letters. A foreign one is not the client's; one of its own may be.
-                let sized = self.alone.get() || !matches!(name, "lower" | "upper" | "initcap");
-                (plain && sized && text_form(name, &families)).then_some(safe)
+                // Of a text of 128 MB and more several can make nothing. A foreign one is not the client's; one of its own may be.
+                let bounded = families.is_empty() || self.alone.get();
+                (plain && bounded && text_form(name, &families)).then_some(safe)
             }
         }
     }
@@ -594,10 +606,18 @@ fn text_form(name: &str, families: &[Family]) -> bool {
     match name {
         "now" | "statement_timestamp" | "transaction_timestamp" | "clock_timestamp" => count == 0,
         _ if families.first() != Some(&Family::Text) => false,
-        "btrim" | "ltrim" | "rtrim" => count <= 2,
         "left" | "right" | "strpos" | "starts_with" => count == 2,
         _ => count == 1,
     }
+}
+
+/// Whether the texts of a family's values are never longer than PostgreSQL can make them: a bytea's has two letters a byte.
+fn has_short_text(family: Family) -> bool {
+    // uuid, and enums, which are the database's own
+    matches!(
+        family,
+        Family::Constant | Family::Int | Family::Numeric | Family::Float | Family::Text | Family::Bool | Family::Moment
+    ) || matches!(family, Family::Same(oid) if oid == 2950 || oid >= FIRST_OWN_OID)
 }
 
 /// Whether a document that is written here is not so deep that looking for it in another needs more stack than there is.

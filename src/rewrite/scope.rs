@@ -16,6 +16,8 @@ pub(super) enum Own {
     Perhaps(usize),
     /// NULL, or the value of this column (by place) in an own row of the relation with this OID: what may refer to it.
     Key { relation: u32, column: usize },
+    /// NULL, or the same of a row that this statement writes: nobody takes it away before its transaction ends.
+    Written { relation: u32, column: usize },
     /// The OID of a function, from a catalog whose column shows its name.
     Function,
     /// A row, with fields of these names: the how manieth that the walk noted.
@@ -231,7 +233,7 @@ impl Columns {
 pub(super) fn nullable(own: Option<Own>) -> Option<Own> {
     own.map(|own| match own {
         Own::Tenant(slot) | Own::Perhaps(slot) => Own::Perhaps(slot),
-        Own::Key { relation: _, column: _ } | Own::Function | Own::Row(_) => own,
+        Own::Key { relation: _, column: _ } | Own::Written { relation: _, column: _ } | Own::Function | Own::Row(_) => own,
     })
 }
 

@@ -44,13 +44,12 @@ impl Value {
 }
 
 /// Settings that change nothing in how a statement's text is read: neither what its literals mean nor how its plan is made. With any other
-/// setting, a prepared statement serves those only who have it too.
-const INERT: [&str; 11] = [
+/// setting, a prepared statement serves those only who have it too: a plan keeps what was computed when it was made, such as the text of
+/// `0.3::float8`, which `extra_float_digits` has a say in.
+const INERT: [&str; 9] = [
     "application_name",
-    "bytea_output",
     "client_encoding",
     "client_min_messages",
-    "extra_float_digits",
     "idle_in_transaction_session_timeout",
     "lock_timeout",
     "statement_timeout",

@@ -28,7 +28,8 @@ const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relki
       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') LIMIT 1) END,
   EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
   EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
-  c.relkind = 'v' AND c.reloptions IS NOT NULL
+  c.relkind = 'v' AND c.reloptions IS NOT NULL,
+  pg_catalog.has_table_privilege(c.oid, 'DELETE') OR pg_catalog.has_any_column_privilege(c.oid, 'UPDATE')
  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'
    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -37,7 +38,12 @@ const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relki
 const COLUMNS: &str =
     "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
   a.atthasdef AND a.attgenerated = '', a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true),
-  a.attcollation IN (0, 100)
+  a.attcollation IN (0, 100),
+  ARRAY(SELECT b.attname::text FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+    JOIN pg_catalog.pg_attribute b ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = b.attrelid
+      AND d.refobjsubid = b.attnum
+    WHERE a.attgenerated <> '' AND f.adrelid = a.attrelid AND f.adnum = a.attnum AND b.attrelid = a.attrelid AND b.attnum <> a.attnum)
  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
  WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
@@ -312,6 +318,7 @@ fn relation(row: &Row) -> Result<Relation, Trouble> {
         has_triggers: row.try_get(7)?,
         has_rules: row.try_get(8)?,
         has_options: row.try_get(9)?,
+        changeable: row.try_get(10)?,
     })
 }
 
@@ -338,6 +345,7 @@ fn column(row: &Row, types: &Types) -> Result<Column, Trouble> {
         generated: row.try_get(7)?,
         deterministic: row.try_get(8)?,
         plain_collation: row.try_get(9)?,
+        generated_from: row.try_get(10)?,
     })
 }
 

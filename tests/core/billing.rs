@@ -40,6 +40,7 @@ fn column(spec: &str) -> Column {
         generated: false,
         deterministic: true,
         plain_collation: true,
+        generated_from: Vec::new(),
     }
 }
 
@@ -63,6 +64,7 @@ fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
         owned_by: None,
         has_triggers: false,
         has_rules: false,
+        changeable: true,
         has_options: false,
     }
 }

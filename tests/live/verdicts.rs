@@ -70,6 +70,7 @@ fn relation(kinds: &[Kind]) -> Relation {
         generated: false,
         deterministic: true,
         plain_collation: true,
+        generated_from: Vec::new(),
     };
     let tenant = column("tenant_id".to_owned(), "int8", 20);
     Relation {
@@ -86,6 +87,7 @@ fn relation(kinds: &[Kind]) -> Relation {
         owned_by: None,
         has_triggers: false,
         has_rules: false,
+        changeable: true,
         has_options: false,
     }
 }

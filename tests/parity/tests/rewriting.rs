@@ -45,6 +45,7 @@ fn column(name: &str, written: &str) -> Column {
         generated: false,
         deterministic: true,
         plain_collation: true,
+        generated_from: Vec::new(),
     }
 }
 
@@ -89,6 +90,7 @@ fn catalog(statements: &[String]) -> Catalog {
         owned_by: None,
         has_triggers: false,
         has_rules: false,
+        changeable: true,
         has_options: false,
     };
     let mut catalog = Catalog::default().with_relations(tables.into_iter().enumerate().map(relation).collect());
