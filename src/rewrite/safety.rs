@@ -217,10 +217,11 @@ impl Walk<'_, '_> {
                 (self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern)).then_some(Family::Bool)
             }
             // It is a LIKE of lower(..).
-            Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => {
-                (self.alone.get() && self.family(expr) == Some(Family::Text) && self.plain_pattern(pattern))
-                    .then_some(Family::Bool)
-            }
+            Expr::ILike { negated: _, any: false, expr, pattern, escape_char: None } => (self.alone.get()
+                && self.is_stored_text(expr)
+                && self.family(expr) == Some(Family::Text)
+                && self.plain_pattern(pattern))
+            .then_some(Family::Bool),
             Expr::AnyOp { left, compare_op, right, is_some: _ } | Expr::AllOp { left, compare_op, right } => {
                 self.quantified(left, compare_op, right)
             }
@@ -414,6 +415,22 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Whether a text is a table's column, or no more than was made of one: others are as long as their author wants them to be.
+    fn is_stored_text(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Nested(inner) => self.is_stored_text(inner),
+            Expr::Function(function) => match &function.args {
+                FunctionArguments::List(list) => match list.args.first() {
+                    // Of those that are safe none makes a text longer.
+                    Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(of))) => !is_alternative(function) && self.is_stored_text(of),
+                    Some(_) | None => false,
+                },
+                FunctionArguments::None | FunctionArguments::Subquery(_) => false,
+            },
+            other => self.is_stored(other),
+        }
+    }
+
     fn in_list(&self, expr: &Expr, list: &[Expr]) -> Option<Family> {
         if let Expr::Tuple(items) = expr {
             let of = items.iter().map(|item| self.family(item)).collect::<Option<Vec<_>>>()?;
@@ -589,14 +606,19 @@ impl Walk<'_, '_> {
             _ => {
                 let user = self.ground.catalog.user_functions.contains_key(name);
                 let safe = allowed::function(name).filter(|_| !user)?.error_safe?;
+                let bounded = given.first().is_none_or(|of| self.alone.get() && self.is_stored_text(of));
                 let families = given.into_iter().map(|e| self.family(e)).collect::<Option<Vec<_>>>()?;
                 let plain = families.iter().all(|f| matches!(f, Family::Text | Family::Constant | Family::Int));
                 // Of a text of 128 MB and more several can make nothing. A foreign one is not the client's; one of its own may be.
-                let bounded = families.is_empty() || self.alone.get();
                 (plain && bounded && text_form(name, &families)).then_some(safe)
             }
         }
     }
+}
+
+/// Whether a call yields one of its arguments.
+fn is_alternative(function: &Function) -> bool {
+    matches!(function_name(function), Some("coalesce" | "greatest" | "least" | "nullif") | None)
 }
 
 /// Whether these arguments mean the function of texts that is known to raise no error, and not one of the same name for other types:

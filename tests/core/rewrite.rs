@@ -148,6 +148,19 @@ fn case_files() {
     assert!(count > 100, "only {count} cases were read");
 }
 
+/// What a literal says is in the error, not in the record of it.
+#[test]
+fn a_record_has_no_literal() {
+    let (rewriter, scope) = billing::rewriter();
+    for kind in ["regclass", "regtype"] {
+        let refusal = rewriter.simple(&format!("SELECT 'hunter2'::{kind}"), &scope).unwrap_err();
+        assert!(refusal.message.contains("hunter2"), "{}", refusal.message);
+        assert!(!refusal.redacted_message().contains("hunter2"), "{}", refusal.redacted_message());
+    }
+    let refusal = rewriter.simple("SELECT 1 FROM no_such_table", &scope).unwrap_err();
+    assert_eq!(refusal.redacted_message(), refusal.message);
+}
+
 /// Joins that wait for their conditions are joins inside joins: what the bounds let pass is planned on a stack of 2 MiB.
 #[test]
 fn pending_joins_keep_the_stack() {

@@ -223,6 +223,19 @@ fn a_hidden_column_that_was_renamed_takes_its_relation_with_it() {
     assert!(!matches!(policy.access(catalog.find(Some("public"), "readings").unwrap()), Access::Hidden));
 }
 
+/// What is computed from a hidden column is hidden with it.
+#[test]
+fn a_column_that_is_generated_from_a_hidden_one_is_hidden() {
+    let (catalog, policy) = hider(|relations| {
+        let meters = relations.iter_mut().find(|r| r.name == "meters").unwrap();
+        let mut made = meters.columns.first().unwrap().clone();
+        (made.name, made.generated, made.generated_from) = ("loud".to_owned(), true, vec!["serial".to_owned()]);
+        meters.columns.push(made);
+    });
+    let hidden = policy.hides(catalog.find(Some("public"), "meters").unwrap()).unwrap();
+    assert!(hidden.contains("serial") && hidden.contains("loud"), "{hidden:?}");
+}
+
 /// A relation that is hidden and no longer there may be there under another name: while nobody can tell which, nothing shows.
 #[test]
 fn a_hidden_relation_that_was_renamed_takes_everything_with_it() {

@@ -779,6 +779,58 @@ fn repeated_queries_follow_the_tables_and_the_settings() {
     }
 }
 
+/// A plan keeps a text that was computed when it was made: who makes texts in another way has plans of its own.
+#[test]
+fn a_text_that_a_plan_keeps_is_of_the_own_settings() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    for (setting, sql) in [
+        ("bytea_output = 'escape'", "SELECT id, '\\x41'::bytea::text FROM meters WHERE id = 1001"),
+        ("extra_float_digits = -15", "SELECT id, (0.1::float8 + 0.2::float8)::text FROM meters WHERE id = 1001"),
+        ("intervalstyle = 'iso_8601'", "SELECT id, '1 day'::interval::text FROM meters WHERE id = 1001"),
+        ("datestyle = 'German'", "SELECT id, '2024-02-03'::date::text FROM meters WHERE id = 1001"),
+    ] {
+        let (mut one, mut other) = (proxy.client("alder_app"), proxy.client("alder_app"));
+        let (mut alone, mut plain) = (world.ask_oracle(), world.ask_oracle());
+        one.run(&format!("SET {setting}"));
+        alone.run(&format!("SET {setting}"));
+        for round in 0..8 {
+            for (client, oracle) in [(&mut one, &mut alone), (&mut other, &mut plain)] {
+                let (got, want) = (client.query(sql), oracle.query(sql));
+                assert_eq!(difference(&got, &want, Order::Kept), None, "{setting}, round {round}");
+            }
+        }
+        one.run("RESET ALL");
+        let (got, want) = (one.query(sql), plain.query(sql));
+        assert_eq!(difference(&got, &want, Order::Kept), None, "{setting}, when it is reset");
+    }
+}
+
+/// A row that was referred to stays until the transaction ends, though PostgreSQL would look for it only then: in its place another tenant's
+/// could be.
+#[test]
+fn a_row_that_is_referred_to_is_held() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup::new(&world.real, TENANCY));
+    let mut admin = world.admin();
+    admin.run("SET lock_timeout = '200ms'");
+    for write in [
+        "INSERT INTO receipts (id, payment_id, text, code) VALUES (1950, 1005, 'x', '1')",
+        "INSERT INTO receipts (id, payment_id, text, code) SELECT 1950, id, 'x', '1' FROM payments WHERE id = 1005",
+        "UPDATE receipts SET payment_id = 1005 WHERE id = 1001",
+        "UPDATE receipts SET payment_id = (SELECT id FROM payments WHERE id = 1005) WHERE id = 1001",
+        "MERGE INTO receipts r USING payments p ON r.id = 1001 AND p.id = 1005 WHEN MATCHED THEN UPDATE SET payment_id = p.id",
+    ] {
+        let mut client = proxy.client("alder_app");
+        client.run("BEGIN");
+        client.run("SET CONSTRAINTS ALL DEFERRED");
+        client.run(write);
+        let answer = admin.query("DELETE FROM payments WHERE id = 1005");
+        assert!(answer.summary().contains("55P03"), "{write}: {}", answer.summary());
+        client.run("ROLLBACK");
+    }
+}
+
 /// When rows are described is PostgreSQL's order to the message: those that are read before the first, those that are written at the end.
 #[test]
 fn rows_are_described_when_postgresql_describes_them() {

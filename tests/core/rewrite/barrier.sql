@@ -289,3 +289,45 @@ $> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "pr
 -- a parameter of two types
 SELECT $1::oid, id FROM properties WHERE id = $1
 $> select $1::oid, id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "properties" where id = $1
+
+-- a type that is made of a number when a row is seen
+SELECT id FROM invoices WHERE CASE WHEN id = 5 THEN 99999999999999999999::money IS NULL ELSE false END
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where case when id = 5 then 99999999999999999999::money is null else false end
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where case when id = 5 then 99999999999999999999::money is null else false end
+
+-- eight times as many bits as there are bytes, which may be too many for an int4
+SELECT id FROM invoices WHERE bit_length(number) > 5
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where bit_length(number) > 5
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where bit_length(number) > 5
+
+-- letters are taken off by a list that is as long as the text
+SELECT id FROM invoices WHERE ltrim(number, 'abc') = 'x'
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where ltrim(number, 'abc') = 'x'
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where ltrim(number, 'abc') = 'x'
+
+-- a text of the author's, however long
+SELECT id FROM invoices WHERE lower((SELECT name FROM properties WHERE id = 1)) = number
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where lower((select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id = 1 ) OFFSET 0) AS "properties" where id = 1)) = number
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where lower((select name from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id = 1 ) OFFSET 0) AS "properties" where id = 1)) = number
+
+-- a text that may be a parameter, however long
+SELECT id FROM invoices WHERE lower(coalesce(number, $1)) = number
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "invoices" where lower(coalesce (number, $1)) = number
+
+-- a text of the row's, cut and in other letters
+SELECT id FROM invoices WHERE lower(ltrim(left(number, 5))) = $1
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND ( lower(ltrim(left (number, 5))) = $1 )
+
+-- a count of what may fail
+SELECT id FROM invoices WHERE (SELECT count(1 / (p.id + invoices.id)) FROM properties p WHERE p.id = 1) >= 0
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where (select count(1 / (p.id + invoices.id)) from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) OFFSET 0) p where p.id = 1) >= 0
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where (select count(1 / (p.id + invoices.id)) from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) OFFSET 0) p where p.id = 1) >= 0
+
+-- a count of what cannot
+SELECT id FROM invoices WHERE (SELECT count(p.id) FROM properties p WHERE p.id = 1) >= 0
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
+
+-- a parameter that is an oid elsewhere, compared by CASE
+SELECT $1::oid, id FROM invoices WHERE CASE id WHEN $1 THEN true ELSE false END
+$> select $1::oid, id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "invoices" where case id when $1 then true else false end

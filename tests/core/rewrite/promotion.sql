@@ -90,3 +90,14 @@ EXPLAIN (COSTS OFF) SELECT id FROM meters WHERE id = 1
 COMMIT
 => commit
 p> none
+
+-- A number that may not fit into a float
+SELECT x.f FROM (SELECT id::float8 AS f FROM invoices) x WHERE x.f = 1.5 AND x.f > 7
+=> select x.f from (select id::float8 as f from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) x where x.f = 1.5 and x.f > 7
+$> select x.f from (select id::float8 as f from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) x where x.f = 1.5 and x.f > 7
+p> select x.f from (select id::float8 as f from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 ) x where x.f = 1.5 and x.f > $1 | [23, 20] | ["7"]
+
+-- A number that may not fit into an oid
+SELECT c.relname FROM pg_class c WHERE c.oid = 9000000000 AND c.oid <> 7
+=> select c.relname from (SELECT r."oid" AS "oid", r."relname" AS "relname", 30000::pg_catalog.oid AS "relowner", (-1)::pg_catalog.float4 AS "reltuples", CASE WHEN false THEN r."relfuture" END AS "relfuture" FROM pg_catalog.pg_class AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[])) OFFSET 0) c where c.oid = 9000000000 and c.oid <> 7
+p> select c.relname from (SELECT r."oid" AS "oid", r."relname" AS "relname", 30000::pg_catalog.oid AS "relowner", (-1)::pg_catalog.float4 AS "reltuples", CASE WHEN false THEN r."relfuture" END AS "relfuture" FROM pg_catalog.pg_class AS r WHERE (r.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR r.oid OPERATOR(pg_catalog.=) ANY ('{10,11,12,13,14,15,16,17,18,20,21,22,23,24,25,26,20003}'::pg_catalog.oid[])) OFFSET 0) c where c.oid = 9000000000 and c.oid <> 7 | [] | []

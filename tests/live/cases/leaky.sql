@@ -237,3 +237,17 @@ SELECT id FROM assets WHERE label LIKE 'CANARY_T2%' AND (id IN (1::oid, 2::oid) 
 UPDATE assets SET label = label WHERE label LIKE 'CANARY_T2%' AND id = 1::oid
 --# a number or an oid | both | same
 DELETE FROM assets WHERE label LIKE 'CANARY_T2%' AND coalesce(id, tableoid) IS NULL
+--# a number that is made money for each row, beside a tenant who is found through another table | both | same
+SELECT id FROM receipts WHERE CASE WHEN divisor = 0 THEN 99999999999999999999::money = 1::money ELSE false END
+--# a number that is made money for each row, in update | both | same
+UPDATE receipts SET code = code WHERE CASE WHEN divisor = 0 THEN 99999999999999999999::money = 1::money ELSE false END
+--# a number that is made money for each row, where the tenant is a column | both | same
+SELECT id FROM meters WHERE CASE WHEN tariff IS NULL AND divisor = 0 THEN 99999999999999999999::money IS NULL ELSE false END
+--# a count of what may fail | both | same
+SELECT id FROM receipts WHERE divisor = 0 AND (SELECT count(1 / (c.parent_id - c.parent_id + receipts.divisor)) FROM categories c WHERE c.id = 1002) >= 0
+--# a count of what may fail, asked for its row | both | same
+SELECT id FROM receipts WHERE EXISTS (SELECT count(1 / (c.parent_id - c.parent_id + receipts.divisor)) FROM categories c WHERE c.id = 1002)
+--# a count of what may fail, on groups | both | same
+SELECT id FROM receipts WHERE EXISTS (SELECT 1 FROM categories c WHERE c.id = 1002 HAVING count(1 / (c.parent_id - c.parent_id + receipts.divisor)) > 0)
+--# a count of what may fail, in a delete | both | same
+DELETE FROM receipts WHERE divisor = 0 AND (SELECT count(1 / (c.parent_id - c.parent_id + receipts.divisor)) FROM categories c WHERE c.id = 1002) >= 0

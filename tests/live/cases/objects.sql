@@ -434,3 +434,11 @@ SELECT count(*), CAST(NULL AS text)::regclass FROM properties
 SELECT NULL::regclass
 --= as
 SELECT NULL::text AS regclass
+--# a number and a name as an object of the same shape | both | same
+SELECT '1'::regclass::text
+--;
+SELECT 'no_such_thing'::regclass::text
+--# a number and a type's name of the same shape | both | same
+SELECT '23'::regtype::text
+--;
+SELECT 'no_such_thing'::regtype::text
