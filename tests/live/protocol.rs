@@ -812,7 +812,7 @@ fn a_text_that_a_plan_keeps_is_of_the_own_settings() {
 fn a_row_that_is_referred_to_is_held() {
     let world = World::new();
     let proxy = Proxy::start(&Setup::new(&world.real, TENANCY));
-    let mut admin = world.admin();
+    let mut admin = cluster().superuser(&world.real);
     admin.run("SET lock_timeout = '200ms'");
     for write in [
         "INSERT INTO receipts (id, payment_id, text, code) VALUES (1950, 1005, 'x', '1')",

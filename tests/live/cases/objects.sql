@@ -435,10 +435,10 @@ SELECT NULL::regclass
 --= as
 SELECT NULL::text AS regclass
 --# a number and a name as an object of the same shape | both | same
-SELECT '1'::regclass::text
+SELECT '1'::regclass::text AS x
 --;
-SELECT 'no_such_thing'::regclass::text
+SELECT 'no_such_thing'::regclass::text AS x
 --# a number and a type's name of the same shape | both | same
-SELECT '23'::regtype::text
+SELECT '23'::regtype::text AS x
 --;
-SELECT 'no_such_thing'::regtype::text
+SELECT 'no_such_thing'::regtype::text AS x
