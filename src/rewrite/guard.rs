@@ -12,7 +12,7 @@ use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, Re
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
-use crate::sql::quote_ident;
+use crate::sql::{Keyword, quote_ident};
 use sqlparser::ast::{Expr, Value};
 use std::ops::Range;
 
@@ -23,6 +23,9 @@ const SIBLINGS: usize = 64;
 
 /// A type of PostgreSQL's own without an order, that no value of a tenant's statement has.
 const UNORDERED: &str = "gtsvector";
+
+/// Whether a row that is looked up was changed or locked by the transaction itself.
+const OWN_XMAX: &str = "\"_p\".xmax OPERATOR(pg_catalog.=) pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.xid";
 
 /// How a marker begins.
 const PREFIX: &str = "pgmoat_";
@@ -249,6 +252,22 @@ pub(super) type Nobody = Option<String>;
 pub(super) type Siblings = Vec<Range<usize>>;
 
 impl Parent<'_> {
+    /// A query for the own row that a value refers to.
+    fn lookup(&self, name: &str, own_type: &str) -> Vec<Piece> {
+        let only = if self.relation.kind == RelationKind::Partitioned { "" } else { "ONLY " };
+        let (relation, key) = (quoted(self.relation), quote_ident(self.key));
+        let from =
+            format!("SELECT FROM {only}{relation} AS \"_p\" WHERE \"_p\".{key} OPERATOR(pg_catalog.=) {name}::{own_type} AND");
+        let mut pieces = vec![Piece::Text(from)];
+        for other in &self.others {
+            pieces.push(Piece::Text(format!("\"_p\".{} OPERATOR(pg_catalog.=) (", quote_ident(other.key))));
+            pieces.extend(other.value.clone());
+            pieces.push(Piece::Text(format!(")::{} AND", other.own_type)));
+        }
+        pieces.extend(all_of(self.filter.predicates("\"_p\"", "_p", Form::Scan)));
+        pieces
+    }
+
     /// Whether its key has further columns, which each row has of its own.
     pub(super) fn is_composite(&self) -> bool {
         !self.others.is_empty()
@@ -477,7 +496,6 @@ impl<'a> Walk<'a, '_> {
         let absent = nobody.map_or(name.to_owned(), |raise| format!("CASE WHEN {raise} THEN {name} END"));
         let mut pieces = vec![Piece::Text(format!("CASE WHEN {name} IS NULL THEN {absent}"))];
         for parent in parents {
-            let only = if parent.relation.kind == RelationKind::Partitioned { "" } else { "ONLY " };
             let own_type = &column.formatted_type;
             pieces.push(Piece::Text("WHEN".to_owned()));
             for other in &parent.others {
@@ -485,21 +503,18 @@ impl<'a> Walk<'a, '_> {
                 pieces.extend(other.value.clone());
                 pieces.push(Piece::Text(format!(")::{} IS NOT NULL AND", other.own_type)));
             }
-            pieces.push(Piece::Text(format!(
-                "NOT EXISTS (SELECT FROM {only}{} AS \"_p\" WHERE \"_p\".{} OPERATOR(pg_catalog.=) {name}::{own_type} AND",
-                quoted(parent.relation),
-                quote_ident(parent.key),
-            )));
-            for other in &parent.others {
-                pieces.push(Piece::Text(format!("\"_p\".{} OPERATOR(pg_catalog.=) (", quote_ident(other.key))));
-                pieces.extend(other.value.clone());
-                pieces.push(Piece::Text(format!(")::{} AND", other.own_type)));
-            }
-            pieces.extend(all_of(parent.filter.predicates("\"_p\"", "_p", Form::Scan)));
             // Else it may be gone before PostgreSQL looks, at the statement's end or the transaction's, and another tenant's row be there
             // by its key.
-            let held = if self.may_go(parent.relation) { "FOR KEY SHARE)" } else { ")" };
-            pieces.push(Piece::Text(held.to_owned()));
+            let held = self.may_go(parent.relation);
+            pieces.push(Piece::Text("NOT EXISTS (".to_owned()));
+            pieces.extend(parent.lookup(name, own_type));
+            pieces.push(Piece::Text(if held { "FOR KEY SHARE)" } else { ")" }.to_owned()));
+            if held && self.has_parts() {
+                // What another part of the statement has just changed cannot be locked, and stays.
+                pieces.push(Piece::Text("AND NOT EXISTS (".to_owned()));
+                pieces.extend(parent.lookup(name, own_type));
+                pieces.push(Piece::Text(format!("AND {OWN_XMAX})")));
+            }
             for sibling in siblings {
                 pieces.push(Piece::Text(format!("AND {name}::{own_type} OPERATOR(pg_catalog.<>)")));
                 pieces.push(Piece::Tokens(sibling.clone()));
@@ -510,6 +525,11 @@ impl<'a> Walk<'a, '_> {
         }
         pieces.push(Piece::Text(format!("ELSE {name} END")));
         pieces
+    }
+
+    /// Whether the statement may have parts that write beside one another.
+    fn has_parts(&self) -> bool {
+        (0..self.tokens.len()).any(|i| self.tokens.keyword(i) == Some(Keyword::With))
     }
 
     /// Whether rows of a relation may be deleted, or get another key, by what tenants send: by themselves, or with rows that they refer to.

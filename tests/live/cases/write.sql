@@ -493,6 +493,14 @@ INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, (SELECT id FROM 
 --# a new parent for a child by a sub-select | both | same
 WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1001, 'N-1') RETURNING id)
 UPDATE payments SET invoice_id = (SELECT id FROM i) WHERE id = 1001 RETURNING invoice_id
+--# a child beside a change of its parent, which comes first | both | same
+WITH p AS (INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1001, 5)) UPDATE invoices SET status = 'paid' WHERE id = 1001 RETURNING status
+--# a child beside a change of its parent, which comes after it | both | same
+WITH p AS (INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, 1001, 5) RETURNING amount) UPDATE invoices SET total = (SELECT amount FROM p) WHERE id = 1001 RETURNING total
+--# a child of a parent that the statement has changed | both | same
+WITH u AS (UPDATE invoices SET status = 'paid' WHERE id = 1001 RETURNING total) INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001, 3 FROM u RETURNING invoice_id
+--# another tenant's child beside a change of a row | both | same
+WITH u AS (UPDATE invoices SET status = 'paid' WHERE id = 1001 RETURNING total) INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 2001, 3 FROM u
 --# a sub-select of another key than the parent's | both | same
 WITH i AS (INSERT INTO invoices (tenant_id, id, property_id, number) VALUES (1, 1950, 1004, 'N-1') RETURNING property_id)
 UPDATE payments SET invoice_id = (SELECT property_id FROM i) WHERE id = 1001 RETURNING invoice_id
