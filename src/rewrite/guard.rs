@@ -12,7 +12,7 @@ use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, Re
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
-use crate::sql::{Keyword, quote_ident};
+use crate::sql::quote_ident;
 use sqlparser::ast::{Expr, Value};
 use std::ops::Range;
 
@@ -509,8 +509,8 @@ impl<'a> Walk<'a, '_> {
             pieces.push(Piece::Text("NOT EXISTS (".to_owned()));
             pieces.extend(parent.lookup(name, own_type));
             pieces.push(Piece::Text(if held { "FOR KEY SHARE)" } else { ")" }.to_owned()));
-            if held && self.has_parts() {
-                // What another part of the statement has just changed cannot be locked, and stays.
+            if held {
+                // What another part of the statement has just changed, or a trigger, cannot be locked, and stays.
                 pieces.push(Piece::Text("AND NOT EXISTS (".to_owned()));
                 pieces.extend(parent.lookup(name, own_type));
                 pieces.push(Piece::Text(format!("AND {OWN_XMAX})")));
@@ -525,11 +525,6 @@ impl<'a> Walk<'a, '_> {
         }
         pieces.push(Piece::Text(format!("ELSE {name} END")));
         pieces
-    }
-
-    /// Whether the statement may have parts that write beside one another.
-    fn has_parts(&self) -> bool {
-        (0..self.tokens.len()).any(|i| self.tokens.keyword(i) == Some(Keyword::With))
     }
 
     /// Whether rows of a relation may be deleted, or get another key, by what tenants send: by themselves, or with rows that they refer to.

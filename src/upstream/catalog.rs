@@ -39,8 +39,9 @@ const COLUMNS: &str =
     "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
   a.atthasdef AND a.attgenerated = '', a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true),
   a.attcollation IN (0, 100),
-  ARRAY(SELECT b.attname::text FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d
-      ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+  ARRAY(SELECT DISTINCT b.attname::text FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d
+      ON (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid)
+      OR (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = f.adrelid AND d.objsubid = f.adnum)
     JOIN pg_catalog.pg_attribute b ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = b.attrelid
       AND d.refobjsubid = b.attnum
     WHERE a.attgenerated <> '' AND f.adrelid = a.attrelid AND f.adnum = a.attnum AND b.attrelid = a.attrelid AND b.attnum <> a.attnum)

@@ -829,6 +829,13 @@ fn a_row_that_is_referred_to_is_held() {
         assert!(answer.summary().contains("55P03"), "{write}: {}", answer.summary());
         client.run("ROLLBACK");
     }
+    // A trigger of the first row changes the row that the second refers to: it cannot be locked any more, and stays all the same.
+    admin.run("CREATE FUNCTION touch_payment() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN UPDATE payments SET amount = amount + 1 WHERE id = new.payment_id; RETURN new; END$$");
+    admin.run("CREATE TRIGGER touch BEFORE INSERT ON receipts FOR EACH ROW EXECUTE FUNCTION touch_payment()");
+    let mut client = proxy.client("alder_app");
+    client.run("BEGIN");
+    client.run("INSERT INTO receipts (id, payment_id, text, code) VALUES (1951, 1005, 'x', '1'), (1952, 1005, 'y', '2')");
+    client.run("ROLLBACK");
 }
 
 /// When rows are described is PostgreSQL's order to the message: those that are read before the first, those that are written at the end.

@@ -57,6 +57,27 @@ fn code(wire: &mut Wire, sql: &str) -> String {
     simple
 }
 
+/// What PostgreSQL computes from a hidden column is hidden with it.
+#[test]
+fn a_column_that_is_generated_from_a_hidden_one_does_not_show() {
+    const BLIND: &str = r#"
+[roles.blind]
+hide = ["public.invoice_lines.price"]
+[[users]]
+name = "alder_blind"
+password = "correct horse"
+tenant = "alder"
+role = "blind"
+"#;
+    let world = World::new();
+    let proxy = Proxy::start(&Setup::new(&world.real, &format!("{TENANCY}{BLIND}")));
+    let mut blind = proxy.client("alder_blind");
+    for column in ["price", "amount"] {
+        assert_eq!(code(&mut blind, &format!("SELECT {column} FROM invoice_lines")), "42703", "{column}");
+    }
+    assert_eq!(code(&mut blind, "SELECT qty FROM invoice_lines"), "00000");
+}
+
 #[test]
 fn each_role_does_what_it_may() {
     let world = World::new();
