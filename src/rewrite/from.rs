@@ -33,11 +33,16 @@ struct Side {
     unknown: bool,
     /// The entries from here on have not been looked at.
     next: usize,
+    /// How many columns the level had merged before this side.
+    merges: usize,
+    /// The columns that a right side has merged within itself.
+    merged: AHashMap<String, Merged>,
 }
 
 impl Side {
-    fn from(entry: usize) -> Self {
-        Self { names: AHashMap::new(), unknown: false, next: entry }
+    /// A side that begins with this entry, where so many columns were merged before.
+    fn from(entry: usize, merges: usize) -> Self {
+        Self { names: AHashMap::new(), unknown: false, next: entry, merges, merged: AHashMap::new() }
     }
 
     fn extend(&mut self, entries: &[Entry], end: usize) {
@@ -94,17 +99,20 @@ impl Walk<'_, '_> {
     ) -> Result<(), Refusal> {
         let TableWithJoins { relation, joins } = item;
         let left = self.references.len();
-        let entries = self.levels.last().map_or(0, |l| l.entries.len());
+        let (entries, merges) = self.levels.last().map_or((0, 0), |l| (l.entries.len(), l.merges));
         self.factor(relation, level)?;
-        let mut left_side = Side::from(entries);
+        let mut left_side = Side::from(entries, merges);
         for join in joins {
             let Join { relation, global, join_operator } = join;
             self.demand(!global, "a GLOBAL join")?;
             let (constraint, nullable) = constraint(join_operator).ok_or_else(|| self.construct("this kind of join", None))?;
             let right = self.references.len();
-            let right_entries = self.levels.last().map_or(0, |l| l.entries.len());
+            let (right_entries, right_merges) = self.levels.last().map_or((0, 0), |l| (l.entries.len(), l.merges));
+            let left_merged = self.levels.last().map_or_else(AHashMap::new, |l| l.merged.clone());
             self.factor(relation, level)?;
             let merged = self.levels.last().map_or(0, |l| l.merges);
+            let mut right_side = Side::from(right_entries, right_merges);
+            self.part(&mut right_side, left_merged);
             let place = match constraint {
                 JoinConstraint::On(condition) => {
                     let place = places.next();
@@ -113,7 +121,7 @@ impl Walk<'_, '_> {
                     place
                 }
                 JoinConstraint::Using(columns) => {
-                    let right_side = self.sides(&mut left_side, right_entries);
+                    self.fill(&mut left_side, &mut right_side);
                     for column in columns {
                         let parts = self.parts(column)?;
                         self.demand(parts.len() == 1, "a qualified name in USING")?;
@@ -124,12 +132,13 @@ impl Walk<'_, '_> {
                     None
                 }
                 JoinConstraint::Natural => {
-                    let right = self.sides(&mut left_side, right_entries);
-                    self.natural(&left_side, &right);
+                    self.fill(&mut left_side, &mut right_side);
+                    self.natural(&left_side, &right_side);
                     None
                 }
                 JoinConstraint::None => None,
             };
+            self.unsettle(&right_side);
             let placement = place.map_or(Placement::Derived, Placement::On);
             match nullable {
                 Nullable::Neither => {}
@@ -184,21 +193,38 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Brings the left side of a join up to where its right side begins, and gives the right side.
-    fn sides(&self, left: &mut Side, right: usize) -> Side {
+    /// Keeps apart what the right side of a join has merged on its own: it is not the left side's column of that name.
+    fn part(&mut self, right: &mut Side, left: AHashMap<String, Merged>) {
+        let Some(level) = self.levels.last_mut() else { return };
+        if level.merges == right.merges {
+            return;
+        }
+        right.merged = level.merged.iter().filter(|(_, m)| m.number >= right.merges).map(|(n, m)| (n.clone(), *m)).collect();
+        level.merged.extend(left);
+    }
+
+    /// Where both sides of a join have merged a column of one name, and the join did not merge the two, the name alone means neither.
+    fn unsettle(&mut self, right: &Side) {
+        let Some(level) = self.levels.last_mut() else { return };
+        for name in right.merged.keys() {
+            let Some(merged) = level.merged.get_mut(name).filter(|m| m.number < right.merges) else { continue };
+            *merged = Merged { number: merged.number, ..Merged::default() };
+        }
+    }
+
+    /// Brings both sides of a join by columns up to date: the left one up to where the right one begins.
+    fn fill(&self, left: &mut Side, right: &mut Side) {
         let entries = self.levels.last().map(|l| l.entries.as_slice()).unwrap_or_default();
-        left.extend(entries, right);
-        let mut side = Side::from(right);
-        side.extend(entries, entries.len());
-        side
+        left.extend(entries, right.next);
+        right.extend(entries, entries.len());
     }
 
     /// A column that USING merges is compared: safe when both sides are known and of one family. What it then means is neither side's column.
     fn merged_column(&mut self, name: &str, left: &Side, right: &Side) {
         let Some(level) = self.levels.last_mut() else { return };
-        let before = level.merged.get(name).copied();
+        let before = level.merged.get(name).copied().filter(|m| m.number >= left.merges && m.number < right.merges);
         let left = before.unwrap_or_else(|| left.column(&level.entries, name));
-        let right = right.column(&level.entries, name);
+        let right = right.merged.get(name).copied().unwrap_or_else(|| right.column(&level.entries, name));
         let safe = matches!((left.family, right.family), (Some(a), Some(b)) if comparable(a, b));
         let family = left.family.filter(|f| Some(*f) == right.family);
         let own = left.own.filter(|o| Some(*o) == right.own);
@@ -273,7 +299,7 @@ impl Walk<'_, '_> {
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 let first = self.references.len();
-                let entries = self.levels.last().map_or(0, |l| l.entries.len());
+                let outside = self.levels.last().map(|l| (l.entries.len(), l.merges, l.merged.clone(), l.merged_unknown));
                 self.item(table_with_joins, level, &mut std::iter::empty())?;
                 if let Some(alias) = alias {
                     // The alias hides the names inside: no predicate beside it can name them.
@@ -281,10 +307,13 @@ impl Walk<'_, '_> {
                     self.move_predicates(level, first..usize::MAX, &Placement::Derived);
                     // Nor is it known which columns are whose: a system column would be one of them.
                     self.references.iter_mut().skip(first).for_each(|r| r.row = true);
-                    if let Some(level) = self.levels.last_mut() {
-                        level.entries.truncate(entries);
-                    }
-                    self.name_relation(Some(alias), Columns::Unknown)?;
+                    let columns = self.levels.last_mut().zip(outside).map(|(level, (entries, merges, merged, unknown))| {
+                        let merges = level.merges > merges || level.merged_unknown;
+                        (level.merged, level.merged_unknown) = (merged, unknown);
+                        joined(level.entries.drain(entries..), merges)
+                    });
+                    let columns = columns.unwrap_or(Columns::Unknown);
+                    self.name_relation(Some(alias), columns)?;
                 }
                 Ok(())
             }
@@ -512,6 +541,18 @@ fn no_rows(relation: &Relation) -> String {
     let column = |c: &crate::catalog::Column| format!("NULL::{} AS {}", c.formatted_type, quote_ident(&c.name));
     let columns: Vec<String> = relation.columns.iter().map(column).collect();
     format!("SELECT {} WHERE false", columns.join(", "))
+}
+
+/// The columns of a join that has an alias: those of its sides in order, of which only the names are known. Where some are merged, they
+/// stand elsewhere, and once.
+fn joined(sides: impl Iterator<Item = Entry>, merged: bool) -> Columns {
+    let mut known = !merged;
+    let mut names = Vec::new();
+    for side in sides {
+        known &= matches!(side.columns, Columns::Known(_));
+        names.extend(side.columns.without_families().into_vec());
+    }
+    if known { Columns::Known(names) } else { Columns::Partial(names) }
 }
 
 /// A join's constraint and nullable sides; `None` for the kinds that PostgreSQL does not have.

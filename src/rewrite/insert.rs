@@ -449,10 +449,10 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// Whether a value given for the tenant column is known to the server only.
+    /// Whether a value given for the tenant column is known to the server only: a column's is, though it be the own tenant's by its name.
     pub(super) fn is_computed(&self, value: &Expr, target: &Target<'a>) -> Result<bool, Refusal> {
-        let known = matches!(value, Expr::Value(_)) || self.own(value) == Some(Own::Tenant(target.slot));
-        Ok(!known && self.constant(value)?.is_none())
+        let answered = matches!(value, Expr::Function(_)) && self.own(value) == Some(Own::Tenant(target.slot));
+        Ok(!answered && !matches!(value, Expr::Value(_)) && self.constant(value)?.is_none())
     }
 
     /// A value that is computed must come out as the own one: what is written is the own one. Or as NULL, where PostgreSQL refuses that.
@@ -512,6 +512,7 @@ impl<'a> Walk<'a, '_> {
                 Ok(())
             }
             Stamp::At(place) => {
+                let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                 // The place of a value in the list is its column only where each item is one column.
                 let plain = !self.row_star
                     && select
@@ -521,17 +522,21 @@ impl<'a> Walk<'a, '_> {
                 if let (true, Some(SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, alias: _ })) =
                     (plain, select.projection.get(*place))
                 {
-                    let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
-                    if own {
-                        return Ok(());
-                    }
                     if let (true, Some(tokens)) = (self.is_computed(value, target)?, self.item_tokens(select, start, *place)?) {
+                        let end = tokens.end;
                         self.stamp_computed(tokens, target);
+                        // What sorts the rows may name the column.
+                        if let (Some(SelectItem::UnnamedExpr(_)), Some(name)) =
+                            (select.projection.get(*place), column_name(value))
+                        {
+                            let name = self.token_of(name)?;
+                            let name = vec![Piece::Text("AS".to_owned()), Piece::Tokens(name..name.saturating_add(1))];
+                            self.edits.push(Edit::before(end, name));
+                        }
                         return Ok(());
                     }
-                    return self.must_be_own(value, target, start).map(|_| ());
+                    return if own { Ok(()) } else { self.must_be_own(value, target, start).map(|_| ()) };
                 }
-                let own = matches!(yielded, Columns::Known(c) if c.get(*place).is_some_and(|c| c.own == Some(Own::Tenant(target.slot))));
                 if own { Ok(()) } else { Err(super::plan::foreign_value(&target.relation.name).at(self.position(start))) }
             }
         }
@@ -781,5 +786,17 @@ pub(super) fn is_default(value: &Expr) -> bool {
     match value {
         Expr::Identifier(ident) => ident.quote_style.is_none() && ident.value == "default",
         _ => false,
+    }
+}
+
+/// The name that a select list gives a column of a relation.
+fn column_name(value: &Expr) -> Option<&Ident> {
+    match value {
+        Expr::Identifier(name) => Some(name),
+        Expr::CompoundIdentifier(parts) => parts.last(),
+        other => {
+            let _: &Expr = other;
+            None
+        }
     }
 }

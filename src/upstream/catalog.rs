@@ -133,7 +133,8 @@ const FINGERPRINT: &str = "WITH n AS (SELECT oid, xmin FROM pg_catalog.pg_namesp
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_operator),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(oid::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_cast),
   (SELECT pg_catalog.concat_ws(':', count(*), sum(t.oid::int8), sum(t.xmin::text::int8))
-    FROM pg_catalog.pg_trigger t JOIN c ON c.oid = t.tgrelid)))";
+    FROM pg_catalog.pg_trigger t JOIN c ON c.oid = t.tgrelid),
+  (SELECT pg_catalog.concat_ws(':', count(*), sum(roleid::int8 * member::int8), sum(xmin::text::int8)) FROM pg_catalog.pg_auth_members)))";
 
 /// Reads everything.
 ///

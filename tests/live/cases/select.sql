@@ -136,6 +136,20 @@ SELECT tenant_id, p.id, m.id FROM properties p LEFT JOIN meters m USING (tenant_
 SELECT tenant_id, p.id, m.id FROM properties p FULL JOIN meters m USING (tenant_id)
 --# using with an alias | both | same-or-refused
 SELECT j.id FROM properties JOIN meters USING (id) AS j
+--# nested joins using one column on both sides | both | same
+SELECT id, p.name, m.serial_no FROM properties p JOIN (meters m LEFT JOIN invoices i USING (id)) USING (id)
+--# both sides merged, and merged again | both | same
+SELECT id, p.name FROM (properties p FULL JOIN assets a USING (id)) FULL JOIN (meters m FULL JOIN invoices i USING (id)) USING (id)
+--# columns by the alias of a join | both | same
+SELECT x.name, x.serial_no FROM (properties p JOIN meters m ON m.property_id = p.id) AS x WHERE x.serial_no > 'a'
+--# columns by the alias of a join and a list | both | same
+SELECT x.a, x.name, town FROM (properties p JOIN meters m ON m.property_id = p.id) AS x(a) WHERE a > 1001
+--# columns by the alias of a join using a column | both | same
+SELECT x.property_id, x.kind, number FROM (meters m JOIN invoices i USING (property_id)) AS x WHERE x.property_id > 1001
+--# a merged name of one item of a list is not in another | both | same
+SELECT v.id, m.kind FROM (properties p JOIN assets a USING (id)) AS j(k), meters m, (VALUES ('x')) v(id) WHERE v.id = 'x' AND m.kind > 'a'
+--# no system column by the alias of a join | both | same
+SELECT x.ctid FROM (properties p JOIN meters m ON m.property_id = p.id) AS x
 --# natural join | both | same
 SELECT * FROM categories NATURAL JOIN assets
 --# natural left join | both | same

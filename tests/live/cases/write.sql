@@ -34,6 +34,22 @@ INSERT INTO invoices (property_id, number, total, tenant_id) VALUES (1001, 'INV-
 INSERT INTO properties (tenant_id, name, code) VALUES (2, 'evil', '5')
 --# insert of several rows, one foreign | both | refused 42501
 INSERT INTO properties (tenant_id, name, code) VALUES (1, 'a', '1'), (2, 'b', '2'), (1, 'c', '3')
+--# a merged tenant column of a join's right side is not the one outside of it | both | refused
+INSERT INTO assets (id, tenant_id, label) SELECT 1977, tenant_id, 'x' FROM (VALUES (2::bigint)) v(tenant_id) LEFT JOIN (categories a JOIN categories b USING (tenant_id)) USING (tenant_id)
+--# nor under a full join | both | refused
+INSERT INTO assets (id, tenant_id, label) SELECT 1977, tenant_id, 'x' FROM (VALUES (2::bigint)) v(tenant_id) FULL JOIN (categories a JOIN categories b USING (tenant_id)) USING (tenant_id) WHERE a.id IS NULL
+--# an alias hides the tenant column that its join has merged | both | refused
+INSERT INTO assets (id, tenant_id, label) SELECT 1977, tenant_id, 'x' FROM (categories a JOIN categories b USING (tenant_id)) AS x(own), (VALUES (2::bigint)) v(tenant_id) WHERE x.own = 1 LIMIT 1
+--# the merged tenant column of nested joins is the own | both | same-or-refused
+INSERT INTO assets (id, tenant_id, label) SELECT DISTINCT 1977, tenant_id, 'x' FROM assets v LEFT JOIN (categories a JOIN categories b USING (tenant_id)) USING (tenant_id)
+--# the own tenant column of two arms, sorted by its name | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT id + 900, tenant_id, label FROM assets UNION SELECT id + 800, tenant_id, 'x' FROM assets ORDER BY tenant_id, id LIMIT 3
+--# the own tenant column, distinct and grouped | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT DISTINCT 1977, c.tenant_id, 'x' FROM categories c ORDER BY c.tenant_id
+--# the own tenant column, grouped | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT 1900 + count(*), tenant_id, max(name) FROM categories GROUP BY tenant_id ORDER BY tenant_id
+--# the own tenant column of a write from a join | both | same
+UPDATE meters m SET tenant_id = p.tenant_id, kind = p.name FROM properties p WHERE p.id = m.property_id AND m.id < 1003
 --# insert of several own rows | both | same
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'a'), (1902, 1, 'b'), (1903, 1, 'c') RETURNING *
 --# insert of several rows whose keys refer to each other | both | same-or-refused
