@@ -84,9 +84,10 @@ impl Walk<'_, '_> {
     /// `public.t.c`: should `t` become a derived table, it has no schema to name it by either.
     pub(super) fn without_schema(&mut self, schema: &Ident, relation: &Ident) -> Result<(), Refusal> {
         self.without_system_schema(schema)?;
-        let entry =
-            self.levels.iter().rev().filter(|l| !l.closed).find_map(|l| l.entries.iter().find(|e| e.alias == relation.value));
-        let named = entry.and_then(|e| e.reference).filter(|reference| {
+        let find =
+            |level: &super::scope::Level| level.visible().find(|(_, e)| e.alias == relation.value).map(|(_, e)| e.reference);
+        let entry = self.levels.iter().rev().filter(|l| !l.closed).find_map(find);
+        let named = entry.flatten().filter(|reference| {
             let found = self.references.get(*reference);
             found.is_some_and(|r| r.alias.is_none() && r.relation.schema == schema.value && r.relation.name == relation.value)
         });

@@ -57,7 +57,7 @@ impl Walk<'_, '_> {
             (Columns::Partial(_) | Columns::Unknown, None) => false,
         };
         for level in self.levels.iter().rev().filter(|l| !l.closed) {
-            for entry in level.entries.iter().filter(of) {
+            for entry in level.visible().map(|(_, entry)| entry).filter(of) {
                 match entry.reference.and_then(|r| self.references.get_mut(r)) {
                     Some(reference) => {
                         reference.system.insert(name.to_owned());
@@ -66,7 +66,7 @@ impl Walk<'_, '_> {
                     None => return Err(self.construct("a system column of a relation of which the role hides columns", None)),
                 }
             }
-            if level.entries.iter().any(|entry| of(&entry) || seen(entry)) {
+            if level.visible().any(|(_, entry)| of(&entry) || seen(entry)) {
                 break;
             }
         }
@@ -109,7 +109,7 @@ impl Walk<'_, '_> {
     pub(super) fn row_named(&mut self, name: &ObjectName) -> Result<(), Refusal> {
         let parts = self.parts(name)?;
         let Some(alias) = parts.last() else { return Ok(()) };
-        let find = |level: &super::scope::Level| level.entries.iter().position(|e| e.alias == alias.value);
+        let find = |level: &super::scope::Level| level.visible().find(|(_, e)| e.alias == alias.value).map(|(place, _)| place);
         let found = self.levels.iter().enumerate().rev().filter(|(_, l)| !l.closed).find_map(|(i, l)| Some((i, find(l)?)));
         if let Some((level, entry)) = found {
             self.row_of(level, entry);

@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::plan::Piece;
-use super::scope::{Columns, Entry, Merged, OutColumn, nullable};
+use super::scope::{Columns, Entry, Merged, OutColumn, Seen, nullable};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
 use crate::error::{Refusal, Rule, SqlState};
@@ -116,8 +116,10 @@ impl Walk<'_, '_> {
             let place = match constraint {
                 JoinConstraint::On(condition) => {
                     let place = places.next();
+                    let seen = self.see(Seen { entry: entries, merged: left_side.merges });
                     self.condition_expression(condition)?;
                     self.condition(condition, None, "a join condition");
+                    self.see(seen);
                     place
                 }
                 JoinConstraint::Using(columns) => {
@@ -191,6 +193,11 @@ impl Walk<'_, '_> {
             self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false, system: false });
         }
         Ok(())
+    }
+
+    /// From where on the names of this level are seen; gives what was so before.
+    fn see(&mut self, seen: Seen) -> Seen {
+        self.levels.last_mut().map(|level| std::mem::replace(&mut level.seen, seen)).unwrap_or_default()
     }
 
     /// Keeps apart what the right side of a join has merged on its own: it is not the left side's column of that name.

@@ -80,10 +80,21 @@ pub(super) struct Level {
     pub(super) merged_unknown: bool,
     /// A sub-select in FROM without LATERAL does not see its siblings.
     pub(super) closed: bool,
+    /// A join condition sees what the join has, not what stands before it in the FROM list: the entries and the merged columns from here on.
+    pub(super) seen: Seen,
     /// The entry that is written to, where the role hides columns of it: one of them may have a name by now that is not known.
     pub(super) narrowed: Option<usize>,
     /// Its GROUP BY, once that was walked.
     pub(super) grouped: Option<Grouped>,
+}
+
+/// Where what a join condition sees begins: at the start of the level, elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// The first entry.
+    pub(super) entry: usize,
+    /// The first merged column, by its number.
+    pub(super) merged: usize,
 }
 
 impl Default for Level {
@@ -94,6 +105,7 @@ impl Default for Level {
             merges: 0,
             merged_unknown: false,
             closed: false,
+            seen: Seen::default(),
             narrowed: None,
             grouped: None,
         }
@@ -147,6 +159,13 @@ pub(super) fn relation_columns(relation: &Relation, filter: Option<&Filter>) -> 
 /// Whether every table has a column of this name besides its own.
 pub(super) fn is_system_column(name: &str) -> bool {
     SYSTEM_COLUMNS.iter().any(|(n, _)| *n == name)
+}
+
+impl Level {
+    /// The relations whose names mean something here, and their places.
+    pub(super) fn visible(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.entries.iter().enumerate().skip(self.seen.entry)
+    }
 }
 
 impl Columns {
@@ -261,12 +280,12 @@ pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
         if level.merged_unknown {
             return Meaning::Open;
         }
-        if let Some(merged) = level.merged.get(name) {
+        if let Some(merged) = level.merged.get(name).filter(|m| m.number >= level.seen.merged) {
             // Of no one entry: it is never repeated behind a fence.
             return Meaning::Column { level: l, entry: usize::MAX, family: merged.family, own: merged.own };
         }
         let mut open = false;
-        for (e, entry) in level.entries.iter().enumerate() {
+        for (e, entry) in level.visible() {
             match entry.column(name) {
                 Some(Some(c)) => return Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
                 Some(None) => open = true,
@@ -277,7 +296,7 @@ pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
                 }
             }
         }
-        if let Some(e) = level.entries.iter().position(|e| e.alias == name) {
+        if let Some((e, _)) = level.visible().find(|(_, e)| e.alias == name) {
             return Meaning::Row { level: l, entry: e };
         }
         if open {
@@ -290,7 +309,7 @@ pub(super) fn unqualified(levels: &[Level], name: &str) -> Meaning {
 /// What `relation.name` means.
 pub(super) fn qualified(levels: &[Level], relation: &str, name: &str) -> Meaning {
     for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
-        let Some((e, entry)) = level.entries.iter().enumerate().find(|(_, e)| e.alias == relation) else { continue };
+        let Some((e, entry)) = level.visible().find(|(_, e)| e.alias == relation) else { continue };
         return match entry.column(name) {
             Some(Some(c)) => Meaning::Column { level: l, entry: e, family: c.family, own: c.own },
             Some(None) => Meaning::Open,

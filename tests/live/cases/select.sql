@@ -150,6 +150,10 @@ SELECT x.property_id, x.kind, number FROM (meters m JOIN invoices i USING (prope
 SELECT v.id, m.kind FROM (properties p JOIN assets a USING (id)) AS j(k), meters m, (VALUES ('x')) v(id) WHERE v.id = 'x' AND m.kind > 'a'
 --# no system column by the alias of a join | both | same
 SELECT x.ctid FROM (properties p JOIN meters m ON m.property_id = p.id) AS x
+--# a join condition sees the query outside, not what stands before it in its list | both | same
+SELECT id FROM meters c WHERE EXISTS (SELECT FROM properties c, tariffs a JOIN tariffs b ON c.kind = b.kind WHERE c.id > 1000)
+--# a join condition that would fail for another tenant's meter, by the name of a sibling | both | same-or-refused
+SELECT id FROM meters c WHERE EXISTS (SELECT FROM (VALUES (1.5)) c(divisor), tariffs a JOIN tariffs b ON c.divisor + 2147483646 > 0)
 --# natural join | both | same
 SELECT * FROM categories NATURAL JOIN assets
 --# natural left join | both | same
