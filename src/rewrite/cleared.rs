@@ -103,6 +103,8 @@ pub(super) struct Facts {
     pub(super) adds: bool,
     /// Whether it reads one at most, found by a key, and computes nothing.
     pub(super) point: bool,
+    /// Whether a literal of its text may mean the moment at which it is read.
+    pub(super) fleeting: bool,
     /// The cursors whose row it changes.
     pub(super) cursors: Box<[String]>,
 }
@@ -268,7 +270,13 @@ impl Cleared {
     /// holds.
     #[must_use]
     pub fn is_point(&self) -> bool {
-        self.facts.point
+        self.facts.point && !self.facts.fleeting
+    }
+
+    /// Whether a literal of it may mean the moment at which the server reads it, as `'now'` does: then it is read anew each time.
+    #[must_use]
+    pub fn is_fleeting(&self) -> bool {
+        self.facts.fleeting
     }
 
     /// How many parameters are the client's own (`$1` to this one); hidden ones follow.
@@ -382,6 +390,7 @@ impl Cleared {
             writes: prepared.facts.writes,
             adds: prepared.facts.adds,
             point: false,
+            fleeting: false,
             cursors: Box::default(),
         };
         Ok(Self {

@@ -440,6 +440,7 @@ impl Rewriter {
                     writes: true,
                     adds: true,
                     point: false,
+                    fleeting: false,
                     cursors: Box::default(),
                 }),
                 hidden: Arc::default(),

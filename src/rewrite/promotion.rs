@@ -146,6 +146,22 @@ fn may_be_free(kind: Kind) -> bool {
     matches!(kind, Kind::Integer | Kind::Float | Kind::String | Kind::EscapeString | Kind::DollarString | Kind::UnicodeString)
 }
 
+/// The words by which a literal means the moment at which it is read (manual, section 8.5.1.4). A statement that is prepared reads its
+/// literals once.
+const MOMENTS: [&str; 4] = ["now", "today", "tomorrow", "yesterday"];
+
+/// Whether a literal has one of these words, whatever type it may be of.
+pub(super) fn is_fleeting(tokens: &Tokens<'_>, token: usize) -> bool {
+    let moment = |text: &str| {
+        text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| MOMENTS.iter().any(|m| word.eq_ignore_ascii_case(m)))
+    };
+    match tokens.kind(token) {
+        Some(Kind::String | Kind::DollarString | Kind::NationalString) => moment(tokens.raw(token)),
+        Some(Kind::EscapeString | Kind::UnicodeString) => moment(&tokens.value(token)),
+        Some(_) | None => false,
+    }
+}
+
 /// The type of a literal as a parameter; `None` for a number that is not spelled plainly, which not all servers read alike.
 fn type_of(tokens: &Tokens<'_>, token: usize) -> Option<u32> {
     let raw = tokens.raw(token);
@@ -208,7 +224,8 @@ impl Free {
         Some(Self { tokens: tokens.into(), rest, writes, last: Mutex::new(None) })
     }
 
-    /// The prepared statement and the values for one text; `None` where a literal has no plain type.
+    /// The prepared statement and the values for one text; `None` where a literal has no plain type, or one that stays in the
+    /// text means the moment.
     pub(super) fn promote(&self, template: &Template, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Promotion> {
         let mut values = String::new();
         let mut ends = Vec::with_capacity(self.tokens.len());
@@ -233,6 +250,9 @@ impl Free {
     }
 
     fn make(&self, template: &Template, tokens: &Tokens<'_>, slots: &[Slot]) -> Option<Arc<Key>> {
+        if self.rest.iter().any(|token| is_fleeting(tokens, *token)) {
+            return None;
+        }
         let own = self.tokens.iter().map(|t| type_of(tokens, *t));
         let hidden = template.slots().iter().map(|s| slots.get(*s).map(Slot::type_oid));
         let types: Box<[u32]> = own.chain(hidden).collect::<Option<_>>()?;

@@ -6,7 +6,7 @@ use super::command::{Kindred, search_path, sort, timeout};
 use super::crossing::{Named, written};
 use super::guard::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
-use super::promotion::Free;
+use super::promotion::{Free, is_fleeting};
 use super::walk::{Ground, plan, plan_expressions};
 use crate::catalog::Catalog;
 use crate::error::{Refusal, Rule, SqlState};
@@ -103,7 +103,16 @@ impl Planner<'_> {
 
     pub(super) fn rows(self, declared: &[u32], tokens: &Tokens<'_>, range: Range<usize>) -> Result<Plan, Refusal> {
         let statement = parse(tokens, range.clone(), self.bounds)?;
-        plan(self.ground(declared), tokens, range, &statement)
+        let plan = plan(self.ground(declared), tokens, range, &statement)?;
+        // The protocol counts parameters in sixteen bits, and the tenant's values are some.
+        let room = usize::from(u16::MAX).saturating_sub(self.policy.slots().len());
+        let own = usize::from(plan.parameters).max(declared.len());
+        if own > room && !plan.relations.is_empty() {
+            let message = format!("a statement may have {room} parameters here, and this one has {own}");
+            return Err(Refusal::new(SqlState::PROGRAM_LIMIT_EXCEEDED, Rule::Bounds, message)
+                .with_hint("Send fewer rows at once, or an array."));
+        }
+        Ok(plan)
     }
 
     fn explain(
@@ -191,6 +200,7 @@ impl Planner<'_> {
                 writes: plan.writes,
                 adds: plan.adds,
                 point: false,
+                fleeting: template.literals().any(|token| is_fleeting(tokens, token)),
                 cursors: Box::default(),
             }),
             hidden: Arc::default(),
@@ -268,8 +278,11 @@ impl Step {
         // Of an EXPLAIN or a PREPARE it is the statement inside that does.
         let point = point && matches!(command, Command::Rows);
         let cursors = cursors.into();
+        // Whose literals mean what is seen in each text.
+        let fleeting = false;
         let facts =
-            Arc::new(Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point, cursors });
+            Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point, fleeting, cursors };
+        let facts = Arc::new(facts);
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }
 
@@ -286,11 +299,12 @@ impl Step {
     /// What the statement is in one text; `declared` parameter types came with it.
     pub(super) fn facts(&self, tokens: &Tokens<'_>, declared: usize) -> Arc<Facts> {
         let parameters = self.facts.parameters.max(u16::try_from(declared).unwrap_or(u16::MAX));
-        if self.checks.is_empty() && self.named.is_empty() && parameters == self.facts.parameters {
+        let fleeting = self.template.literals().any(|token| is_fleeting(tokens, token));
+        if self.checks.is_empty() && self.named.is_empty() && parameters == self.facts.parameters && !fleeting {
             return Arc::clone(&self.facts);
         }
         let (checks, named) = (resolve(&self.checks, tokens).into(), written(&self.named, tokens));
-        Arc::new(Facts { parameters, checks, named, ..Facts::clone(&self.facts) })
+        Arc::new(Facts { parameters, checks, named, fleeting, ..Facts::clone(&self.facts) })
     }
 }
 

@@ -170,6 +170,8 @@ pub struct Backend {
     reading: u64,
     /// What they are read under while settings are changing: shared by nobody.
     private: u64,
+    /// Whether something was prepared that nobody else may use, nor this client later.
+    apart: bool,
     /// Whether a statement is under way that changes what others are read under.
     pub(super) unsettled: bool,
     /// Whether simple queries may be promoted to prepared statements.
@@ -228,6 +230,7 @@ impl Backend {
             seen: Box::default(),
             reading: 0,
             private: PRIVATE,
+            apart: false,
             unsettled: false,
             promotes: true,
             unclosed: Vec::new(),
@@ -248,11 +251,19 @@ impl Backend {
         self.reading = reading.filter(|_| !self.unsettled).unwrap_or(self.private);
     }
 
+    /// The next statement's literals are read anew, in this cycle's messages once.
+    pub(super) fn read_anew(&mut self) {
+        self.reading = self.private;
+    }
+
     /// A ReadyForQuery has come: what settings are in effect is known again.
     pub(super) fn settle(&mut self) {
-        if self.unsettled || self.reading >= PRIVATE {
+        if self.apart {
             self.private = self.private.wrapping_add(1) | PRIVATE;
+            let apart: Vec<Place> = self.statements.keys().filter(|place| place.reading >= PRIVATE).cloned().collect();
+            apart.iter().for_each(|place| self.forget(place, true));
         }
+        self.apart = false;
         self.unsettled = false;
     }
 
@@ -347,6 +358,7 @@ impl Backend {
         self.outbox.parse(&name, part, &key.types)?;
         self.unsynced = true;
         let place = self.place(key);
+        self.apart |= place.reading >= PRIVATE;
         self.statements.insert(place.clone(), Known { name: Arc::clone(&name), used: self.tick, description: None });
         self.pending.push_back(Pending::Parse { relay, place: Some(place), undo });
         Ok(name)

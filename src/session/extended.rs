@@ -61,6 +61,9 @@ impl Session {
             let place = backend.place(key);
             backend.forget(&place, true);
         }
+        if cleared.is_fleeting() {
+            backend.read_anew();
+        }
         if backend.known(key).is_some() {
             desk.local(Some(undo), answer::parse_complete);
         } else {
@@ -214,6 +217,9 @@ impl Session {
             };
         }
         let (Some(backend), Some(key)) = (desk.backend.as_mut(), &statement.key) else { return Ok(Taken::NeedsServer) };
+        if cleared.is_fleeting() {
+            backend.read_anew();
+        }
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
@@ -294,6 +300,9 @@ impl Session {
             return Ok(Taken::Done);
         };
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+        if cleared.is_fleeting() {
+            backend.read_anew();
+        }
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.describe_statement(&server_name)?;
         backend.unsynced = true;

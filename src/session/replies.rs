@@ -165,8 +165,7 @@ impl Session {
             (Some(Pending::Close { evicted, undo: _ }), b'3') => evicted.is_none(),
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
-            (Some(Pending::Execute { effect: Effect::CopyIn(_), statement: _ }), b's' | b'I') => return Ok(None),
-            (Some(Pending::Execute { effect: _, statement: _ }), b's' | b'I') => true,
+            (Some(Pending::Execute { effect: Effect::None, statement: _ }), b's' | b'I') => true,
             (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
             (Some(Pending::Execute { effect: _, statement: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
                 self.copying_out = frame.tag == b'd';
@@ -195,6 +194,7 @@ impl Session {
             // A notification: only a bypass user can have asked for one.
             b'A' => Ok(if backend.exclusive && self.scope.bypass() { Verdict::Relay } else { Verdict::Done }),
             b'C' => self.complete(frame, backend, out),
+            b's' => self.suspend(frame, backend),
             b'Z' => self.ready(frame, backend),
             b'2' => promoted(frame, backend, out),
             b'T' | b'n' => learn(frame, backend),
@@ -238,7 +238,10 @@ impl Session {
         };
         self.copying_out = false;
         backend.copy_in = CopyIn::No;
+        // A portal that has run to its end and is executed again does nothing a second time.
+        let again = backend::command_tag(frame.body).map_err(Broken::Server)? == "SELECT 0";
         match effect {
+            Effect::Set { name: _, value: _ } | Effect::Reset { name: _, tag: _ } if again => {}
             Effect::None if backend.exclusive => {
                 if matches!(backend::command_tag(frame.body).map_err(Broken::Server)?, "DISCARD ALL" | "DEALLOCATE ALL") {
                     backend.forget_all();
@@ -282,6 +285,25 @@ impl Session {
                 answer::command_complete(out, tag);
                 return Ok(Verdict::Done);
             }
+        }
+        Ok(Verdict::Relay)
+    }
+
+    /// PortalSuspended: as many rows came as were asked for. What they did is done: a setting is set by the row that tells of it.
+    fn suspend(&mut self, frame: &Frame<'_>, backend: &mut Backend) -> Result<Verdict, Broken> {
+        match backend.pending.pop_front() {
+            Some(Pending::Execute { effect, statement: _ }) => match effect {
+                Effect::None | Effect::Passing(_) => {}
+                Effect::Set { name, value } => self.settings.set(&name, value),
+                Effect::Reset { name, tag: _ } => self.settings.reset(&name),
+                Effect::End
+                | Effect::Savepoint(_)
+                | Effect::ResetAll
+                | Effect::CopyOut { writes: _ }
+                | Effect::CopyIn(_)
+                | Effect::Hidden => return Err(unexpected(frame)),
+            },
+            Some(_) | None => return Err(unexpected(frame)),
         }
         Ok(Verdict::Relay)
     }

@@ -163,6 +163,12 @@ impl Tracked {
         });
     }
 
+    /// Back to the startup packet's, at once and for good: no server connection is held that has others.
+    pub(super) fn restart(&mut self) {
+        self.rollback();
+        self.committed = Arc::clone(&self.startup);
+    }
+
     pub(super) fn reset_all(&mut self) {
         self.working = Some(Arc::clone(&self.startup));
     }

@@ -123,7 +123,7 @@ impl Session {
             Special::DiscardAll if self.is_away() => {
                 let gone = self.switch(&Switch::Back, "DISCARD ALL", desk)?;
                 if gone.is_some() {
-                    self.forget();
+                    self.forget(desk);
                 }
                 return Ok(gone);
             }
@@ -146,6 +146,9 @@ impl Session {
         }
         let key = Statement::key_of(cleared, cleared.text(), declared);
         if let Some(backend) = desk.backend.as_mut() {
+            if cleared.is_fleeting() {
+                backend.read_anew();
+            }
             backend.ensure(&key, Part::Cleared(cleared))?;
         }
         let statement = Statement {
@@ -201,6 +204,9 @@ impl Session {
             self.records.push(Record::Crossing { crossing, statement: source.into(), relations });
         }
         let Some(backend) = desk.backend.as_mut() else { return Err(missing()) };
+        if cleared.is_fleeting() {
+            backend.read_anew();
+        }
         let server_name = backend.ensure(key, super::query::part(&self.settings, cleared))?;
         Cleared::execute(cleared, &server_name, arguments, explain).map_err(Failure::Refusal)
     }
@@ -229,15 +235,20 @@ impl Session {
             let message = "DISCARD ALL cannot run inside a transaction block".to_owned();
             return Err(Failure::Error(SqlState::ACTIVE_SQL_TRANSACTION, message));
         }
-        self.forget();
+        self.forget(desk);
         desk.local(None, |b| answer::command_complete(b, "DISCARD ALL"));
         Ok(())
     }
 
-    fn forget(&mut self) {
+    /// What a connection begins with is left. A server connection that is taken in the same cycle is brought to that; one that is still
+    /// held has the old settings, and nobody gets it after this client.
+    fn forget(&mut self, desk: &mut Desk<'_>) {
         self.statements.clear();
         self.portals.clear();
-        self.settings.reset_all();
+        self.settings.restart();
+        if let Some(backend) = desk.backend.as_mut() {
+            backend.exclusive = true;
+        }
     }
 
     /// Gives a name another statement, or none; the answer to it must carry the way back.

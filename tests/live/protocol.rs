@@ -986,3 +986,122 @@ fn a_long_text_is_not_told_many_times() {
     let reply = client.query(&format!("SELECT count(*) FROM (VALUES {calls}) AS v"));
     assert_eq!(reply.sqlstate(), "54000", "{}", reply.summary());
 }
+
+/// What a session sets in unusual ways is its own, and is known: a settings change that the proxy missed would be the next client's.
+#[test]
+fn what_a_session_has_set_is_nobody_elses() {
+    const STATE: &str =
+        "SELECT current_setting('default_transaction_read_only'), current_setting('timezone'), current_setting('datestyle')";
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let once = |sql: &str, rows: i32| [parse("", sql, &[]), bind("", "", &[]), execute("", rows)].concat();
+    let set = |name: &str, value: &str| format!("SELECT set_config('{name}', '{value}', false)");
+    let dirty = "SET default_transaction_read_only = on; SET timezone = 'Asia/Tokyo'; SET datestyle = 'SQL, DMY'";
+    for (what, steps) in [
+        (
+            "DISCARD ALL before another statement",
+            vec![query(dirty), [once("DISCARD ALL", 0), once("SELECT 1", 0), sync()].concat()],
+        ),
+        ("DISCARD ALL before a query", vec![query(dirty), [once("DISCARD ALL", 0), query("SELECT 1")].concat()]),
+        ("set_config with a limit", vec![[once(&set("default_transaction_read_only", "on"), 1), sync()].concat()]),
+        (
+            "set_config with a limit, in a transaction",
+            vec![query("BEGIN"), [once(&set("datestyle", "SQL, DMY"), 1), sync()].concat(), query("COMMIT")],
+        ),
+        (
+            "set_config executed again after another SET",
+            vec![
+                query("BEGIN"),
+                [
+                    parse("", &set("timezone", "Asia/Tokyo"), &[]),
+                    bind("p", "", &[]),
+                    execute("p", 0),
+                    once("SET timezone = 'Europe/Rome'", 0),
+                    execute("p", 0),
+                    sync(),
+                ]
+                .concat(),
+                query("COMMIT"),
+            ],
+        ),
+        (
+            "set_config resumed after another SET",
+            vec![
+                [
+                    parse("", &set("timezone", "Asia/Tokyo"), &[]),
+                    bind("p", "", &[]),
+                    execute("p", 1),
+                    once("SET timezone = 'Europe/Rome'", 0),
+                    execute("p", 1),
+                    sync(),
+                ]
+                .concat(),
+            ],
+        ),
+    ] {
+        let (mut client, mut alone) = (proxy.client("alder_app"), world.ask_oracle());
+        let mut last = [Vec::new(), Vec::new()];
+        for step in steps {
+            for (session, bytes) in [&mut client, &mut alone].into_iter().zip(&mut last) {
+                let reply = session.exchange(&step);
+                assert_eq!(reply.error(), None, "{what}: {}", reply.summary());
+                *bytes = session.run(STATE);
+            }
+        }
+        assert_eq!(last[0], last[1], "{what}: the client's own settings");
+        let mut other = proxy.client("birch_app");
+        assert_eq!(other.run(STATE), world.ask_oracle().run(STATE), "{what}: the next client's settings");
+        other.run("UPDATE properties SET units = units");
+        drop((client, other));
+    }
+}
+
+/// `'now'` is the moment at which a statement is read, which for a simple query and an unnamed statement is each time that it is sent.
+#[test]
+fn now_is_not_when_another_asked() {
+    let world = World::new();
+    let proxy = Proxy::start(&Setup { pool_size: 1, ..Setup::new(&world.real, TENANCY) });
+    let texts = [
+        "SELECT timestamptz 'now' FROM properties WHERE id = 1001",
+        "SELECT 'Now'::timestamp FROM properties WHERE id > 1001 LIMIT 1",
+        "SELECT CAST('now' AS timestamptz)",
+        "SELECT (ARRAY['now'])::timestamptz[]",
+        "SELECT '{now,now}'::timestamptz[]",
+        "SELECT '[now,infinity)'::tstzrange",
+        "SELECT E'n\\x6fw'::timestamptz",
+        "SELECT $$ now $$::time",
+    ];
+    let mut clients = [proxy.client("alder_app"), proxy.client("alder_app"), proxy.client("alder_app")];
+    for text in texts {
+        let mut seen = Vec::new();
+        for _round in 0..3 {
+            for client in &mut clients {
+                seen.push(client.run(text));
+                seen.push(client.extended(text, &[]).last_rows());
+            }
+        }
+        let number = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), number, "{text}: a moment was kept");
+    }
+    // In the same transaction it is the same, and a named statement is read when it is bound.
+    let [client, ..] = &mut clients;
+    client.run("BEGIN");
+    assert_eq!(client.run(texts[2]), client.extended(texts[2], &[]).last_rows());
+    client.run("COMMIT");
+    client.run(&format!("PREPARE s AS {}", texts[0]));
+    assert_ne!(client.run("EXECUTE s"), client.run(texts[0]));
+    assert_eq!(client.run("SELECT note FROM readings WHERE note = 'now' AND taken_on < 'today'"), Vec::<Vec<_>>::new());
+}
+
+/// The tenant's values are parameters too: who leaves them no room hears so, and goes on.
+#[test]
+fn a_statement_may_have_too_many_parameters() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let refused = client.exchange(&[parse("", "SELECT id FROM properties WHERE id = $65535", &[]), sync()].concat());
+    assert_eq!(refused.sqlstate(), "54000", "{}", refused.summary());
+    client.run("SELECT 1");
+}
