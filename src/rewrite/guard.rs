@@ -16,8 +16,6 @@ use crate::sql::quote_ident;
 use sqlparser::ast::{Expr, Value};
 use std::ops::Range;
 
-/// How many rows that cascades lead to are looked at, at most, for one statement.
-const CASCADES: usize = 64;
 /// How many rows of one INSERT may refer to one another.
 const SIBLINGS: usize = 64;
 
@@ -71,18 +69,6 @@ pub(super) enum Kept<'a> {
     Tenant(&'a Relation),
     /// A function that tenants may not call is not evaluated.
     Function(&'a Signature),
-}
-
-/// A relation that cascades lead to, and the key that led there.
-struct Step {
-    oid: u32,
-    key: usize,
-    /// Whether the key is to the relation itself, and its rows are all that it leads to: children, their children and so on.
-    whole: bool,
-    /// How the names of all steps begin.
-    stem: &'static str,
-    /// As an item of FROM.
-    join: String,
 }
 
 impl Marker {
@@ -678,115 +664,6 @@ impl<'a> Walk<'a, '_> {
         }
         Beside::Value(vec![Piece::Text(format!("{}.{}", target.qualifier, quote_ident(column)))])
     }
-
-    /// What must hold of a row of the target so that deleting it (`changed`: none), or changing these columns, reaches own rows only.
-    ///
-    /// # Errors
-    /// 0A000 when there is too much to look at.
-    pub(super) fn cascades(&self, target: &Target<'a>, changed: Option<&[String]>) -> Result<Option<Vec<Piece>>, Refusal> {
-        let mut pieces = Vec::new();
-        let mut paths = 0;
-        // Begins otherwise than the user's alias of the target, which the first step names.
-        let stem = if target.qualifier.starts_with("\"_") { "c" } else { "_c" };
-        for root in self.ground.catalog.with_descendants(target.relation) {
-            let mut path =
-                vec![Step { oid: root.oid, key: usize::MAX, whole: false, stem, join: format!("(SELECT) AS \"{stem}0\"") }];
-            self.cascade(root, changed, &target.qualifier, &mut path, &mut paths, &mut pieces)?;
-        }
-        if pieces.is_empty() {
-            return Ok(None);
-        }
-        let mut case = vec![Piece::Text("CASE WHEN (".to_owned())];
-        case.extend(all_of(target.predicates()));
-        case.push(Piece::Text(") IS NOT TRUE THEN false".to_owned()));
-        case.extend(pieces);
-        case.push(Piece::Text("ELSE true END".to_owned()));
-        Ok(Some(case))
-    }
-
-    /// Follows the cascades from a relation, one `WHEN EXISTS` for each relation that they reach.
-    fn cascade(
-        &self,
-        relation: &'a Relation,
-        changed: Option<&[String]>,
-        qualifier: &str,
-        path: &mut Vec<Step>,
-        paths: &mut usize,
-        pieces: &mut Vec<Piece>,
-    ) -> Result<(), Refusal> {
-        let before = Filter::of(&self.ground, relation, self.ground.policy.scoping(relation)).unwrap_or_default();
-        for (holder, index, key) in self.ground.catalog.referring_to(relation) {
-            let action = if changed.is_some() { key.on_update } else { key.on_delete };
-            let moved = changed.is_none_or(|c| c.iter().any(|c| key.referenced_columns.contains(c)));
-            // What does nothing fails, or needs nothing done.
-            if action == Action::None || !moved || is_inherited(self.ground.catalog, holder, key) {
-                continue;
-            }
-            let itself = holder.oid == relation.oid;
-            let last = path.last();
-            // The rows that the path stands at are those that this key leads to, however far.
-            if itself && last.is_some_and(|step| step.whole && step.key == index) {
-                continue;
-            }
-            *paths = paths.saturating_add(1);
-            if *paths > CASCADES {
-                return Err(self.construct("a DELETE or UPDATE that cascades to so many relations", None));
-            }
-            let on = match action {
-                Action::Cascade if changed.is_none() => None,
-                Action::Cascade | Action::Set => Some(key.columns.as_slice()),
-                Action::None => continue,
-            };
-            let stem = last.map_or("_c", |step| step.stem);
-            let alias = format!("\"{stem}{}\"", path.len());
-            let whole =
-                itself && action == Action::Cascade && on.is_none_or(|c| c.iter().any(|c| key.referenced_columns.contains(c)));
-            let join = if whole { descendants(holder, key, &alias, qualifier) } else { children(holder, key, &alias, qualifier) };
-            let again = path.iter().any(|step| step.oid == holder.oid);
-            let twice = itself && last.is_some_and(|step| step.whole);
-            path.push(Step { oid: holder.oid, key: index, whole, stem, join });
-            self.reached(holder, index, key, before.as_ref(), &alias, path, pieces)?;
-            if (again && !itself || whole && twice) && on.is_none() {
-                return Err(self.construct("a DELETE whose cascades go in a circle through several foreign keys", None));
-            }
-            if whole || !again {
-                self.cascade(holder, on, &alias, path, paths, pieces)?;
-            }
-            path.pop();
-        }
-        Ok(())
-    }
-
-    /// Whether a row that a path leads to is not an own one.
-    #[expect(clippy::too_many_arguments, reason = "the key, its place, and the path to it")]
-    fn reached(
-        &self,
-        holder: &'a Relation,
-        index: usize,
-        key: &ForeignKey,
-        before: Option<&Filter>,
-        alias: &str,
-        path: &[Step],
-        pieces: &mut Vec<Piece>,
-    ) -> Result<(), Refusal> {
-        let access = self.ground.policy.scoping(holder);
-        let filter = Filter::of(&self.ground, holder, access);
-        let filter =
-            filter.map_err(|_| self.construct("a cascade to a relation whose rows are not known to be the user's", None))?;
-        let Some(filter) = filter else { return Ok(()) };
-        // Its rows are known by this very reference, or have the own values of the row before.
-        let through = matches!(access, Access::Through(path) if path.parent == key.references && key.columns == [path.column.as_str()])
-            && filter.own().next().is_none();
-        if through || (!filter.has_path() && before.is_some_and(|b| filter.own().all(|(p, s)| carries(key, b, p, s)))) {
-            return Ok(());
-        }
-        let joins: Vec<&str> = path.iter().map(|step| step.join.as_str()).collect();
-        pieces.push(Piece::Text(format!("WHEN EXISTS (SELECT FROM {} WHERE (", joins.join(" JOIN "))));
-        pieces.extend(all_of(filter.predicates(alias, path.first().map_or("_c", |step| step.stem), Form::Scan)));
-        let raise = self.ground.marker.raise(Kept::Cascade(holder, index));
-        pieces.push(Piece::Text(format!(") IS NOT TRUE) THEN {raise}")));
-        Ok(())
-    }
 }
 
 /// A column of a query that is wrapped, by its place.
@@ -800,53 +677,15 @@ fn is_comparable(column: &Column) -> bool {
 }
 
 /// The referenced columns of a key that hold the same own values as the columns that refer to them.
-fn carried<'k>(key: &'k ForeignKey, own: &Filter, parents: &Filter) -> Vec<&'k str> {
+pub(super) fn carried<'k>(key: &'k ForeignKey, own: &Filter, parents: &Filter) -> Vec<&'k str> {
     let same = |(c, p): &(&String, &String)| {
         own.own().any(|(column, slot)| column == *c && parents.own().any(|(parent, s)| parent == *p && s == slot))
     };
     key.columns.iter().zip(&key.referenced_columns).filter(same).map(|(_, p)| p.as_str()).collect()
 }
 
-/// The rows that refer to a row by a key.
-fn children(holder: &Relation, key: &ForeignKey, alias: &str, qualifier: &str) -> String {
-    let mut join = format!("{} AS {alias} ON true", quoted(holder));
-    for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
-        let pair = (quote_ident(column), quote_ident(referenced));
-        join.push_str(&format!(" AND {alias}.{} OPERATOR(pg_catalog.=) {qualifier}.{}", pair.0, pair.1));
-    }
-    join
-}
-
-/// The rows that refer to a row by a key of their relation to itself, those that refer to these, and so on. The same rows may come back:
-/// UNION ends circles.
-fn descendants(holder: &Relation, key: &ForeignKey, alias: &str, qualifier: &str) -> String {
-    let names =
-        |of: &str| key.referenced_columns.iter().map(|c| format!("{of}.{}", quote_ident(c))).collect::<Vec<_>>().join(", ");
-    let numbers = (1..=key.columns.len()).map(|n| format!("\"{n}\"")).collect::<Vec<_>>();
-    let on = |of: &str| {
-        let pair = |(column, n): (&String, &String)| format!("{of}.{} OPERATOR(pg_catalog.=) \"_k\".{n}", quote_ident(column));
-        key.columns.iter().zip(&numbers).map(pair).collect::<Vec<_>>().join(" AND ")
-    };
-    let table = quoted(holder);
-    format!(
-        "LATERAL (WITH RECURSIVE \"_k\"({}) AS (SELECT {} UNION SELECT {} FROM \"_k\" JOIN {table} AS \"_n\" ON {}) \
-         SELECT \"_m\".* FROM \"_k\" JOIN {table} AS \"_m\" ON {}) AS {alias} ON true",
-        numbers.join(", "),
-        names(qualifier),
-        names("\"_n\""),
-        on("\"_n\""),
-        on("\"_m\""),
-    )
-}
-
-/// Whether a key gives a referring row's column the own value that the row it refers to has.
-fn carries(key: &ForeignKey, parents: &Filter, column: &str, slot: usize) -> bool {
-    let mut pairs = key.columns.iter().zip(&key.referenced_columns);
-    pairs.any(|(c, p)| c == column && parents.own().any(|(parent, s)| parent == p && s == slot))
-}
-
 /// Whether a partition's key is there because its parent has it.
-fn is_inherited(catalog: &Catalog, holder: &Relation, key: &ForeignKey) -> bool {
+pub(super) fn is_inherited(catalog: &Catalog, holder: &Relation, key: &ForeignKey) -> bool {
     let same = |parent: &Relation| {
         parent.kind == RelationKind::Partitioned
             && parent.foreign_keys.iter().any(|k| k.references == key.references && k.columns == key.columns)

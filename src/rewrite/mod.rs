@@ -7,6 +7,7 @@
 
 mod answered;
 mod cache;
+mod cascade;
 mod catalogs;
 mod change;
 mod clauses;
