@@ -125,7 +125,7 @@ pub struct Column {
     pub formatted_type: String,
     /// `attnotnull`.
     pub not_null: bool,
-    /// Whether it has a default expression.
+    /// Whether it has a default expression, of its own or its type's.
     pub has_default: bool,
     /// `attidentity`.
     pub identity: Identity,
@@ -191,8 +191,10 @@ pub enum Action {
     None,
     /// `CASCADE`: they go too, or follow.
     Cascade,
-    /// `SET NULL`, `SET DEFAULT`.
-    Set,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
 }
 
 impl Catalog {

@@ -3,11 +3,11 @@
 
 use super::change::Target;
 use super::filter::{Filter, Form, all_of};
-use super::guard::{Kept, is_inherited};
+use super::guard::{Kept, carried, is_inherited};
 use super::plan::Piece;
 use super::walk::{Walk, quoted};
-use crate::catalog::{Action, ForeignKey, Relation};
-use crate::error::Refusal;
+use crate::catalog::{Action, ForeignKey, Identity, Relation};
+use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::sql::quote_ident;
 
@@ -82,9 +82,12 @@ impl<'a> Walk<'a, '_> {
             }
             let on = match action {
                 Action::Cascade if changed.is_none() => None,
-                Action::Cascade | Action::Set => Some(key.columns.as_slice()),
+                Action::Cascade | Action::SetNull | Action::SetDefault => Some(key.columns.as_slice()),
                 Action::None => continue,
             };
+            if on.is_some() {
+                self.follows(holder, key, action, changed, before.as_ref())?;
+            }
             let stem = last.map_or("_c", |step| step.stem);
             let alias = format!("\"{stem}{}\"", path.len());
             let whole =
@@ -103,6 +106,90 @@ impl<'a> Walk<'a, '_> {
             path.pop();
         }
         Ok(())
+    }
+
+    /// What becomes of the columns of a key whose rows follow a change, and of those that are computed from them. By another key or
+    /// another column the row could come to be another tenant's, or to refer to another's: no value of theirs is looked at.
+    ///
+    /// # Errors
+    /// 0A000 where that may be.
+    fn follows(
+        &self,
+        holder: &'a Relation,
+        key: &ForeignKey,
+        action: Action,
+        changed: Option<&[String]>,
+        before: Option<&Filter>,
+    ) -> Result<(), Refusal> {
+        let follows = |p: &String| action != Action::Cascade || changed.is_none_or(|c| c.contains(p));
+        let pairs = key.columns.iter().zip(&key.referenced_columns);
+        let set: Vec<String> = pairs.filter(|(_, p)| follows(p)).map(|(c, _)| c.clone()).collect();
+        for column in &set {
+            let tells = match action {
+                Action::None | Action::SetNull => false,
+                Action::Cascade => self.tells(holder, column, Some((key, before))),
+                Action::SetDefault => {
+                    let default = holder.column(column).is_none_or(|c| c.has_default || c.identity != Identity::None);
+                    default && self.tells(holder, column, None)
+                }
+            };
+            if tells {
+                return Err(untold(holder, column, "that a foreign key's action sets"));
+            }
+        }
+        self.ground.catalog.with_descendants(holder).into_iter().try_for_each(|relation| self.computes(relation, &set))
+    }
+
+    /// The columns that are computed from those that a statement changes.
+    ///
+    /// # Errors
+    /// 0A000 where one of them says whose the row is, or to whose row it refers.
+    pub(super) fn generates(&self, target: &Target<'a>, changed: &[String]) -> Result<(), Refusal> {
+        let mut relations = self.ground.catalog.with_descendants(target.relation).into_iter();
+        relations.try_for_each(|relation| self.computes(relation, changed))
+    }
+
+    fn computes(&self, relation: &'a Relation, changed: &[String]) -> Result<(), Refusal> {
+        let mut computed = relation.columns.iter().filter(|c| c.generated_from.iter().any(|from| changed.contains(from)));
+        match computed.find(|c| self.tells(relation, &c.name, None)) {
+            Some(column) => Err(untold(relation, &column.name, "that is generated")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a column's value says whose its row is, or names a row of which it must be known whose that is. `by` is the key whose row the
+    /// column follows, and the filter of that row, which is an own one.
+    fn tells(&self, relation: &'a Relation, column: &str, by: Option<(&ForeignKey, Option<&Filter>)>) -> bool {
+        let access = self.ground.policy.scoping(relation);
+        let Ok(filter) = Filter::of(&self.ground, relation, access) else { return true };
+        let followed = |slot: usize| by.is_some_and(|(key, before)| before.is_some_and(|b| carries(key, b, column, slot)));
+        let of_path = |path: &str| match (access, by) {
+            (Access::Through(hop), Some((key, _))) => hop.parent != key.references || key.columns != [path],
+            (_, _) => true,
+        };
+        let own = filter.as_ref().is_some_and(|f| {
+            f.own().any(|(c, slot)| c == column && !followed(slot)) || f.path_column().is_some_and(|c| c == column && of_path(c))
+        });
+        let is_other = |key: &ForeignKey| by.is_none_or(|(by, _)| by.name != key.name) && key.columns.iter().any(|c| c == column);
+        own || relation.foreign_keys.iter().any(|key| is_other(key) && self.is_looked_at(key, filter.as_ref()))
+    }
+
+    /// Whether it must be known whose row a key's value names.
+    fn is_looked_at(&self, key: &ForeignKey, own: Option<&Filter>) -> bool {
+        let Some(parent) = self.ground.catalog.by_oid(key.references) else { return true };
+        let access = self.ground.policy.scoping(parent);
+        match access {
+            Access::Scoped { column: _, slot: _ } | Access::Through(_) => match (Filter::of(&self.ground, parent, access), own) {
+                (Ok(Some(theirs)), Some(own)) => {
+                    let carried = carried(key, own, &theirs);
+                    theirs.has_path() || theirs.own().any(|(p, _)| !carried.contains(&p))
+                }
+                (Ok(_) | Err(_), _) => true,
+            },
+            Access::Shared => false,
+            Access::Hidden => !own.is_some_and(|own| own.tenant.iter().any(|(tenant, _)| key.columns.contains(tenant))),
+            Access::View | Access::Refused(_) => true,
+        }
     }
 
     /// Whether a row that a path leads to is not an own one.
@@ -135,6 +222,16 @@ impl<'a> Walk<'a, '_> {
         pieces.push(Piece::Text(format!(") IS NOT TRUE) THEN {raise}")));
         Ok(())
     }
+}
+
+/// The refusal of a change that makes another one, of a value that nobody has looked at.
+fn untold(relation: &Relation, column: &str, what: &str) -> Refusal {
+    let message = format!("this change is not supported through pgmoat: it changes \"{column}\" of \"{}\"", relation.name);
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+        .with_hint(format!(
+            "It is a column {what}, and it says whose the row is or to whose row it refers: the value cannot be looked at first."
+        ))
+        .about(relation.qualified())
 }
 
 /// The rows that refer to a row by a key.

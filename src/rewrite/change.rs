@@ -425,6 +425,7 @@ impl<'a> Walk<'a, '_> {
                 }
             }
         }
+        self.generates(target, &changed)?;
         Ok(changed)
     }
 

@@ -72,19 +72,25 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether defaults or generated columns of a relation call a function that tenants may not call: its value would show in the new rows.
+    /// Whether defaults or generated columns of a relation, or of what inherits from it, call a function that tenants may not call: its
+    /// value would show in the new rows. An operator is a function's, and a domain's default is the column's.
     pub(super) fn has_unseen_defaults(&self, relation: &Relation) -> bool {
         let objects = &self.ground.catalog.objects;
-        let of_relation = |oid: u32| objects.defaults.iter().any(|(default, holder)| *default == oid && *holder == relation.oid);
+        let relations = self.ground.catalog.with_descendants(relation);
+        let of_relation = |from: &Address| match from.class {
+            Class::Default => {
+                let holder = objects.defaults.iter().find(|(default, _)| *default == from.oid).map(|(_, holder)| *holder);
+                relations.iter().any(|r| Some(r.oid) == holder)
+            }
+            Class::Type => relations.iter().any(|r| r.columns.iter().any(|c| c.type_oid == from.oid)),
+            Class::Relation | Class::Constraint | Class::Function | Class::Other => false,
+        };
         let unseen = |function: &Address| {
             let found = objects.functions.iter().find(|f| f.oid == function.oid);
             let allowed = found.is_some_and(|f| self.ground.policy.allows_to_tenants(&f.schema, &f.name));
             !allowed && !objects.members.contains(function)
         };
-        objects
-            .dependencies
-            .iter()
-            .any(|(from, on)| from.class == Class::Default && on.class == Class::Function && unseen(on) && of_relation(from.oid))
+        objects.dependencies.iter().any(|(from, on)| on.class == Class::Function && of_relation(from) && unseen(on))
     }
 }
 

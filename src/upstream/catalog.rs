@@ -37,7 +37,7 @@ const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relki
 
 const COLUMNS: &str =
     "SELECT a.attrelid, a.attname::text, a.atttypid, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-  a.atthasdef AND a.attgenerated = '', a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true),
+  CASE WHEN a.atthasdef THEN a.attgenerated = '' ELSE t.typdefault IS NOT NULL END, a.attidentity::text, a.attgenerated <> '', coalesce(l.collisdeterministic, true),
   a.attcollation IN (0, 100),
   ARRAY(SELECT DISTINCT b.attname::text FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d
       ON (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid)
@@ -45,7 +45,7 @@ const COLUMNS: &str =
     JOIN pg_catalog.pg_attribute b ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = b.attrelid
       AND d.refobjsubid = b.attnum
     WHERE a.attgenerated <> '' AND f.adrelid = a.attrelid AND f.adnum = a.attnum AND b.attrelid = a.attrelid AND b.attnum <> a.attnum)
- FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+ FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
  WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -281,7 +281,8 @@ fn action(row: &Row, place: usize) -> Result<Action, Trouble> {
     match action.as_str() {
         "a" | "r" => Ok(Action::None),
         "c" => Ok(Action::Cascade),
-        "n" | "d" => Ok(Action::Set),
+        "n" => Ok(Action::SetNull),
+        "d" => Ok(Action::SetDefault),
         unknown => Err(Trouble::Strange(format!("foreign key action {unknown:?}"))),
     }
 }

@@ -33,7 +33,17 @@ const DEPENDENCIES: &str =
  WHERE d.classid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass,
     'pg_catalog.pg_constraint'::pg_catalog.regclass)
   AND d.refclassid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
-  AND d.objid >= 16384 AND d.refobjid >= 16384";
+  AND d.objid >= 16384 AND d.refobjid >= 16384
+ UNION SELECT d.classid::pg_catalog.regclass::text, d.objid, 'pg_proc', o.oprcode::pg_catalog.oid
+ FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o
+  ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.refobjid = o.oid
+ WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND o.oprcode >= 16384
+ UNION SELECT 'pg_type', t.oid, 'pg_proc', coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
+ FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type t ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid
+ LEFT JOIN pg_catalog.pg_operator o ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.refobjid = o.oid
+ WHERE t.typtype = 'd' AND t.typdefault IS NOT NULL
+  AND d.refclassid IN ('pg_catalog.pg_operator'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
+  AND coalesce(o.oprcode::pg_catalog.oid, d.refobjid) >= 16384";
 
 const CASTS: &str = "SELECT n.nspname::text, f.proname::text, s.typrelid <> 0, k.castcontext <> 'e', t.typname::text
  FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc f ON f.oid = k.castfunc JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace

@@ -144,7 +144,7 @@ fn relations() -> Vec<Relation> {
     let mut notes =
         table(24, "notes", &["tenant_id int8", "id int8", "reply_to int8", "line_id int4", "code text", "text text"], &["id"]);
     notes.foreign_keys = vec![
-        ForeignKey { on_delete: Action::Set, ..foreign_key("notes_reply_to", &["reply_to"], 24, &["id"]) },
+        ForeignKey { on_delete: Action::SetNull, ..foreign_key("notes_reply_to", &["reply_to"], 24, &["id"]) },
         ForeignKey {
             on_delete: Action::Cascade,
             on_update: Action::Cascade,

@@ -1,8 +1,9 @@
 //! Crossings that were made before pgmoat, or past it: another tenant's row that refers to an own one. No cascade reaches it.
 //! It does not test how they are kept from being made: the case files do.
 
+use crate::proxy::{Proxy, Setup};
 use crate::wire::{bind, execute, message, parse, query, sync};
-use crate::world::World;
+use crate::world::{FOREIGN, TENANCY, World};
 
 /// A crossing, a statement that would reach the other tenant's row, what is asked of that row, and the constraint.
 const CROSSINGS: [(&str, &str, &str, &str); 4] = [
@@ -107,6 +108,122 @@ fn no_cascade_reaches_another_tenants_row_by_whatever_depth_or_alias() {
     // The whole of a thread is gone, a circle too.
     assert_eq!(world.inspect("SELECT count(*) FROM replies WHERE id BETWEEN 21 AND 40"), [[Some("0".to_owned())]]);
     assert_eq!(world.inspect("SELECT count(*) FROM branches WHERE id = 3"), [[Some("0".to_owned())]]);
+}
+
+/// Columns that change without being named: generated ones, those that follow a key, and those that a key's action gives their default.
+const UNNAMED: &str = "CREATE TABLE own_by_id (id int PRIMARY KEY, tenant_id bigint GENERATED ALWAYS AS (id / 1000) STORED, note text);
+    CREATE TABLE slips (id int PRIMARY KEY, a int, payment_id bigint GENERATED ALWAYS AS (a) STORED REFERENCES payments, text text);
+    CREATE TABLE spots (id int PRIMARY KEY, tenant_id bigint NOT NULL, a bigint, property_id bigint GENERATED ALWAYS AS (a) STORED);
+    CREATE TABLE bills (id int PRIMARY KEY, tenant_id bigint NOT NULL, x int, note text, invoice_id bigint GENERATED ALWAYS AS (x + 0) STORED REFERENCES invoices);
+    CREATE TABLE base (id int PRIMARY KEY, tenant_id bigint NOT NULL, x int);
+    CREATE TABLE derived (invoice_id bigint GENERATED ALWAYS AS (x) STORED REFERENCES invoices) INHERITS (base);
+    CREATE TABLE keys (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int UNIQUE);
+    CREATE TABLE followers (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int REFERENCES keys(k) ON UPDATE CASCADE, g bigint GENERATED ALWAYS AS (k) STORED REFERENCES invoices);
+    CREATE TABLE twofold (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int REFERENCES keys(k) ON UPDATE CASCADE REFERENCES invoices);
+    CREATE TABLE peaceful (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int REFERENCES keys(k) ON UPDATE CASCADE ON DELETE CASCADE);
+    CREATE TABLE defaulting (id int PRIMARY KEY, tenant_id bigint NOT NULL, parent_id int DEFAULT 2003 REFERENCES categories ON DELETE SET DEFAULT);
+    CREATE TABLE moved (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int UNIQUE);
+    CREATE TABLE mover (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int DEFAULT 2001 REFERENCES moved(k) ON UPDATE SET DEFAULT);
+    CREATE DOMAIN invoice_ref AS bigint DEFAULT 2001;
+    CREATE TABLE by_domain (id int PRIMARY KEY, tenant_id bigint NOT NULL, invoice_id invoice_ref REFERENCES invoices, note text);
+    INSERT INTO own_by_id (id) VALUES (1001), (2001);
+    INSERT INTO slips (id, a, text) VALUES (1, 1001, 'x');
+    INSERT INTO spots (id, tenant_id, a) VALUES (1, 1, 1001);
+    INSERT INTO bills (id, tenant_id, x) VALUES (1, 1, 1001);
+    INSERT INTO derived (id, tenant_id, x) VALUES (1, 1, 1001);
+    INSERT INTO keys VALUES (1, 1, 1001), (2, 2, 2001);
+    INSERT INTO followers (id, tenant_id, k) VALUES (1, 1, 1001);
+    INSERT INTO peaceful VALUES (1, 1, 1001);
+    INSERT INTO moved VALUES (1, 1, 1001), (2, 2, 2001);
+    INSERT INTO mover VALUES (1, 1, 1001);
+    INSERT INTO by_domain VALUES (1, 1, 1001);
+    GRANT ALL ON own_by_id, slips, spots, bills, base, derived, keys, followers, twofold, peaceful, defaulting, moved, mover, by_domain TO PUBLIC";
+
+/// Statements of a user, and the SQLSTATE of each.
+const UNNAMED_CHANGES: [(&str, &str, &str); 24] = [
+    ("alder_app", "UPDATE own_by_id SET note = 'x', id = 2900 WHERE id = 1001", "0A000"),
+    ("alder_app", "UPDATE own_by_id SET (note, id) = ('x', 2900) WHERE id = 1001", "0A000"),
+    (
+        "alder_app",
+        "MERGE INTO own_by_id o USING (SELECT 1001 AS i) s ON s.i = o.id WHEN MATCHED THEN UPDATE SET id = 2900",
+        "0A000",
+    ),
+    ("alder_app", "UPDATE own_by_id SET note = 'x' WHERE id = 1001", "00000"),
+    ("alder_app", "UPDATE slips SET a = 2001 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE slips SET a = 9999 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE slips SET text = 'y' WHERE id = 1", "00000"),
+    ("alder_east", "UPDATE spots SET a = 1005 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE spots SET a = 1005 WHERE id = 1", "00000"),
+    ("alder_app", "UPDATE bills SET x = 2001 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE bills SET (x, note) = (SELECT 2001, 'a') WHERE id = 1", "0A000"),
+    ("alder_app", "INSERT INTO bills (id, tenant_id, x) VALUES (1, 1, 1) ON CONFLICT (id) DO UPDATE SET x = 2001", "0A000"),
+    ("alder_app", "UPDATE bills SET note = 'y' WHERE id = 1", "00000"),
+    ("alder_app", "UPDATE base SET x = 2001 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE derived SET x = 2001 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE keys SET k = 2002 WHERE id = 1", "0A000"),
+    ("alder_app", "DELETE FROM categories WHERE id = 1001", "0A000"),
+    ("alder_app", "UPDATE moved SET k = 1002 WHERE id = 1", "0A000"),
+    ("alder_app", "INSERT INTO by_domain (id, tenant_id) VALUES (900, 1)", "0A000"),
+    ("alder_app", "INSERT INTO by_domain (id, tenant_id, invoice_id) VALUES (900, 1, DEFAULT)", "0A000"),
+    ("alder_app", "INSERT INTO by_domain (id, tenant_id) SELECT 900, 1", "0A000"),
+    ("alder_app", "UPDATE by_domain SET invoice_id = DEFAULT WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE by_domain SET note = 'x' WHERE id = 1", "00000"),
+    ("alder_app", "COPY by_domain (id, tenant_id) FROM STDIN", "0A000"),
+];
+
+#[test]
+fn no_column_that_is_not_named_makes_a_row_another_tenants_or_refer_to_anothers() {
+    let mut world = World::new();
+    world.inspect(UNNAMED);
+    let tables = "[tenancy.tables.\"public.slips\"]\nthrough = { column = \"payment_id\", references = \"public.payments.id\" }
+[tenancy.tables.\"public.spots\"]\nscopes = { property = \"property_id\" }\n";
+    let tenancy = TENANCY.replacen("[[tenants]]", &format!("{tables}[[tenants]]"), 1);
+    let proxy = Proxy::start(&Setup::new(&world.real, &tenancy));
+    for (user, statement, code) in UNNAMED_CHANGES {
+        let reply = proxy.client(user).query(statement);
+        assert_eq!(reply.sqlstate(), code, "{user}: {statement}: {}", reply.summary());
+    }
+    // A key that nothing but rows of the same tenant follow may change.
+    world.inspect("DROP TABLE followers, twofold");
+    let proxy = Proxy::start(&Setup::new(&world.real, &tenancy));
+    let reply = proxy.client("alder_app").query("UPDATE keys SET k = 3001 WHERE id = 1");
+    assert_eq!(reply.sqlstate(), "00000", "{}", reply.summary());
+    assert_eq!(world.inspect("SELECT k FROM peaceful"), [[Some("3001".to_owned())]]);
+}
+
+/// A function that tenants may not call is called by no operator, domain or child in the place of a default either.
+#[test]
+fn no_default_calls_what_may_not_be_called() {
+    let mut world = World::new();
+    world.inspect(
+        "CREATE FUNCTION peek(bigint) RETURNS text IMMUTABLE SECURITY DEFINER LANGUAGE sql AS $$SELECT secret FROM meters WHERE id = $1$$;
+         CREATE OPERATOR #@# (FUNCTION = peek, RIGHTARG = bigint);
+         CREATE TABLE by_operator (id int PRIMARY KEY, tenant_id bigint NOT NULL, s text DEFAULT (#@# 2001::bigint));
+         CREATE TABLE computed (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, s text GENERATED ALWAYS AS (#@# id) STORED);
+         CREATE DOMAIN peeked AS text DEFAULT peek(2001);
+         CREATE TABLE by_domain (id int PRIMARY KEY, tenant_id bigint NOT NULL, s peeked);
+         CREATE TABLE base (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, x bigint);
+         CREATE TABLE derived (s text GENERATED ALWAYS AS (peek(x)) STORED) INHERITS (base);
+         INSERT INTO derived VALUES (1, 1, 1001);
+         CREATE DOMAIN plain AS text DEFAULT 'x';
+         CREATE TABLE plainly (id int PRIMARY KEY, tenant_id bigint NOT NULL, s plain);
+         GRANT ALL ON by_operator, computed, by_domain, base, derived, plainly TO PUBLIC",
+    );
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    client.forbid(&FOREIGN);
+    for statement in [
+        "INSERT INTO by_operator (id) VALUES (900) RETURNING *",
+        "INSERT INTO computed (id) VALUES (2001) RETURNING *",
+        "INSERT INTO by_domain (id) VALUES (900) RETURNING *",
+        "INSERT INTO by_domain (id, s) VALUES (900, DEFAULT) RETURNING *",
+        "UPDATE base SET x = 2001 WHERE id = 1",
+        "MERGE INTO base b USING (VALUES (1)) v(i) ON b.id = v.i WHEN MATCHED THEN UPDATE SET x = 2001",
+    ] {
+        let reply = client.query(statement);
+        assert_eq!(reply.sqlstate(), "42501", "{statement}: {}", reply.summary());
+    }
+    assert_eq!(client.run("INSERT INTO plainly (id) VALUES (900) RETURNING s"), [[Some("x".to_owned())]]);
 }
 
 /// The record of what a guard stopped says which statement it was, however it was sent, and none of its values.
