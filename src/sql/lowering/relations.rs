@@ -10,11 +10,15 @@ use crate::sql::token::Kind;
 use crate::sql::tokens::Tokens;
 
 impl Lowering<'_, '_> {
-    /// `ONLY t` and `ONLY (t)` become `t`; the parser takes ONLY for the relation's name (S4). The relation's own tokens stay. ONLY is
-    /// reserved, so an unquoted one is never a name; `FETCH FIRST ROW ONLY` and `READ ONLY` are not followed by a name or bracket
-    /// there, and are told by the word before.
+    /// `ONLY t` and `ONLY (t)` become `t` where a relation may stand; the parser takes ONLY for the relation's name (S4). The relation's own
+    /// tokens stay. ONLY is reserved, so an unquoted one is never a name; that of a type, which the parser would take, is refused.
     pub(super) fn only(&mut self, at: usize) -> Option<usize> {
-        if matches!(self.keyword_before(at), Some(Keyword::Row | Keyword::Rows | Keyword::Read)) {
+        let list = self.before(at).is_some_and(|before| self.is_char(before, b',') || self.is_char(before, b'('));
+        let named = matches!(
+            self.keyword_before(at),
+            Some(Keyword::From | Keyword::Join | Keyword::Using | Keyword::Update | Keyword::Into | Keyword::Table)
+        );
+        if !list && !named {
             return None;
         }
         if self.is_name(at + 1) {

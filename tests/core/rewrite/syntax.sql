@@ -241,3 +241,7 @@ $> select p.id from "public"."properties" p join "public"."meters" m on m.proper
 -- rows of a shared relation among them
 SELECT p.id FROM properties p, tariffs c FOR UPDATE OF p, c
 !! 42501 relation permission denied to lock rows of a shared relation
+
+-- ONLY is no name of a type
+SELECT null::only meters
+!! 42501 type permission denied for type only
