@@ -50,6 +50,8 @@ pub struct Catalog {
     pub casts: Vec<Cast>,
     /// Names of the enum types outside `pg_catalog`, with their schemas.
     pub enum_types: BTreeMap<String, Vec<String>>,
+    /// The extensions that types are of, by name, with the types' schemas.
+    pub extension_types: BTreeMap<String, Vec<(String, String)>>,
     /// Names of the types outside `pg_catalog` (with their schemas), row types of relations left out.
     pub user_types: BTreeMap<String, Vec<String>>,
 }

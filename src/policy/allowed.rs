@@ -238,6 +238,12 @@ pub fn extension_operator(extension: &str, name: &str) -> bool {
     EXTENSIONS.contains(&[extension, "operators", name])
 }
 
+/// Whether tenants may name a type of this name that is an extension's: its input function computes, and looks nothing up.
+#[must_use]
+pub fn extension_type(extension: &str, name: &str) -> bool {
+    EXTENSIONS.contains(&[extension, "types", name])
+}
+
 /// Whether an extension's view of this name has no row for tenants.
 #[must_use]
 pub fn extension_empty_view(extension: &str, name: &str) -> bool {
@@ -382,7 +388,7 @@ mod tests {
             assert!(["function", "aggregate", "window"].contains(&kind), "{kind}");
         }
         for kind in rows(include_str!("extensions.txt")).map(|[_, kind, _]| kind) {
-            assert!(["functions", "operators", "empty"].contains(&kind), "{kind}");
+            assert!(["functions", "operators", "types", "empty"].contains(&kind), "{kind}");
         }
         for [name, kind, _] in rows(include_str!("masked.txt")) {
             assert!(["answer", "argument"].contains(&kind) && function(name).is_none(), "{name} {kind}");

@@ -417,7 +417,11 @@ impl Walk<'_, '_> {
             [schema, ident] => (Some(schema.value.as_str()), *ident),
             [] | [_, _, _, ..] => return Err(self.construct("a type name of three parts", None)),
         };
-        let elsewhere = self.ground.catalog.enum_types.get(&ident.value).map(Vec::as_slice).unwrap_or_default();
+        let enums = self.ground.catalog.enum_types.get(&ident.value).into_iter().flatten();
+        let extended = self.ground.catalog.extension_types.get(&ident.value).into_iter().flatten();
+        let extended =
+            extended.filter(|(_, extension)| allowed::extension_type(extension, &ident.value)).map(|(schema, _)| schema);
+        let elsewhere: Vec<&String> = enums.chain(extended).collect();
         let shadowed = self.ground.catalog.user_types.contains_key(&ident.value);
         let builtin = allowed::named_type(&ident.value).is_some()
             || ident.value.strip_prefix('_').is_some_and(|e| allowed::named_type(e).is_some());
@@ -425,14 +429,14 @@ impl Walk<'_, '_> {
             Some("pg_catalog") => builtin,
             // pg_catalog comes first in the search path: a type of the same name elsewhere is not meant.
             None => builtin || (!elsewhere.is_empty() && shadowed),
-            Some(schema) => elsewhere.iter().any(|s| s == schema),
+            Some(schema) => elsewhere.iter().any(|s| *s == schema),
         };
         if known { Ok(()) } else { Err(self.refuse_type(&ident.value)) }
     }
 
     fn refuse_type(&self, name: &str) -> Refusal {
         Refusal::new(SqlState::INSUFFICIENT_PRIVILEGE, Rule::Type, format!("permission denied for type {}", name.to_ascii_lowercase()))
-            .with_hint("Tenants may name PostgreSQL's data types and the enums of this database; types that look names up (regclass ...) are refused.")
+            .with_hint("Tenants may name PostgreSQL's data types, the enums of this database and some types of extensions; types that look names up (regclass ...) are refused.")
     }
 
     /// COLLATE with a built-in collation, or none of ours to judge: collations compare, they do not read.

@@ -30,7 +30,13 @@ impl Walk<'_, '_> {
         while let DataType::Array(ArrayElemTypeDef::SquareBracket(inner, _) | ArrayElemTypeDef::Qualified(inner, _)) = element {
             element = inner;
         }
-        let name = super::safety::type_name(element).filter(|_| !matches!(element, DataType::GeometricType(_)));
+        let name = match element {
+            DataType::Regclass => Some("regclass"),
+            // A type of another schema has its own name there, by which the cast's target is known too.
+            DataType::Custom(name, _) => name.0.last().and_then(|last| last.as_ident()).map(|last| last.value.as_str()),
+            DataType::GeometricType(_) => None,
+            other => super::safety::type_name(other),
+        };
         match self.unseen_casts().find(|cast| !cast.of_row && name.is_none_or(|name| name == cast.target)) {
             Some(cast) => Err(calls(&format!("a cast to {}", cast.target), &cast.function)),
             None => Ok(()),

@@ -83,6 +83,13 @@ const EXTENSION_VIEWS: &str = "SELECT c.oid, e.extname::text FROM pg_catalog.pg_
  JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
  WHERE c.relkind = 'v'";
 
+const EXTENSION_TYPES: &str = "SELECT t.typname::text, n.nspname::text, e.extname::text FROM pg_catalog.pg_type t
+ JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+ JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e'
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+ JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+ WHERE t.typtype = 'b'";
+
 /// The functions, and the extension that all of a name are of.
 const FUNCTIONS: &str = "SELECT p.proname::text, n.nspname::text,
   CASE WHEN bool_and(e.extname IS NOT NULL) AND min(e.extname::text) = max(e.extname::text) THEN min(e.extname::text) END
@@ -239,6 +246,10 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
     }
     for row in client.query(EXTENSION_VIEWS, &[]).await? {
         catalog.extension_views.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    for row in client.query(EXTENSION_TYPES, &[]).await? {
+        let found = (row.try_get(1)?, row.try_get(2)?);
+        catalog.extension_types.entry(row.try_get(0)?).or_default().push(found);
     }
     for row in client.query(FUNCTIONS, &[]).await? {
         let (name, schema): (String, String) = (row.try_get(0)?, row.try_get(1)?);

@@ -48,7 +48,7 @@ const DEPENDENCIES: &str =
 const CASTS: &str = "SELECT n.nspname::text, f.proname::text, s.typrelid <> 0, k.castcontext <> 'e', t.typname::text
  FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc f ON f.oid = k.castfunc JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
  JOIN pg_catalog.pg_type s ON s.oid = k.castsource JOIN pg_catalog.pg_type t ON t.oid = k.casttarget
- WHERE k.oid >= 16384 AND k.castmethod = 'f' AND NOT EXISTS
+ WHERE k.oid >= 16384 AND k.castmethod = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_range g WHERE g.rngmultitypid = k.casttarget) AND NOT EXISTS
  (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND d.objid = k.oid AND d.deptype = 'e')";
 
 const SYSTEM_COLUMNS: &str =

@@ -82,7 +82,7 @@ bypass = true
 "#;
 
 /// Every base table with the predicate of tenant 1's rows.
-const TABLES: [(&str, &str); 26] = [
+const TABLES: [(&str, &str); 27] = [
     ("organisations", "id = 1"),
     ("tariffs", "false"),
     ("properties", "tenant_id = 1"),
@@ -96,6 +96,7 @@ const TABLES: [(&str, &str); 26] = [
     ("api_keys", "tenant_uuid = '11111111-1111-1111-1111-111111111111'"),
     ("categories", "tenant_id = 1"),
     ("ONLY assets", "tenant_id = 1"),
+    ("contacts", "tenant_id = 1"),
     ("vehicles", "tenant_id = 1"),
     ("\"Meter Notes\"", "tenant_id = 1"),
     ("work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1", "tenant_id = 1"),

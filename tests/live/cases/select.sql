@@ -539,3 +539,17 @@ SELECT * FROM jsonb_populate_recordset(NULL::staff_names, '[{"id": 5}]')
 SELECT pg_column_size(name), pg_column_size(1) FROM properties
 --# the time with a precision | both | same
 SELECT current_timestamp(0) = date_trunc('second', current_timestamp(0)), current_time(2) IS NULL, localtime(0) IS NULL, localtimestamp(2) IS NULL FROM properties
+--# a type of an extension in conditions | both | same
+SELECT id, email, extra -> 'who', path FROM contacts WHERE email = 'canary_t1_mail2@example.ORG' OR path ~ '*.n3' OR extra ? 'none' ORDER BY id
+--# operators that an extension has too | both | same
+SELECT id, lower(name), name ~ 'house1$', extra ->> 'n', extra -> 'n', tags || 'x'::text, built - 1, units * 2 + 1 FROM properties WHERE lower(name) LIKE lower('Canary%') AND length(name) > 3 AND extra ->> 'n' > '1' AND extra ? 'who' AND units * 2 > 3 ORDER BY id
+--# functions that an extension has too | both | same
+SELECT max(name), min(town), replace(max(name), 'house', 'x'), split_part(max(name), '_', 2), strpos(max(name), 'T1') FROM properties HAVING max(units) > 1
+--# casts to types of extensions | both | same
+SELECT 'A'::citext = 'a', 'a=>1'::hstore -> 'a', 'x.y'::ltree @> 'x.y.z', id::regclass::text IS NULL FROM (SELECT 0::oid AS id) s
+--# functions of extensions | both | same
+SELECT nlevel(path), akeys(extra), hstore_to_jsonb(extra), subpath(path, 1) FROM contacts ORDER BY id
+--# an upsert by a type of an extension | both | same
+INSERT INTO contacts (id, tenant_id, email) VALUES (1901, 1, 'canary_T1_MAIL1@example.org') ON CONFLICT (tenant_id, email) DO UPDATE SET extra = 'n=>1' RETURNING id, extra
+--# a change by a type of an extension | both | same
+UPDATE contacts SET path = path || 'z', extra = extra || 'k=>2' WHERE email LIKE 'CANARY_t1_%1@%' AND path <@ 'top' RETURNING id, path

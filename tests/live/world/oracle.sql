@@ -20,6 +20,7 @@ DELETE FROM devices WHERE tenant_id <> 1;
 DELETE FROM racks WHERE tenant_id <> 1;
 DELETE FROM visits WHERE tenant_id <> 1;
 DELETE FROM assets WHERE tenant_id <> 1;
+DELETE FROM contacts WHERE tenant_id <> 1;
 DELETE FROM "Meter Notes" WHERE tenant_id <> 1;
 DELETE FROM work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 WHERE tenant_id <> 1;
 RESET session_replication_role;

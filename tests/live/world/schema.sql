@@ -1,6 +1,10 @@
 -- A utilities-billing database shared by three tenants. Loaded by a superuser; the role `app` owns nothing.
 SET client_min_messages = warning;
 CREATE EXTENSION pg_trgm;
+CREATE EXTENSION citext;
+CREATE EXTENSION hstore;
+CREATE EXTENSION ltree;
+CREATE TYPE span AS RANGE (subtype = float8);
 CREATE EXTENSION pg_stat_statements;
 CREATE TABLE organisations (id bigint PRIMARY KEY, key text UNIQUE NOT NULL, uuid uuid UNIQUE NOT NULL, name text NOT NULL, secret text NOT NULL);
 CREATE TABLE tariffs (code text PRIMARY KEY, kind text NOT NULL, price numeric(10,4) NOT NULL);
@@ -38,6 +42,8 @@ CREATE TABLE payments (
 CREATE TABLE documents (id int PRIMARY KEY, tenant_key text NOT NULL, title text NOT NULL, body text NOT NULL, doc jsonb NOT NULL);
 CREATE TABLE api_keys (id int PRIMARY KEY, tenant_uuid uuid NOT NULL, label text NOT NULL, key text NOT NULL);
 CREATE TABLE categories (id int PRIMARY KEY, tenant_id bigint NOT NULL, parent_id int REFERENCES categories(id), name text NOT NULL);
+-- types of extensions
+CREATE TABLE contacts (id int PRIMARY KEY, tenant_id bigint NOT NULL, email citext NOT NULL, extra hstore, path ltree, UNIQUE (tenant_id, email));
 -- a key of several columns without the tenant in it
 CREATE TABLE racks (tenant_id bigint NOT NULL, "row" int, slot int, label text NOT NULL, PRIMARY KEY ("row", slot));
 CREATE TABLE devices (

@@ -1,5 +1,5 @@
 -- Rows of three tenants. Every text of tenant N carries CANARY_T<N>_; tenant 1's leaky columns never fail, the others' do.
-TRUNCATE organisations, tariffs, properties, meters, readings, journal, invoices, invoice_lines, payments, documents, api_keys, categories, assets, visits, racks, devices,
+TRUNCATE organisations, tariffs, properties, meters, readings, journal, invoices, invoice_lines, payments, documents, api_keys, categories, contacts, assets, visits, racks, devices,
   vehicles, receipts, stamps, reminders, scribbles, ticks, "Meter Notes", work_orders_with_a_name_that_is_exactly_sixty_three_bytes_long1 RESTART IDENTITY;
 INSERT INTO organisations SELECT t, (ARRAY['alder','birch','cedar'])[t], repeat(t::text, 32)::uuid, 'Org CANARY_T'||t||'_org', 'CANARY_T'||t||'_secret'
   FROM generate_series(1,3) t;
@@ -26,6 +26,7 @@ INSERT INTO documents SELECT t*1000+i, (ARRAY['alder','birch','cedar'])[t], 'Doc
   FROM generate_series(1,3) t, generate_series(1,3) i;
 INSERT INTO api_keys SELECT t*1000+i, repeat(t::text, 32)::uuid, 'label'||i, 'CANARY_T'||t||'_key'||i FROM generate_series(1,3) t, generate_series(1,2) i;
 INSERT INTO categories SELECT t*1000+i, t, CASE WHEN i>1 THEN t*1000+i/2 END, 'CANARY_T'||t||'_cat'||i FROM generate_series(1,3) t, generate_series(1,6) i;
+INSERT INTO contacts SELECT t*1000+i, t, 'CANARY_T'||t||'_Mail'||i||'@Example.org', hstore('who', 'CANARY_T'||t||'_who'), ('top.CANARY_T'||t||'.n'||i)::ltree FROM generate_series(1,3) t, generate_series(1,3) i;
 INSERT INTO racks SELECT t, t*10+i, s, 'CANARY_T'||t||'_rack' FROM generate_series(1,3) t, generate_series(1,2) i, generate_series(1,3) s;
 INSERT INTO devices SELECT t*1000+i, t, CASE WHEN i < 4 THEN t*10+1+i%2 END, i, 'CANARY_T'||t||'_device'||i FROM generate_series(1,3) t, generate_series(1,4) i;
 -- No oid: no object has a number below zero.
