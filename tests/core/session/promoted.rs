@@ -129,7 +129,7 @@ fn while_settings_are_local_nothing_is_shared() {
     assert!(s.client(&select(4)).starts_with("B:|pgmoat_0_1|"));
     s.server(&joined(&[&BOUND, &rows()]));
     let sent = s.client(&joined(&[&parse("", "select total from invoices where id = 5"), &sync()]));
-    assert!(sent.starts_with("P:pgmoat_0_3|"), "what was read under a local setting is nobody's: {sent}");
+    assert!(sent.starts_with("C:Spgmoat_0_2| P:pgmoat_0_3|"), "what was read under a local setting is nobody's: {sent}");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_setting_in_the_same_pipeline_counts() {
     s.server(&joined(&[&PARSED, &BOUND, &complete("SET"), &PARSED, &BOUND, &complete("SELECT 0"), &ready(b'I')]));
     run(&mut s, "reset datestyle", "RESET", b'I');
     let sent = s.client(&select);
-    assert!(sent.starts_with("P:"), "{sent}");
+    assert!(sent.starts_with("C:Spgmoat_0_2| P:pgmoat_0_3|"), "{sent}");
 }
 
 #[test]

@@ -286,7 +286,7 @@ fn only_whole_cycles_that_read_one_row_share() {
         // very many messages, very long ones
         joined(&[&parse("", SQL), &bind("", "", &["1"]), &execute("").repeat(2), &sync()]),
         joined(&[&parse("", SQL), &bind("", "", &[&"1".repeat(20_000)]), &execute(""), &sync()]),
-        joined(&[&parse("", "select name from properties where id = $65535"), &bind("", "", &["1"]), &execute(""), &sync()]),
+        joined(&[&parse("", "select name from properties where id = $60000"), &bind("", "", &["1"]), &execute(""), &sync()]),
         // not a point
         joined(&[&parse("", "select name from properties where name = $1"), &bind("", "", &["1"]), &execute(""), &sync()]),
         query("select name from properties; select name from properties where id = 1"),
