@@ -24,6 +24,7 @@ pub struct Catalog {
     relations: Vec<Relation>,
     by_name: HashMap<String, Vec<usize>>,
     by_oid: HashMap<u32, usize>,
+    epoch: u64,
     /// The relations that inherit from one, or are its partitions, by its OID.
     children: HashMap<u32, Vec<usize>>,
     /// Names of the relations of `pg_catalog`.
@@ -57,7 +58,7 @@ pub struct Catalog {
 }
 
 /// What kind of relation it is (`pg_class.relkind`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RelationKind {
     /// An ordinary table (`r`).
     Table,
@@ -76,7 +77,7 @@ pub enum RelationKind {
 }
 
 /// A table, view or sequence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Relation {
     /// `pg_class.oid`.
     pub oid: u32,
@@ -111,7 +112,7 @@ pub struct Relation {
 }
 
 /// A column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -142,7 +143,7 @@ pub struct Column {
 }
 
 /// `pg_attribute.attidentity`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// Not an identity column.
     None,
@@ -153,7 +154,7 @@ pub enum Identity {
 }
 
 /// A unique index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Unique {
     /// The index's (and constraint's) name.
     pub name: String,
@@ -168,7 +169,7 @@ pub struct Unique {
 }
 
 /// A foreign key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ForeignKey {
     /// The constraint's name.
     pub name: String,
@@ -187,7 +188,7 @@ pub struct ForeignKey {
 }
 
 /// What a foreign key does to the rows that refer to one that goes (`pg_constraint.confdeltype`, `confupdtype`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Nothing: `NO ACTION`, `RESTRICT`. The statement fails.
     None,
@@ -213,8 +214,18 @@ impl Catalog {
                 self.children.entry(*parent).or_default().push(i);
             }
         }
+        // Fixed seeds: equal tables, equal numbers.
+        let hasher = ahash::RandomState::with_seeds(0x452821e6, 0x38d01377, 0xbe5466cf, 0x34e90c6c);
+        let types: Vec<u32> = self.objects.types.iter().map(|t| t.oid).collect();
+        self.epoch = hasher.hash_one((&relations, types));
         self.relations = relations;
         self
+    }
+
+    /// A number for what relations and types there are: a statement that was prepared under another may mean something else.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Every relation outside the system schemas.

@@ -232,8 +232,16 @@ impl Walk<'_, '_> {
             // A relation some of whose columns are not known: the name may be a column's, or call a function.
             Meaning::Open => self.attribute_function(Some(relation), name),
             Meaning::Nothing => {
-                let message = format!("missing FROM-clause entry for table \"{}\"", relation.value);
-                Err(Refusal::new(SqlState::UNDEFINED_TABLE, Rule::Construct, message).at(self.position(self.token_of(relation)?)))
+                // As `errorMissingRTE` has it: one that stands elsewhere is spoken of.
+                let name = &relation.value;
+                let elsewhere = self.levels.iter().any(|l| l.entries.iter().any(|e| e.alias == *name));
+                let message = if elsewhere { "invalid reference to" } else { "missing" };
+                let message = format!("{message} FROM-clause entry for table \"{name}\"");
+                let refusal = Refusal::new(SqlState::UNDEFINED_TABLE, Rule::Construct, message);
+                let hint =
+                    format!("There is an entry for table \"{name}\", but it cannot be referenced from this part of the query.");
+                let refusal = if elsewhere { refusal.with_hint(hint) } else { refusal };
+                Err(refusal.at(self.position(self.token_of(relation)?)))
             }
         }
     }

@@ -40,6 +40,7 @@ mod safety;
 mod sample;
 mod scope;
 mod set_config;
+mod snapshot;
 mod statement;
 mod switch;
 mod table_function;
@@ -53,6 +54,7 @@ pub use crossing::Crossing;
 pub use guard::Violation;
 pub use hidden::not_explained;
 pub use roles::Rewriters;
+pub use snapshot::Snapshot;
 pub use switch::{Switch, Switched, Token};
 
 use crate::catalog::{Catalog, Relation};

@@ -168,6 +168,8 @@ pub struct Backend {
     seen: Box<[u64]>,
     /// What statements are read under now.
     reading: u64,
+    /// What the tables are known as now.
+    epoch: u64,
     /// What they are read under while settings are changing: shared by nobody.
     private: u64,
     /// Whether something was prepared that nobody else may use, nor this client later.
@@ -182,11 +184,13 @@ pub struct Backend {
     tick: u64,
 }
 
-/// Under which key a connection knows a statement: two sessions whose settings give its text another meaning do not share it.
+/// Under which key a connection knows a statement: two sessions whose settings give its text another meaning do not share it, nor do two
+/// that know the tables as they were at different times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     key: Arc<Key>,
     reading: u64,
+    epoch: u64,
 }
 
 #[derive(Debug)]
@@ -229,6 +233,7 @@ impl Backend {
             statements: HashMap::with_hasher(ahash::RandomState::with_seeds(prefix, 0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e)),
             seen: Box::default(),
             reading: 0,
+            epoch: 0,
             private: PRIVATE,
             apart: false,
             unsettled: false,
@@ -246,8 +251,9 @@ impl Backend {
         Self { promotes, ..self }
     }
 
-    /// Says under which settings the next statements are read; `None` while that is not certain.
-    pub(super) fn read_under(&mut self, reading: Option<u64>) {
+    /// Says under which settings the next statements are read (`None` while that is not certain), and as what the tables are known.
+    pub(super) fn read_under(&mut self, reading: Option<u64>, epoch: u64) {
+        self.epoch = epoch;
         self.reading = reading.filter(|_| !self.unsettled).unwrap_or(self.private);
     }
 
@@ -269,7 +275,7 @@ impl Backend {
 
     /// Where this connection knows a statement, or would, as it is read now.
     pub(super) fn place(&self, key: &Arc<Key>) -> Place {
-        Place { key: Arc::clone(key), reading: self.reading }
+        Place { key: Arc::clone(key), reading: self.reading, epoch: self.epoch }
     }
 
     /// What waits to be written to the server.

@@ -4,7 +4,7 @@
 use super::backend::{Effect, Pending, Undo};
 use super::outbox::Part;
 use super::query::{check_savepoint, effect, part};
-use super::special::{ABORTED, Failure};
+use super::special::{ABORTED, Failure, STALE};
 use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Settings, Stash, Taken, name, text};
 use crate::error::{Refusal, SqlState};
@@ -88,7 +88,8 @@ impl Session {
             Part::Promoted(promotion) => Arc::clone(promotion.key()),
             Part::Setting(value) => Arc::new(Key::new(value.sql().into(), Box::default())),
         });
-        Statement { text: source.into(), declared, origin, generation: self.generation, cleared, key }
+        let (generation, snapshot) = (self.generation, self.rewriter.snapshot());
+        Statement { text: source.into(), declared, origin, generation, snapshot, stale: false, cleared, key }
     }
 
     /// A prepared statement by the client's name, cleared again if the rewriter has changed since.
@@ -130,7 +131,9 @@ impl Session {
                 self.statement(&old.text, old.declared.clone(), Origin::Sql, inner)
             }
         };
-        let fresh = Arc::new(fresh);
+        let relations = fresh.cleared.as_ref().map(Cleared::relations).unwrap_or_default();
+        let stale = old.stale || self.rewriter.yields_otherwise(&old.snapshot, &old.text, relations);
+        let fresh = Arc::new(Statement { stale, ..fresh });
         self.statements.replace(client_name, Some(Arc::clone(&fresh)));
         Ok(Some(fresh))
     }
@@ -147,6 +150,9 @@ impl Session {
             Ok(None) => return self.no_statement(client_name, desk),
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
+        if statement.stale {
+            return self.err_message(SqlState::FEATURE_NOT_SUPPORTED, STALE, desk);
+        }
         let asked = statement.cleared.as_ref().is_some_and(Cleared::asks_for_values);
         let values: Vec<_> = if asked { message.parameters().collect() } else { Vec::new() };
         if !admitted {
@@ -281,6 +287,9 @@ impl Session {
             Ok(None) => return self.no_statement(client_name, desk),
             Err(refusal) => return self.refuse_message(refusal, None, desk),
         };
+        if statement.stale {
+            return self.err_message(SqlState::FEATURE_NOT_SUPPORTED, STALE, desk);
+        }
         let Some((cleared, key)) = statement.cleared.as_ref().zip(statement.key.as_ref()) else {
             if let Some(execute) = execute_of(statement.cleared.as_ref()) {
                 return self.describe_execute(execute, &statement.text, desk);

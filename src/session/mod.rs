@@ -338,7 +338,8 @@ impl Session {
             if backend.copy_in.is_on() {
                 return self.copy_message(frame, backend);
             }
-            backend.read_under(Some(self.settings.reading()).filter(|_| !self.local_settings));
+            let reading = Some(self.settings.reading()).filter(|_| !self.local_settings);
+            backend.read_under(reading, self.rewriter.catalog().epoch());
         }
         if self.waiting {
             return Ok(Taken::Hold);

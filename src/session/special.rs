@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// What PostgreSQL says to anything but the end of a failed transaction.
 pub(super) const ABORTED: &str = "current transaction is aborted, commands ignored until end of transaction block";
 
+/// What PostgreSQL says of a prepared statement that yields something else than when it was made: drivers make it anew.
+pub(super) const STALE: &str = "cached plan must not change result type";
+
 /// Why a special command was not carried out.
 pub(super) enum Failure {
     /// As PostgreSQL would have failed.
@@ -156,6 +159,8 @@ impl Session {
             declared: declared.into(),
             origin: Origin::Sql,
             generation: self.generation,
+            snapshot: self.rewriter.snapshot(),
+            stale: false,
             cleared: Some(cleared.clone()),
             key: Some(key),
         };
@@ -171,6 +176,9 @@ impl Session {
         let missing =
             || Failure::Error(SqlState::INVALID_SQL_STATEMENT_NAME, format!("prepared statement \"{name}\" does not exist"));
         let statement = self.current(name).map_err(Failure::Refusal)?.ok_or_else(missing)?;
+        if statement.stale {
+            return Err(Failure::Error(SqlState::FEATURE_NOT_SUPPORTED, STALE.to_owned()));
+        }
         let (Some(cleared), Some(key)) = (&statement.cleared, &statement.key) else {
             let refusal = Refusal::new(
                 SqlState::FEATURE_NOT_SUPPORTED,

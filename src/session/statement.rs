@@ -1,7 +1,7 @@
 //! A client session's prepared statements and portals, and under which key a server knows a statement.
 //! It does not send anything.
 
-use crate::rewrite::{Cleared, Command, Key, Savepoint, Switch, Switched};
+use crate::rewrite::{Cleared, Command, Key, Savepoint, Snapshot, Switch, Switched};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +24,10 @@ pub(super) struct Statement {
     pub(super) origin: Origin,
     /// Which rewriter cleared it.
     pub(super) generation: u64,
+    /// The snapshot that it was cleared under.
+    pub(super) snapshot: Snapshot,
+    /// What it yields has changed since the client made it: it must be made anew.
+    pub(super) stale: bool,
     /// `None` for an empty statement.
     pub(super) cleared: Option<Cleared>,
     /// How a server knows it; `None` when the proxy answers for it.

@@ -3,11 +3,12 @@
 
 #![expect(clippy::too_many_lines, reason = "a script reads best in one piece")]
 
-use crate::cluster::cluster;
+use crate::cluster::{cluster, wait_for};
 use crate::proxy::{Proxy, Setup};
 use crate::reply::{Order, difference};
 use crate::wire::{self, Wire, bind, bind_formats, close, cstr, describe, execute, message, parse, query, sync};
 use crate::world::{FOREIGN, TENANCY, World};
+use std::time::Duration;
 
 /// A name, the bytes, and how many ReadyForQuery they lead to.
 type Exchange = (&'static str, Vec<u8>, usize);
@@ -1104,4 +1105,60 @@ fn a_statement_may_have_too_many_parameters() {
     let refused = client.exchange(&[parse("", "SELECT id FROM properties WHERE id = $65535", &[]), sync()].concat());
     assert_eq!(refused.sqlstate(), "54000", "{}", refused.summary());
     client.run("SELECT 1");
+}
+
+/// A statement that yields something else than when it was prepared is an error each time, as drivers expect who read by what they were told;
+/// one that does not goes on, and so does who prepares the same text anew.
+#[test]
+fn a_prepared_statement_does_not_change_what_it_yields() {
+    let world = World::new();
+    let upstream = "catalog_poll = \"100ms\"".to_owned();
+    let proxy = Proxy::start(&Setup { pool_size: 1, upstream, ..Setup::new(&world.real, TENANCY) });
+    let mut admin = cluster().superuser(&world.real);
+    let mut client = proxy.client("alder_app");
+    let texts = [
+        ("retyped", "SELECT id, who FROM visits WHERE id = 1001", true),
+        ("all", "SELECT * FROM visits WHERE id = 1001", true),
+        ("qualified", "SELECT v.* FROM visits v WHERE id = 1001", true),
+        ("others", "SELECT id, tenant_id FROM visits WHERE id = 1001", false),
+        ("counted", "SELECT count(*) FROM visits", false),
+        ("elsewhere", "SELECT * FROM assets", false),
+    ];
+    for (name, text, _) in texts {
+        let told = client.exchange(&[parse(name, text, &[]), describe(b'S', name), sync()].concat());
+        assert_eq!(told.error(), None, "{}", told.summary());
+        client.run(&format!("PREPARE sql_{name} AS {text}"));
+    }
+    let answer = |client: &mut Wire, name: &str| {
+        let bytes = [bind("", name, &[]), execute("", 0), sync()].concat();
+        (client.exchange(&bytes), client.query(&format!("EXECUTE sql_{name}")))
+    };
+    for (name, _, _) in texts {
+        let (by_message, by_query) = answer(&mut client, name);
+        assert_eq!((by_message.sqlstate(), by_query.sqlstate()), ("00000", "00000"), "{name}");
+    }
+    admin.run("ALTER TABLE visits ALTER COLUMN who TYPE varchar(200)");
+    admin.run("ALTER TABLE visits ADD COLUMN more int");
+    admin.run("CREATE TABLE last_made (tenant_id bigint NOT NULL); GRANT SELECT ON last_made TO app");
+    wait_for("the catalog to be loaded anew", Duration::from_secs(20), || {
+        proxy.client("alder_app").query("SELECT * FROM last_made").error().is_none()
+    });
+    for round in 0..3 {
+        for (name, text, changed) in texts {
+            let (by_message, by_query) = answer(&mut client, name);
+            let code = if changed { "0A000" } else { "00000" };
+            assert_eq!(
+                (by_message.sqlstate(), by_query.sqlstate()),
+                (code, code),
+                "{name}, round {round}: {}",
+                by_message.summary()
+            );
+            if changed {
+                assert!(by_message.summary().contains("cached plan must not change result type"), "{}", by_message.summary());
+            }
+            // Who asks for it now gets it as it is now.
+            let anew = client.exchange(&[parse("", text, &[]), bind("", "", &[]), execute("", 0), sync()].concat());
+            assert_eq!(anew.error(), None, "{name}: {}", anew.summary());
+        }
+    }
 }

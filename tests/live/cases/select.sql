@@ -553,3 +553,5 @@ SELECT nlevel(path), akeys(extra), hstore_to_jsonb(extra), subpath(path, 1) FROM
 INSERT INTO contacts (id, tenant_id, email) VALUES (1901, 1, 'canary_T1_MAIL1@example.org') ON CONFLICT (tenant_id, email) DO UPDATE SET extra = 'n=>1' RETURNING id, extra
 --# a change by a type of an extension | both | same
 UPDATE contacts SET path = path || 'z', extra = extra || 'k=>2' WHERE email LIKE 'CANARY_t1_%1@%' AND path <@ 'top' RETURNING id, path
+--# a join condition that names what stands before it in the list | both | same
+SELECT p.id FROM properties p, meters m JOIN invoices i ON p.id = i.property_id
