@@ -320,5 +320,14 @@ pub(super) fn qualified(levels: &[Level], relation: &str, name: &str) -> Meaning
             },
         };
     }
+    // What stands before a join and is not seen by its condition is an error, which the server tells in its turn; of no known value here.
+    for (l, level) in levels.iter().enumerate().rev().filter(|(_, l)| !l.closed) {
+        if let Some((e, entry)) = level.entries.iter().enumerate().find(|(_, e)| e.alias == relation) {
+            return match entry.column(name) {
+                Some(_) => Meaning::Column { level: l, entry: e, family: None, own: None },
+                None => Meaning::Row { level: l, entry: e },
+            };
+        }
+    }
     Meaning::Nothing
 }
