@@ -124,20 +124,24 @@ impl<'a> Walk<'a, '_> {
         let follows = |p: &String| action != Action::Cascade || changed.is_none_or(|c| c.contains(p));
         let pairs = key.columns.iter().zip(&key.referenced_columns);
         let set: Vec<String> = pairs.filter(|(_, p)| follows(p)).map(|(c, _)| c.clone()).collect();
-        for column in &set {
-            let tells = match action {
-                Action::None | Action::SetNull => false,
-                Action::Cascade => self.tells(holder, column, Some((key, before))),
-                Action::SetDefault => {
-                    let default = holder.column(column).is_none_or(|c| c.has_default || c.identity != Identity::None);
-                    default && self.tells(holder, column, None)
+        // A partition may have keys of its own.
+        for relation in self.ground.catalog.with_descendants(holder) {
+            for column in &set {
+                let tells = match action {
+                    Action::None | Action::SetNull => false,
+                    Action::Cascade => self.tells(relation, column, Some((key, before))),
+                    Action::SetDefault => {
+                        let default = relation.column(column).is_none_or(|c| c.has_default || c.identity != Identity::None);
+                        default && self.tells(relation, column, None)
+                    }
+                };
+                if tells {
+                    return Err(untold(relation, column, "that a foreign key's action sets"));
                 }
-            };
-            if tells {
-                return Err(untold(holder, column, "that a foreign key's action sets"));
             }
+            self.computes(relation, &set)?;
         }
-        self.ground.catalog.with_descendants(holder).into_iter().try_for_each(|relation| self.computes(relation, &set))
+        Ok(())
     }
 
     /// The columns that are computed from those that a statement changes.
@@ -170,7 +174,10 @@ impl<'a> Walk<'a, '_> {
         let own = filter.as_ref().is_some_and(|f| {
             f.own().any(|(c, slot)| c == column && !followed(slot)) || f.path_column().is_some_and(|c| c == column && of_path(c))
         });
-        let is_other = |key: &ForeignKey| by.is_none_or(|(by, _)| by.name != key.name) && key.columns.iter().any(|c| c == column);
+        let is_same = |by: &ForeignKey, key: &ForeignKey| {
+            (by.references, &by.columns, &by.referenced_columns) == (key.references, &key.columns, &key.referenced_columns)
+        };
+        let is_other = |key: &ForeignKey| !by.is_some_and(|(by, _)| is_same(by, key)) && key.columns.iter().any(|c| c == column);
         own || relation.foreign_keys.iter().any(|key| is_other(key) && self.is_looked_at(key, filter.as_ref()))
     }
 

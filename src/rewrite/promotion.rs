@@ -156,8 +156,8 @@ pub(super) fn is_fleeting(tokens: &Tokens<'_>, token: usize) -> bool {
         text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| MOMENTS.iter().any(|m| word.eq_ignore_ascii_case(m)))
     };
     match tokens.kind(token) {
-        Some(Kind::String | Kind::DollarString | Kind::NationalString) => moment(tokens.raw(token)),
-        Some(Kind::EscapeString | Kind::UnicodeString) => moment(&tokens.value(token)),
+        // What it comes to: one that goes on behind a line's end is one.
+        Some(kind) if kind.is_string() => moment(&tokens.value(token)),
         Some(_) | None => false,
     }
 }

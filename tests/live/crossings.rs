@@ -124,6 +124,11 @@ const UNNAMED: &str = "CREATE TABLE own_by_id (id int PRIMARY KEY, tenant_id big
     CREATE TABLE defaulting (id int PRIMARY KEY, tenant_id bigint NOT NULL, parent_id int DEFAULT 2003 REFERENCES categories ON DELETE SET DEFAULT);
     CREATE TABLE moved (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int UNIQUE);
     CREATE TABLE mover (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int DEFAULT 2001 REFERENCES moved(k) ON UPDATE SET DEFAULT);
+    CREATE TABLE part_keys (id int PRIMARY KEY, tenant_id bigint NOT NULL, k int UNIQUE);
+    CREATE TABLE parts (id int, tenant_id bigint NOT NULL, k int REFERENCES part_keys(k) ON UPDATE CASCADE) PARTITION BY RANGE (id);
+    CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+    ALTER TABLE part_1 ADD FOREIGN KEY (k) REFERENCES invoices;
+    INSERT INTO part_keys VALUES (1, 1, 1001);
     CREATE DOMAIN invoice_ref AS bigint DEFAULT 2001;
     CREATE TABLE by_domain (id int PRIMARY KEY, tenant_id bigint NOT NULL, invoice_id invoice_ref REFERENCES invoices, note text);
     INSERT INTO own_by_id (id) VALUES (1001), (2001);
@@ -137,10 +142,10 @@ const UNNAMED: &str = "CREATE TABLE own_by_id (id int PRIMARY KEY, tenant_id big
     INSERT INTO moved VALUES (1, 1, 1001), (2, 2, 2001);
     INSERT INTO mover VALUES (1, 1, 1001);
     INSERT INTO by_domain VALUES (1, 1, 1001);
-    GRANT ALL ON own_by_id, slips, spots, bills, base, derived, keys, followers, twofold, peaceful, defaulting, moved, mover, by_domain TO PUBLIC";
+    GRANT ALL ON own_by_id, slips, spots, bills, base, derived, keys, followers, twofold, peaceful, defaulting, moved, mover, by_domain, part_keys, parts, part_1 TO PUBLIC";
 
 /// Statements of a user, and the SQLSTATE of each.
-const UNNAMED_CHANGES: [(&str, &str, &str); 24] = [
+const UNNAMED_CHANGES: [(&str, &str, &str); 25] = [
     ("alder_app", "UPDATE own_by_id SET note = 'x', id = 2900 WHERE id = 1001", "0A000"),
     ("alder_app", "UPDATE own_by_id SET (note, id) = ('x', 2900) WHERE id = 1001", "0A000"),
     (
@@ -163,6 +168,7 @@ const UNNAMED_CHANGES: [(&str, &str, &str); 24] = [
     ("alder_app", "UPDATE keys SET k = 2002 WHERE id = 1", "0A000"),
     ("alder_app", "DELETE FROM categories WHERE id = 1001", "0A000"),
     ("alder_app", "UPDATE moved SET k = 1002 WHERE id = 1", "0A000"),
+    ("alder_app", "UPDATE part_keys SET k = 2001 WHERE id = 1", "0A000"),
     ("alder_app", "INSERT INTO by_domain (id, tenant_id) VALUES (900, 1)", "0A000"),
     ("alder_app", "INSERT INTO by_domain (id, tenant_id, invoice_id) VALUES (900, 1, DEFAULT)", "0A000"),
     ("alder_app", "INSERT INTO by_domain (id, tenant_id) SELECT 900, 1", "0A000"),

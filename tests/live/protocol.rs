@@ -1071,6 +1071,7 @@ fn now_is_not_when_another_asked() {
         "SELECT '[now,infinity)'::tstzrange",
         "SELECT E'n\\x6fw'::timestamptz",
         "SELECT $$ now $$::time",
+        "SELECT 'n'\n'ow'::timestamptz",
     ];
     let mut clients = [proxy.client("alder_app"), proxy.client("alder_app"), proxy.client("alder_app")];
     for text in texts {
