@@ -9,6 +9,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Which registry is changed, by whom, and why.
@@ -54,7 +55,7 @@ pub(super) async fn members(settings: &Settings) -> Result<Registry, Trouble> {
         Some(registry) => Some(Store::new(registry).map_err(refused)?.load().await.map_err(refused)?),
         None => None,
     };
-    Registry::new(settings, snapshot.as_ref(), Instant::now(), None).map_err(Trouble::of("cannot use the configuration"))
+    Registry::new(settings, snapshot.map(Arc::new), Instant::now(), None).map_err(Trouble::of("cannot use the configuration"))
 }
 
 /// What names something that is not there, is there already, or may not be, is the caller's mistake.

@@ -3,7 +3,6 @@
 
 use super::Shared;
 use super::client::{Client, Ending};
-use super::lifecycle::Directory;
 use super::login::Operator;
 use super::registry::{Phase, Slot};
 use crate::audit::{Event, Kind};
@@ -240,9 +239,9 @@ impl Console<'_> {
 
     /// The tenants of the configuration and of the registry.
     fn tenants(&self, settings: &Settings, registry: &Registry) -> Vec<TenantLine> {
-        let snapshot = self.shared.directory.as_ref().map(Directory::snapshot);
+        let snapshot = registry.snapshot();
         let configured = |name: &str| settings.tenants.get(name).map(|tenant| (tenant, Status::Active));
-        let enrolled = |name: &str| snapshot.as_ref()?.tenants.get(name).map(|enrolled| (&enrolled.tenant, enrolled.status));
+        let enrolled = |name: &str| snapshot?.tenants.get(name).map(|enrolled| (&enrolled.tenant, enrolled.status));
         let budgets = registry.budgets();
         let mut users: BTreeMap<&str, usize> = BTreeMap::new();
         for tenant in registry.logins().flat_map(|login| login.tenants()) {
@@ -266,7 +265,8 @@ impl Console<'_> {
                 state: if suspended { Status::Suspended } else { status }.as_str(),
             })
         };
-        let names: BTreeSet<&String> = settings.tenants.keys().chain(snapshot.iter().flat_map(|s| s.tenants.keys())).collect();
+        let names: BTreeSet<&String> =
+            settings.tenants.keys().chain(snapshot.into_iter().flat_map(|s| s.tenants.keys())).collect();
         names.into_iter().filter_map(line).collect()
     }
 

@@ -63,7 +63,7 @@ pub(super) fn registry(
     previous: Option<&Registry>,
 ) -> Result<Registry, Trouble> {
     let snapshot = directory.map(Directory::snapshot);
-    let registry = Registry::new(settings, snapshot.as_deref(), Instant::now(), previous)?;
+    let registry = Registry::new(settings, snapshot, Instant::now(), previous)?;
     let told = previous.map(Registry::left_out).unwrap_or_default();
     for sentence in registry.left_out().iter().filter(|s| !told.contains(s)) {
         tracing::error!("{sentence}");

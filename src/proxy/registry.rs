@@ -184,8 +184,13 @@ impl Clients {
             let mut login = slot.login.lock().unwrap_or_else(PoisonError::into_inner);
             match registry.standing(&login) {
                 Ok(now) => {
+                    // Who is limited otherwise from now on is so at once, whether it speaks or not.
+                    let limited = !Arc::ptr_eq(&now.budget, &login.budget);
                     *login = now;
                     slot.renewed.store(true, Ordering::Release);
+                    if limited {
+                        slot.wake.notify_one();
+                    }
                 }
                 Err(why) => slot.dismiss(why),
             }

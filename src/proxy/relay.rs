@@ -103,7 +103,7 @@ pub(super) struct Relay<'a> {
 struct Woken {
     client: Option<usize>,
     server: Option<usize>,
-    phase: bool,
+    told: bool,
     expired: bool,
 }
 
@@ -163,10 +163,11 @@ impl<'a> Relay<'a> {
         let mut draining = slot.phase() != Phase::Serving;
         loop {
             let ending = match self.turn(notified.as_mut(), &mut draining).await {
-                Ok(phase) => {
-                    if phase {
+                Ok(told) => {
+                    if told {
                         notified.set(slot.wake.notified());
-                        draining = true;
+                        draining = slot.phase() != Phase::Serving;
+                        self.renew();
                     }
                     match slot.ending() {
                         Some(ending) => ending,
@@ -179,7 +180,7 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// Deals with what came, then waits for more. Says whether the shutdown has gone on.
+    /// Deals with what came, then waits for more. Says whether the client's task has been told something.
     async fn turn(&mut self, notified: Pin<&mut Notified<'_>>, draining: &mut bool) -> Result<bool, Ending> {
         self.take_client().await?;
         self.let_go();
@@ -208,7 +209,7 @@ impl<'a> Relay<'a> {
             self.expire(limit)?;
             self.record().await?;
         }
-        Ok(woken.phase)
+        Ok(woken.told)
     }
 
     /// A time is up.
@@ -398,14 +399,7 @@ impl<'a> Relay<'a> {
         if let Some(why) = self.entry.slot.dismissed() {
             return Err(Ending::dismissed(why));
         }
-        if let Some(login) = self.entry.slot.renewed() {
-            self.budget = Arc::clone(&login.budget);
-            self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
-            self.session.count_in(Arc::clone(&self.budget.meter));
-            // It reaches the same; what is said of its tenant may be something else.
-            self.changed |= login.identity.tenant != self.identity.tenant;
-            self.identity = Arc::clone(&login.identity);
-        }
+        self.renew();
         let newest = self.shared.rewriters.load();
         let same = Arc::ptr_eq(&newest, &self.rewriters) && !self.changed;
         if same || self.checkout.is_some() || !self.session.is_idle() {
@@ -418,6 +412,18 @@ impl<'a> Relay<'a> {
         self.session.adopt(Arc::clone(rewriter), scope);
         self.rewriters = Arc::clone(&newest);
         Ok(())
+    }
+
+    /// Goes over to the limits that the registry has for it now; those that measure time begin to measure it.
+    fn renew(&mut self) {
+        if let Some(login) = self.entry.slot.renewed() {
+            self.budget = Arc::clone(&login.budget);
+            self.session.limit(self.budget.rate.clone(), self.budget.ceilings);
+            self.session.count_in(Arc::clone(&self.budget.meter));
+            // It reaches the same; what is said of its tenant may be something else.
+            self.changed |= login.identity.tenant != self.identity.tenant;
+            self.identity = Arc::clone(&login.identity);
+        }
     }
 
     /// Takes a server connection for the message that is next; without one the message is answered by an error.
@@ -650,13 +656,13 @@ impl<'a> Relay<'a> {
             if wanted && let Poll::Ready(n) = client.stream.poll_fill(&mut client.inbox, CLIENT_READ, cx) {
                 woken.client = Some(n?);
             }
-            woken.phase = notified.as_mut().poll(cx).is_ready();
+            woken.told = notified.as_mut().poll(cx).is_ready();
             // The rest of the message that was taken in part can be taken now.
             if full && !crowded {
                 return Poll::Ready(Ok(woken));
             }
             woken.expired = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
-            if woken.client.is_some() || woken.server.is_some() || woken.phase || woken.expired {
+            if woken.client.is_some() || woken.server.is_some() || woken.told || woken.expired {
                 return Poll::Ready(Ok(woken));
             }
             if server.is_none() {

@@ -285,6 +285,7 @@ pub struct Registry {
     mock: hmac::Key,
     left_out: Vec<String>,
     judged: Instant,
+    snapshot: Option<Arc<Snapshot>>,
 }
 
 impl Registry {
@@ -294,7 +295,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`Trouble`] when a verifier of the settings is malformed.
-    pub fn new(settings: &Settings, snapshot: Option<&Snapshot>, now: Instant, previous: Option<&Self>) -> Result<Self, Trouble> {
+    pub fn new(
+        settings: &Settings,
+        enrolled: Option<Arc<Snapshot>>,
+        now: Instant,
+        previous: Option<&Self>,
+    ) -> Result<Self, Trouble> {
+        let snapshot = enrolled.as_deref();
         let kept = |whose: Holder<'_>| {
             let previous = previous?;
             match whose {
@@ -332,7 +339,7 @@ impl Registry {
             None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Trouble::Random)?,
         };
         let roles = settings.tenancy.roles.clone();
-        Ok(Self { logins, homes, levels, roles, mock, left_out, judged: now })
+        Ok(Self { logins, homes, levels, roles, mock, left_out, judged: now, snapshot: enrolled })
     }
 
     /// The moment at which it was found out who is served.
@@ -405,6 +412,12 @@ impl Registry {
             *users.entry(&**tenant).or_default() += 1;
         }
         users
+    }
+
+    /// What the registry's database said when these were judged; `None` without one.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_deref()
     }
 
     /// The budget of each tenant, by its name.

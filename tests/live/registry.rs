@@ -3,7 +3,7 @@
 
 use crate::cluster::{cluster, wait_for};
 use crate::proxy::{Proxy, Setup, http_get};
-use crate::wire::{Failure, Wire};
+use crate::wire::{Failure, Wire, fields, query};
 use crate::world::{TENANCY, World};
 use std::path::Path;
 use std::process::Command;
@@ -102,7 +102,7 @@ fn farewell(wire: &mut Wire) -> (String, String) {
     loop {
         let frame = wire.frame().expect("a last word");
         if frame.tag == b'E' {
-            let fields = crate::wire::fields(&frame.body);
+            let fields = fields(&frame.body);
             return (fields[&'C'].clone(), fields[&'M'].clone());
         }
     }
@@ -353,6 +353,25 @@ fn a_plan_changes_the_rate_of_a_live_session() {
     registered.verb(&["tenant", "set", "alder", "plan=slow"]);
     wait_for("the old plan", Duration::from_secs(1), || wire.query("SELECT 1; SELECT 2; SELECT 3").sqlstate() == "53400");
     assert!(registered.verb(&["tenant", "show", "alder"]).contains(r#"{"currency": "EUR"}"#));
+}
+
+/// Who is in the midst of something is limited at once too: a plan's times need no word of the client's to begin.
+#[test]
+fn a_plan_limits_what_is_under_way() {
+    let registered = Registered::new();
+    let alder = registered.tenant("alder", "1", &["--plan", "fast"]);
+    let proxy = registered.proxy();
+    let mut works = log_in(&proxy, "alder_app", &alder).expect("logs in");
+    let mut idles = log_in(&proxy, "alder_app", &alder).expect("logs in");
+    works.send(&query("SELECT count(*) FROM generate_series(1, 1000000000)")).expect("sent");
+    idles.run("BEGIN");
+    idles.run("SELECT count(*) FROM properties");
+    let limits = r#"settings.limits={"statement_timeout": "100ms", "idle_transaction_timeout": "100ms"}"#;
+    registered.verb(&["tenant", "set", "alder", limits]);
+    assert_eq!(works.until_ready().sqlstate(), "57014");
+    let frame = idles.frame().expect("a last word");
+    assert_eq!((frame.tag, fields(&frame.body)[&'C'].as_str()), (b'E', "25P03"));
+    works.run("SELECT count(*) FROM properties");
 }
 
 /// A live session reads its own tenant's as they are now, by one plan for all; nobody reads another's, nor the limits among them.
