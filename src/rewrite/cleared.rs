@@ -89,6 +89,18 @@ impl Promotion {
 /// The statements of a simple query, in order; shared by all who send the same text for the same tenant.
 pub type Batch = Arc<[Cleared]>;
 
+/// Where PostgreSQL tells how many rows a statement has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// In its command tag, or it changes none.
+    #[default]
+    InTag,
+    /// There too, but behind the rows that it returns: where a row limit ends those, all are changed and no tag comes.
+    AtEnd,
+    /// Nowhere: it changes rows in a WITH, of which the tag does not know.
+    Nowhere,
+}
+
 /// What a cleared statement is, whoever sends it.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
@@ -101,6 +113,8 @@ pub(super) struct Facts {
     pub(super) writes: bool,
     /// Whether it may add some, or make some larger.
     pub(super) adds: bool,
+    /// Where the number of the rows is told that it changes.
+    pub(super) told: Told,
     /// Whether it reads one at most, found by a key, and computes nothing.
     pub(super) point: bool,
     /// Whether a literal of its text may mean the moment at which it is read.
@@ -259,6 +273,12 @@ impl Cleared {
         self.facts.adds || matches!(self.facts.command, Command::CopyIn(_) | Command::Unchecked)
     }
 
+    /// Where PostgreSQL tells how many rows it has changed.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        self.facts.told
+    }
+
     /// The cursors whose row it changes, by `WHERE CURRENT OF`. No predicate stands beside that: the session lets it pass only where the
     /// cursor has locked the row, which was an own one when it was locked and has been since.
     #[must_use]
@@ -389,6 +409,7 @@ impl Cleared {
             named: Box::default(),
             writes: prepared.facts.writes,
             adds: prepared.facts.adds,
+            told: prepared.facts.told,
             point: false,
             fleeting: false,
             cursors: Box::default(),

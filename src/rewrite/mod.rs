@@ -49,7 +49,7 @@ mod updatable;
 mod walk;
 
 pub use cache::CacheCounters;
-pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint};
+pub use cleared::{Batch, Cleared, Command, Hidden, Key, Promotion, Savepoint, Told};
 pub use crossing::Crossing;
 pub use guard::Violation;
 pub use hidden::not_explained;
@@ -442,6 +442,7 @@ impl Rewriter {
                     named: Box::default(),
                     writes: true,
                     adds: true,
+                    told: Told::InTag,
                     point: false,
                     fleeting: false,
                     cursors: Box::default(),

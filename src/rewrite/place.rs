@@ -93,6 +93,7 @@ impl Walk<'_, '_> {
             free: self.free,
             writes: self.writes,
             adds: self.adds,
+            told: self.told,
             point: false,
             cursors: self.cursors,
             derived,

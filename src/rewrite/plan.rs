@@ -1,6 +1,7 @@
 //! A plan: what to splice where between a statement's tokens, and what to check, once for all statements of its shape and all tenants.
 //! It holds no token text and no tenant value; it does not decide anything.
 
+use super::cleared::Told;
 use super::crossing::Named;
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::{Slot, TenantValue};
@@ -67,6 +68,8 @@ pub(super) struct Plan {
     pub(super) writes: bool,
     /// Whether it may add rows, or make some larger.
     pub(super) adds: bool,
+    /// Where the number of the rows is told that it changes.
+    pub(super) told: Told,
     /// Whether it reads one row at most, found by a key, and computes nothing.
     pub(super) point: bool,
     /// The cursors whose row it changes.

@@ -1,7 +1,7 @@
 //! One statement of a text, planned: what kind it is, how it is printed, and what it does to the session.
 //! It does not cache and it knows no tenant.
 
-use super::cleared::{Cleared, Command, Facts, Promotion};
+use super::cleared::{Cleared, Command, Facts, Promotion, Told};
 use super::command::{Kindred, search_path, sort, timeout};
 use super::crossing::{Named, written};
 use super::guard::Marker;
@@ -199,6 +199,7 @@ impl Planner<'_> {
                 named: written(&plan.named, tokens),
                 writes: plan.writes,
                 adds: plan.adds,
+                told: plan.told,
                 point: false,
                 fleeting: template.literals().any(|token| is_fleeting(tokens, token)),
                 cursors: Box::default(),
@@ -269,6 +270,7 @@ impl Step {
             free: _,
             writes,
             adds,
+            told,
             point,
             cursors,
             derived: _,
@@ -280,8 +282,10 @@ impl Step {
         let cursors = cursors.into();
         // Whose literals mean what is seen in each text.
         let fleeting = false;
+        // An EXPLAIN changes nothing; of a PREPARE it is told where it is carried out.
+        let told = if matches!(command, Command::Rows | Command::CopyOut) { told } else { Told::InTag };
         let facts =
-            Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, point, fleeting, cursors };
+            Facts { command, parameters, relations, checks: checked, named: seen, writes, adds, told, point, fleeting, cursors };
         let facts = Arc::new(facts);
         Self { template, facts, checks, named, notes: notes.into(), literal_dependent, free: None }
     }

@@ -2,6 +2,7 @@
 //! It does not print: it collects edits, references and checks, from which `place` makes the plan.
 
 use super::clauses::Clauses;
+use super::cleared::Told;
 use super::crossing::Named;
 use super::derived::{Dependent, Star};
 use super::filter::Filter;
@@ -215,6 +216,10 @@ pub(super) struct Walk<'a, 't> {
     pub(super) writes: bool,
     /// Whether a part of the statement adds rows, or makes some larger.
     pub(super) adds: bool,
+    /// How many parts of it change rows.
+    changes: usize,
+    /// Where the number of those rows is told.
+    pub(super) told: Told,
     /// Whether there are NULLs of a type of which there may be no others.
     pub(super) null_types: bool,
     /// What is looked up, by OID or name.
@@ -314,6 +319,29 @@ pub(super) fn plan_view(
     Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, estimated, fallible, has_paths, sampled })
 }
 
+/// Where the number of the rows is told that a statement changes in so many parts: its tag knows of the outermost only.
+fn told(statement: &Statement, changes: usize) -> Told {
+    let outermost = match statement {
+        Statement::Query(query) => match query.body.as_ref() {
+            SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) | SetExpr::Merge(inner) => inner,
+            _rows => statement,
+        },
+        _other => statement,
+    };
+    let returning = match outermost {
+        Statement::Insert(insert) => Some(insert.returning.is_some()),
+        Statement::Update(update) => Some(update.returning.is_some()),
+        Statement::Delete(delete) => Some(delete.returning.is_some()),
+        Statement::Merge(_) => Some(false),
+        _rows => None,
+    };
+    match (changes, returning) {
+        (0, _) | (1, Some(false)) => Told::InTag,
+        (1, Some(true)) => Told::AtEnd,
+        (_, _) => Told::Nowhere,
+    }
+}
+
 fn walked<'a, 't>(
     ground: Ground<'a>,
     tokens: &'t Tokens<'t>,
@@ -322,6 +350,7 @@ fn walked<'a, 't>(
 ) -> Result<(Walk<'a, 't>, Columns), Refusal> {
     let mut walk = Walk::new(ground, tokens, range.clone());
     let columns = walk.statement(statement)?;
+    walk.told = told(statement, walk.changes);
     walk.look_up_casts()?;
     walk.seen_everywhere()?;
     if walk.catalogs && (walk.writes || !walk.references.is_empty()) {
@@ -397,6 +426,8 @@ impl<'a, 't> Walk<'a, 't> {
             catalogs: false,
             writes: false,
             adds: false,
+            changes: 0,
+            told: Told::InTag,
             null_types: false,
             guards: Vec::new(),
             conversions: Vec::new(),
@@ -423,18 +454,22 @@ impl<'a, 't> Walk<'a, 't> {
             }
             Statement::Insert(insert) => {
                 (self.writes, self.adds) = (true, true);
+                self.changes += 1;
                 self.insert(insert)
             }
             Statement::Update(update) => {
                 (self.writes, self.adds) = (true, true);
+                self.changes += 1;
                 self.update(update)
             }
             Statement::Delete(delete) => {
                 self.writes = true;
+                self.changes += 1;
                 self.delete(delete)
             }
             Statement::Merge(merge) => {
                 (self.writes, self.adds) = (true, true);
+                self.changes += 1;
                 self.merge(merge)
             }
             other => Err(self.refuse_kind(other)),

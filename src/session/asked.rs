@@ -1,6 +1,7 @@
 //! The client's last simple query and what was sent for it: what the position of a server's error is looked up in.
 //! It decides nothing, and what it keeps is short.
 
+use super::tally;
 use crate::rewrite::{Batch, Cleared, Command};
 
 /// Longest text that is kept, bytes: for a longer one positions are not told.
@@ -12,6 +13,8 @@ pub(super) struct Asked {
     /// Its buffer is used again by the next query.
     text: Vec<u8>,
     sent: Option<Batch>,
+    /// Those of it, ascending, before and behind which something was asked.
+    tallied: Vec<usize>,
 }
 
 impl Asked {
@@ -24,9 +27,10 @@ impl Asked {
         self.sent = None;
     }
 
-    /// Notes what was sent for it.
-    pub(super) fn was_sent(&mut self, batch: &Batch) {
+    /// Notes what was sent for it, and before and behind which of that, ascending, something was asked.
+    pub(super) fn was_sent(&mut self, batch: &Batch, tallied: Vec<usize>) {
         self.sent = Some(Batch::clone(batch));
+        self.tallied = tallied;
     }
 
     /// What was sent for it, which is sent no more.
@@ -40,7 +44,7 @@ impl Asked {
             return Some(self.text().into());
         }
         let batch = promoted.or(self.sent.as_ref())?;
-        Some(joined(batch).into())
+        Some(joined(batch, &[]).into())
     }
 
     /// The query is over.
@@ -62,10 +66,11 @@ impl Asked {
         {
             return String::new();
         }
-        joined(batch)
+        joined(batch, &self.tallied)
     }
 }
 
-fn joined(batch: &[Cleared]) -> String {
-    batch.iter().flat_map(|cleared| [&**cleared.text(), ";"]).collect()
+fn joined(batch: &[Cleared], tallied: &[usize]) -> String {
+    let asked = |n: usize| if tallied.binary_search(&n).is_ok() { [tally::SQL, ";"] } else { [""; 2] };
+    batch.iter().enumerate().flat_map(|(n, cleared)| [asked(n), [&**cleared.text(), ";"], asked(n)]).flatten().collect()
 }

@@ -44,6 +44,8 @@ pub(super) enum Pending {
         /// What the client prepared and runs; `None` in the simple protocol.
         statement: Option<Arc<Statement>>,
     },
+    /// The answer to a question of the proxy's own: a row, its completion, CloseComplete.
+    Tally,
     /// CloseComplete; a name that was evicted is tried again when it does not come.
     Close { evicted: Option<Arc<str>>, undo: Option<Undo> },
     /// ReadyForQuery at a Sync.
@@ -85,6 +87,7 @@ impl Pending {
             | Self::Learn { place: _ }
             | Self::Parameters { hidden: _ }
             | Self::Row { quiet: _ }
+            | Self::Tally
             | Self::Execute { effect: _, statement: _ }
             | Self::Sync
             | Self::Query
@@ -107,6 +110,7 @@ impl Pending {
             | Self::Learn { place: _ }
             | Self::Parameters { hidden: _ }
             | Self::Row { quiet: _ }
+            | Self::Tally
             | Self::Execute { effect: _, statement: _ }
             | Self::Sync
             | Self::Query
@@ -140,6 +144,8 @@ pub(super) enum Effect {
     CopyIn(Option<Box<Copying>>),
     /// The proxy's own statement inside the client's query: its completion is kept from the client.
     Hidden,
+    /// The same of one that is answered with a count, which is the proxy's to know.
+    Tally,
 }
 
 /// One server connection, as the session sees it.

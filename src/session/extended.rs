@@ -86,7 +86,7 @@ impl Session {
         let key = cleared.as_ref().filter(|c| !Nature::of(c).is_special()).map(|c| match part(&self.settings, c) {
             Part::Cleared(c) => Statement::key_of(c, c.text(), &declared),
             Part::Promoted(promotion) => Arc::clone(promotion.key()),
-            Part::Setting(value) => Arc::new(Key::new(value.sql().into(), Box::default())),
+            own @ (Part::Setting(_) | Part::Own(_)) => Arc::new(Key::new(own.sql().into(), Box::default())),
         });
         let (generation, snapshot) = (self.generation, self.rewriter.snapshot());
         Statement { text: source.into(), declared, origin, generation, snapshot, stale: false, cleared, key }
@@ -215,7 +215,7 @@ impl Session {
                     backend.outbox.bind("", message, &expanded)?;
                     // What it may do is known here; when it is run, a transaction is open or this is the same cycle.
                     self.note_sent(&expanded);
-                    let undo = self.rebind(portal, Some(Portal { statement, local: false }));
+                    let undo = self.rebind(portal, Some(Portal { told: expanded.told(), ..Portal::of(statement) }));
                     backend.pending.push_back(Pending::Bind { relay: true, place: None, undo: Some(undo) });
                     Ok(Taken::Done)
                 }
@@ -230,7 +230,7 @@ impl Session {
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
         let place = Some(backend.place(key));
-        let undo = self.rebind(portal, Some(Portal { statement, local: false }));
+        let undo = self.rebind(portal, Some(Portal::of(statement)));
         backend.pending.push_back(Pending::Bind { relay: true, place, undo: Some(undo) });
         Ok(Taken::Done)
     }
@@ -239,7 +239,7 @@ impl Session {
         if !portal.is_empty() && self.portals.get(portal).is_some() {
             return self.portal_exists(portal, desk);
         }
-        let undo = self.rebind(portal, Some(Portal { statement: Arc::clone(statement), local: true }));
+        let undo = self.rebind(portal, Some(Portal { local: true, ..Portal::of(Arc::clone(statement)) }));
         desk.local(Some(undo), answer::bind_complete);
         Ok(Taken::Done)
     }
@@ -395,11 +395,18 @@ impl Session {
         if let Err(refusal) = checked.and_then(|()| cleared.map_or(Ok(()), |cleared| self.hold_rows(cleared))) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
+        let tallied = self.is_portal_tallied(portal, rows, cleared);
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
+        if tallied {
+            backend.tally()?;
+        }
         backend.outbox.execute(portal.as_bytes(), rows)?;
         backend.unsynced = true;
         let effect = cleared.map_or(Effect::None, effect);
         backend.pending.push_back(Pending::Execute { effect, statement: known.cloned() });
+        if tallied {
+            backend.tally()?;
+        }
         if let Some(cleared) = cleared {
             if execute_of(Some(cleared)).is_none() {
                 self.note_sent(cleared);

@@ -15,6 +15,7 @@ mod shared;
 mod special;
 mod statement;
 mod switching;
+mod tally;
 
 pub use backend::Backend;
 pub use outbox::Outbox;
@@ -171,6 +172,8 @@ pub struct Session {
     /// The rows that came since they were asked for last.
     rows: u64,
     cut: cut::Cut,
+    /// How many rows the transaction had changed before the statement that is tallied.
+    tally: Option<u64>,
     records: Vec<Record>,
     requests: u64,
     ended_cycles: u64,
@@ -231,6 +234,7 @@ impl Session {
             answered: Size::default(),
             rows: 0,
             cut: cut::Cut::default(),
+            tally: None,
             records: Vec::new(),
             requests: 0,
             ended_cycles: 0,
@@ -433,6 +437,7 @@ impl Session {
         self.ended = false;
         self.admitted = false;
         self.refused = None;
+        self.tally = None;
         self.cut.end_cycle();
     }
 

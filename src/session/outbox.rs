@@ -29,6 +29,8 @@ pub(super) enum Part<'a> {
     Promoted(&'a Promotion),
     /// A setting's value from the startup packet.
     Setting(&'a Value),
+    /// A question of the proxy's own.
+    Own(&'static str),
 }
 
 impl<'a> Part<'a> {
@@ -37,6 +39,7 @@ impl<'a> Part<'a> {
             Self::Cleared(cleared) => cleared.text(),
             Self::Promoted(promotion) => &promotion.key().text,
             Self::Setting(value) => value.sql(),
+            Self::Own(sql) => sql,
         }
     }
 }
@@ -122,6 +125,11 @@ impl Outbox {
     /// Binds the unnamed portal to the unnamed statement, which [`Self::parse`] made of an EXECUTE.
     pub(super) fn bind_unnamed(&mut self) -> Result<(), Oversize> {
         request::bind_plain(&mut self.bytes, b"", "")
+    }
+
+    /// Binds a portal to a statement without parameters.
+    pub(super) fn bind_own(&mut self, portal: &str, name: &str) -> Result<(), Oversize> {
+        request::bind_plain(&mut self.bytes, portal.as_bytes(), name)
     }
 
     pub(super) fn describe_statement(&mut self, name: &str) -> Result<(), Oversize> {

@@ -6,7 +6,7 @@ use super::copying::Copying;
 use super::outbox::Part;
 use super::settings::{Tracked, Value, is_read_by};
 use super::statement::Nature;
-use super::{Broken, Desk, Record, Session, Stash, Taken, text};
+use super::{Broken, Desk, Record, Session, Stash, Taken, tally, text};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::limits::Request;
 use crate::rewrite::{Batch, Cleared, Command, Savepoint};
@@ -99,7 +99,8 @@ impl Session {
         // Amid extended messages a failure would undo what they did: there is no second try then.
         if let [one] = &*batch
             && !backend.unsynced
-            && let Some(promotion) = one.promotion().filter(|_| !self.aborted && matches!(Nature::of(one), Nature::Plain))
+            && let Some(promotion) =
+                one.promotion().filter(|_| !self.aborted && matches!(Nature::of(one), Nature::Plain) && !self.is_tallied(one))
             && backend.promote(promotion, one.hidden())?
         {
             self.note_sent(one);
@@ -114,9 +115,16 @@ impl Session {
     /// Sends a batch as one query.
     pub(super) fn send_plain(&mut self, batch: &Batch, backend: &mut Backend) -> Result<(), Broken> {
         let mut parts: Vec<Part<'_>> = Vec::with_capacity(batch.len());
-        for cleared in batch.iter() {
+        let mut tallied = Vec::new();
+        for (n, cleared) in batch.iter().enumerate() {
+            let tally = self.is_tallied(cleared).then_some(Part::Own(tally::SQL));
+            tallied.extend(tally.map(|_| n));
+            parts.extend(tally);
+            backend.effects.extend(tally.map(|_| Effect::Tally));
             parts.push(part(&self.settings, cleared));
             backend.effects.push_back(effect(cleared));
+            parts.extend(tally);
+            backend.effects.extend(tally.map(|_| Effect::Tally));
             match Nature::of(cleared) {
                 Nature::ResetAll => {
                     for value in self.settings.startup.values() {
@@ -140,7 +148,7 @@ impl Session {
         }
         backend.outbox.query(parts.into_iter())?;
         backend.pending.push_back(Pending::Query);
-        self.asked.was_sent(batch);
+        self.asked.was_sent(batch, tallied);
         for cleared in batch.iter() {
             self.note_sent(cleared);
             self.note_reading(cleared, backend);

@@ -82,35 +82,26 @@ impl Session {
             let end = at.saturating_add(header.total());
             // The road of rows: nothing is looked at but type and length.
             let row = header.tag == b'D';
-            let mut front = backend.pending.front();
+            let front = backend.pending.front();
             if (row || header.tag == b'C') && matches!(front, Some(Pending::Written { place: _ })) {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
                 run = at;
                 written(backend, out);
-                front = backend.pending.front();
             }
             let streams = end > bytes.len() && header.total() > STREAM_FROM;
-            if (end <= bytes.len() || streams)
-                && matches!(header.tag, b'D' | b'd')
-                && self.is_of_rows(header.tag, backend)
-                && self.is_too_much(header.total())
-            {
+            let passes = matches!(header.tag, b'D' | b'd') && self.is_of_rows(header.tag, backend);
+            if passes && (end <= bytes.len() || streams) && self.is_too_much(header.total()) {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
                 self.may_be_cut(backend)?;
                 self.cut_off(backend, out);
                 return Ok(at);
             }
-            let front = backend.pending.front();
-            let passes = row || (header.tag == b'd' && self.copying_out);
-            if passes
-                && end <= bytes.len()
-                && matches!(front, Some(Pending::Execute { effect: _, statement: _ } | Pending::Query))
-            {
+            if passes && end <= bytes.len() {
                 at = end;
                 continue;
             }
             if end > bytes.len() {
-                if streams && matches!(header.tag, b'D' | b'd') && self.is_of_rows(header.tag, backend) {
+                if streams && passes {
                     self.streaming = end - bytes.len();
                     at = bytes.len();
                 }
@@ -152,6 +143,7 @@ impl Session {
     /// Whether a message of this type is a row of the answer that is under way.
     pub(super) fn is_of_rows(&self, tag: u8, backend: &Backend) -> bool {
         match backend.pending.front() {
+            Some(Pending::Query) if backend.is_tallying() => false,
             Some(Pending::Execute { effect: _, statement: _ } | Pending::Query) => tag == b'D' || self.copying_out,
             Some(_) | None => false,
         }
@@ -166,6 +158,7 @@ impl Session {
             (Some(Pending::Row { quiet: _ }), b'T') => true,
             (Some(Pending::Row { quiet }), b'n') => !quiet,
             (Some(Pending::Execute { effect: Effect::None, statement: _ }), b's' | b'I') => true,
+            (Some(Pending::Query), b'T') if backend.is_tallying() => return Ok(Some(Verdict::Done)),
             (Some(Pending::Query), b'T' | b'I') => return Ok(Some(Verdict::Relay)),
             (Some(Pending::Execute { effect: _, statement: _ } | Pending::Query), b'd' | b'c') if self.copying_out => {
                 self.copying_out = frame.tag == b'd';
@@ -195,6 +188,14 @@ impl Session {
             b'A' => Ok(if backend.exclusive && self.scope.bypass() { Verdict::Relay } else { Verdict::Done }),
             b'C' => self.complete(frame, backend, out),
             b's' => self.suspend(frame, backend),
+            b'D' if backend.is_tallying() || matches!(backend.pending.front(), Some(Pending::Tally)) => {
+                self.tallied(frame)?;
+                Ok(Verdict::Done)
+            }
+            b'3' if matches!(backend.pending.front(), Some(Pending::Tally)) => {
+                backend.pending.pop_front();
+                Ok(Verdict::Done)
+            }
             b'Z' => self.ready(frame, backend),
             b'2' => promoted(frame, backend, out),
             b'T' | b'n' => learn(frame, backend),
@@ -230,8 +231,8 @@ impl Session {
                 // More completions than statements would be a server that we do not understand.
                 backend.effects.pop_front().ok_or_else(|| unexpected(frame))?
             }
-            Some(Pending::Replay) => {
-                backend.pending.push_front(Pending::Replay);
+            Some(own @ (Pending::Replay | Pending::Tally)) => {
+                backend.pending.push_front(own);
                 return Ok(Verdict::Done);
             }
             Some(_) | None => return Err(unexpected(frame)),
@@ -265,7 +266,7 @@ impl Session {
                     self.count_written(tag);
                 }
             }
-            Effect::Hidden => return Ok(Verdict::Done),
+            Effect::Hidden | Effect::Tally => return Ok(Verdict::Done),
             Effect::End => match backend::command_tag(frame.body).map_err(Broken::Server)? {
                 "COMMIT" => self.settings.commit(),
                 "ROLLBACK" => self.settings.rollback(),
@@ -301,15 +302,19 @@ impl Session {
                 | Effect::ResetAll
                 | Effect::CopyOut { writes: _ }
                 | Effect::CopyIn(_)
-                | Effect::Hidden => return Err(unexpected(frame)),
+                | Effect::Hidden
+                | Effect::Tally => return Err(unexpected(frame)),
             },
             Some(_) | None => return Err(unexpected(frame)),
         }
         Ok(Verdict::Relay)
     }
 
-    /// Counts the rows that a command says it has written.
+    /// Counts the rows that a command says it has written, unless they are counted otherwise.
     fn count_written(&self, tag: &str) {
+        if self.tally.is_some() {
+            return;
+        }
         let mut words = tag.split(' ');
         if let (Some("INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY"), Some(rows)) = (words.next(), words.next_back())
             && let (Some(meter), Ok(rows)) = (&self.meter, rows.parse())
@@ -401,6 +406,7 @@ impl Session {
                 | Pending::Learn { place: _ }
                 | Pending::Parameters { hidden: _ }
                 | Pending::Row { quiet: _ }
+                | Pending::Tally
                 | Pending::Execute { effect: _, statement: _ }
                 | Pending::Close { evicted: _, undo: _ },
             ) => {
@@ -548,6 +554,7 @@ impl Session {
                 | Pending::LearnParameters { place: _ }
                 | Pending::Learn { place: _ }
                 | Pending::Row { quiet: _ }
+                | Pending::Tally
                 | Pending::Execute { effect: _, statement: _ }
                 | Pending::Sync
                 | Pending::Replay

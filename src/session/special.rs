@@ -108,10 +108,17 @@ impl Session {
             Special::Execute(execute) => {
                 let text = self.expand(execute, Some(source), desk)?;
                 self.note_sent(&text);
+                let tallied = self.is_tallied(&text);
                 let Some(backend) = desk.backend.as_mut() else { return Ok(Some(())) };
                 execute_text(backend, &text)?;
+                if tallied {
+                    backend.tally()?;
+                }
                 backend.outbox.execute(b"", 0)?;
                 backend.pending.push_back(Pending::Execute { effect: Effect::None, statement: None });
+                if tallied {
+                    backend.tally()?;
+                }
                 Ok(())
             }
             Special::ExplainRewrite(cleared, notes) => {

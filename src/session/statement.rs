@@ -1,7 +1,7 @@
 //! A client session's prepared statements and portals, and under which key a server knows a statement.
 //! It does not send anything.
 
-use crate::rewrite::{Cleared, Command, Key, Savepoint, Snapshot, Switch, Switched};
+use crate::rewrite::{Cleared, Command, Key, Savepoint, Snapshot, Switch, Switched, Told};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -174,6 +174,10 @@ impl<T> Names<T> {
         if name.is_empty() { self.unnamed.as_ref() } else { self.named.get(name) }
     }
 
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        if name.is_empty() { self.unnamed.as_mut() } else { self.named.get_mut(name) }
+    }
+
     /// Puts one in, or takes it out; returns what was there.
     pub(super) fn replace(&mut self, name: &str, value: Option<T>) -> Option<T> {
         match value {
@@ -205,4 +209,16 @@ pub(super) struct Portal {
     pub(super) statement: Arc<Statement>,
     /// The proxy answers for it; a server does not know it.
     pub(super) local: bool,
+    /// Where the number of the rows is told that it changes.
+    pub(super) told: Told,
+    /// It was run for so many rows at most.
+    pub(super) limited: bool,
+}
+
+impl Portal {
+    /// One that a server knows, and that was not run yet.
+    pub(super) fn of(statement: Arc<Statement>) -> Self {
+        let told = statement.cleared.as_ref().map_or(Told::InTag, Cleared::told);
+        Self { statement, local: false, told, limited: false }
+    }
 }

@@ -54,6 +54,23 @@ pub fn command_tag(body: &[u8]) -> Result<&str, Fault> {
     Ok(tag)
 }
 
+/// The count in a DataRow of one column in text format; NULL is none.
+///
+/// # Errors
+/// [`Fault::Malformed`].
+pub fn one_count(body: &[u8]) -> Result<u64, Fault> {
+    let mut reader = Reader::new(body, "DataRow");
+    if reader.u16()? != 1 {
+        return Err(reader.malformed());
+    }
+    let length = reader.i32()?;
+    let digits = reader.take(usize::try_from(length).unwrap_or(0))?;
+    let count = if length == -1 { Some(0) } else { std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()) };
+    let count = count.ok_or_else(|| reader.malformed())?;
+    reader.finish()?;
+    Ok(count)
+}
+
 /// Name and value in a ParameterStatus.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use crate::cluster::{cluster, wait_for};
 use crate::proxy::{PASSWORD, Proxy, Setup, http_get};
 use crate::sinks::receive;
-use crate::wire::Wire;
+use crate::wire::{Wire, bind, describe, execute, parse, query, sync};
 use crate::world::{TENANCY, World};
 use std::net::TcpListener;
 use std::process::Command;
@@ -200,6 +200,73 @@ fn held(looker: &mut Wire, tenant: &str, what: &str) -> Option<(u64, String)> {
     let rows = looker.run("SHOW QUOTAS");
     let line = rows.into_iter().find(|r| r[0].as_deref() == Some(tenant) && r[1].as_deref() == Some(what))?;
     Some((line[3].as_deref()?.parse().ok()?, line[5].clone()?))
+}
+
+/// Sends messages; the types of those that come back, up to ReadyForQuery.
+fn heard(wire: &mut Wire, bytes: &[u8]) -> String {
+    wire.send(bytes).expect("sent");
+    let mut tags = String::new();
+    while !tags.ends_with('Z') {
+        tags.push(wire.frame().expect("an answer").tag.into());
+    }
+    tags
+}
+
+/// Five rows of which no command tag tells count as any, once, and the client hears nothing of how that is known.
+#[test]
+fn rows_count_of_which_no_tag_tells() {
+    let world = World::new();
+    let proxy = Proxy::start(&setup(&world, "rows_written_per_month = 1000000", ""));
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    let mut before = 0;
+    let mut more = || {
+        let now = held(&mut looker, "alder", "rows_written").map_or(0, |(n, _)| n);
+        now - std::mem::replace(&mut before, now)
+    };
+    let mut client = proxy.client("alder_app");
+    let mut next = 90_000;
+    let mut five = || {
+        next += 5;
+        format!("INSERT INTO assets (id, label) SELECT g, 'x' FROM generate_series({}, {next}) g RETURNING id", next - 4)
+    };
+    let asked =
+        |sql: &str, rows: i32| [parse("", sql, &[]), bind("", "", &[]), describe(b'P', ""), execute("", rows), sync()].concat();
+    let within = |five: String| format!("WITH w AS ({five}) SELECT count(*) FROM w");
+
+    assert_eq!((&*heard(&mut client, &query(&within(five()))), more()), ("TDCZ", 5));
+    let several = format!("SELECT 1; {}; SELECT 2", within(five()));
+    assert_eq!((&*heard(&mut client, &query(&several)), more()), ("TDCTDCTDCZ", 5));
+    assert_eq!((&*heard(&mut client, &asked(&within(five()), 0)), more()), ("12TDCZ", 5));
+    let moved = "WITH w AS (DELETE FROM assets WHERE id BETWEEN 90001 AND 90005 RETURNING id) \
+                 INSERT INTO assets (id, label) SELECT id + 1000, 'x' FROM w";
+    assert_eq!((&*heard(&mut client, &query(moved)), more()), ("CZ", 10), "deleted and inserted");
+    let copied = format!("COPY ({}) TO STDOUT", within(five()));
+    assert_eq!((&*heard(&mut client, &query(&copied)), more()), ("HdcCZ", 5));
+    assert_eq!((&*heard(&mut client, &query(&format!("WITH w AS ({}) SELECT 1 / 0", five()))), more()), ("EZ", 0));
+
+    assert_eq!((&*heard(&mut client, &asked(&five(), 1)), more()), ("12TDsZ", 5), "the rest is written and not returned");
+    assert_eq!((&*heard(&mut client, &asked(&five(), 9)), more()), ("12TDDDDDCZ", 5));
+    client.run("BEGIN");
+    let begun = [parse("", &five(), &[]), bind("p", "", &[]), execute("p", 2), sync()].concat();
+    assert_eq!((&*heard(&mut client, &begun), more()), ("12DDsZ", 5));
+    assert_eq!((&*heard(&mut client, &[execute("p", 2), sync()].concat()), more()), ("DDsZ", 0));
+    assert_eq!((&*heard(&mut client, &[execute("p", 0), sync()].concat()), more()), ("DCZ", 0), "not a second time");
+    let begun = [parse("", &five(), &[]), bind("q", "", &[]), sync()].concat();
+    assert_eq!((&*heard(&mut client, &begun), more()), ("12Z", 0));
+    assert_eq!((&*heard(&mut client, &query("FETCH 1 FROM q")), more()), ("TDCZ", 5), "a portal is a cursor");
+    assert_eq!((&*heard(&mut client, &query(&five())), more()), ("TDDDDDCZ", 5), "and then as ever");
+    client.run("COMMIT");
+
+    client.run(&format!("PREPARE s AS {}", within(five())));
+    assert_eq!((&*heard(&mut client, &query("EXECUTE s")), more()), ("TDCZ", 5));
+    client.run("DELETE FROM assets WHERE id > 90000");
+    more();
+    assert_eq!((&*heard(&mut client, &asked("EXECUTE s", 0)), more()), ("12TDCZ", 5));
+
+    let wrong = format!("WITH w AS ({}) SELECT count(nosuch) FROM w", five());
+    let reply = client.query(&wrong);
+    let place = wrong.find("nosuch").expect("there") + 1;
+    assert_eq!(reply.error().map(|e| (&*e[&'C'], &*e[&'P'])), Some(("42703", &*place.to_string())));
 }
 
 #[test]
