@@ -109,6 +109,8 @@ pub struct Relation {
     pub changeable: bool,
     /// For views: whether it has options, of which some change what is written through it (`check_option`, `security_barrier`).
     pub has_options: bool,
+    /// Whether it has exclusion constraints.
+    pub has_exclusions: bool,
 }
 
 /// A column.

@@ -130,19 +130,16 @@ impl Clients {
         }
     }
 
-    /// Whom to cancel for this request: nobody, unless the secret is right and the client holds a server connection for which none was
-    /// let through yet. A client that waits for one waits no longer.
+    /// Whom to cancel for this request: nobody, unless the secret is right and the client holds a server connection, which nobody gets
+    /// after it then. A client that waits for one waits no longer.
     pub(super) fn cancel(&self, process: i32, secret: &[u8]) -> Option<CancelKey> {
         let slot = self.slots.get(&process).map(|s| Arc::clone(&s))?;
         if !same(&slot.secret, secret) {
             return None;
         }
         let mut held = slot.held();
-        if held.canceled {
-            return None;
-        }
         let waiting = held.waiting.take();
-        held.canceled = held.key.is_some() || waiting.is_some();
+        held.canceled |= held.key.is_some() || waiting.is_some();
         held.ticket.iter().for_each(|ticket| ticket.cancel());
         waiting.into_iter().for_each(Waker::wake);
         held.key.clone()

@@ -684,13 +684,17 @@ impl<'a> Relay<'a> {
             Err(audit) => audit,
         };
         let busy = self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_working());
-        if let Some(checkout) = self.checkout.take_if(|_| busy) {
+        let abandoned = self.checkout.take_if(|_| busy);
+        if abandoned.is_some() {
             self.entry.slot.release();
             self.tally.release();
-            checkout.abandon();
         }
         self.give_back();
         self.tally.pour(&mut self.client.sent, &self.shared.metrics, &self.budget.meter);
+        let midway = self.session.is_streaming();
+        if let Some(checkout) = abandoned {
+            checkout.abandon(self.session);
+        }
         if matches!(ending, Ending::Audit) {
             // What waits may hold the answer that could not be recorded: none of it leaves.
             if self.client.written > 0 || self.client.midway {
@@ -699,7 +703,7 @@ impl<'a> Relay<'a> {
             self.client.outbox.clear();
         }
         // In the middle of a message nothing else can be said.
-        if self.session.is_streaming() {
+        if midway {
             return ending;
         }
         let limit = self.shared.farewell;

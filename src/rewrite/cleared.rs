@@ -171,7 +171,15 @@ pub enum Command {
         locks: bool,
     },
     /// `FETCH`, `MOVE`: what it returns depends on the cursor of that name.
-    Fetch,
+    Fetch {
+        /// The cursor's name.
+        name: Box<str>,
+    },
+    /// `CLOSE` of one cursor.
+    Close {
+        /// Its name.
+        name: Box<str>,
+    },
     /// `COPY ... TO STDOUT`. It takes no parameters: the tenant's values stand in its text, in the extended protocol too.
     CopyOut,
     /// `COPY ... FROM STDIN`: the server gets what [`Cleared::incoming`] makes of the client's data.

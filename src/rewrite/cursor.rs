@@ -54,8 +54,13 @@ impl Reader<'_> {
         if !self.skip(Keyword::From) {
             self.skip(Keyword::In);
         }
-        let text = format!("{verb} {direction}FROM {}", quote_ident(&self.name()?));
-        if self.at_end() { Ok(Kindred::Plain { command: Command::Fetch, text: Some(text) }) } else { Err(self.error()) }
+        let name = self.name()?;
+        let text = format!("{verb} {direction}FROM {}", quote_ident(&name));
+        if self.at_end() {
+            Ok(Kindred::Plain { command: Command::Fetch { name: name.into() }, text: Some(text) })
+        } else {
+            Err(self.error())
+        }
     }
 
     fn direction(&mut self) -> Result<String, Refusal> {
@@ -97,8 +102,13 @@ impl Reader<'_> {
         if self.skip(Keyword::All) {
             return self.passing("CLOSE ALL", &["CLOSE CURSOR ALL"]);
         }
-        let text = format!("CLOSE {}", quote_ident(&self.name()?));
-        self.passing(&text, &["CLOSE CURSOR"])
+        let name = self.name()?;
+        let text = format!("CLOSE {}", quote_ident(&name));
+        if self.at_end() {
+            Ok(Kindred::Plain { command: Command::Close { name: name.into() }, text: Some(text) })
+        } else {
+            Err(self.error())
+        }
     }
 }
 

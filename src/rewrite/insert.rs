@@ -8,7 +8,7 @@ use super::guard::{Beside, Kept, Parent, Row, Siblings, Wrapped, whatever};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own};
 use super::walk::Walk;
-use crate::catalog::{Column, Identity, Relation, Unique};
+use crate::catalog::{Column, ForeignKey, Identity, Relation, Unique};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Verb;
 use crate::sql::{Bounds, Keyword, conflict_parts, parse_expression, quote_ident};
@@ -93,6 +93,7 @@ impl<'a> Walk<'a, '_> {
             let position = self.position(self.token_of(unknown)?);
             return Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Syntax, message).at(position));
         }
+        self.check_overriding(&target)?;
         let name_end = self.target_end(name, table_alias.as_ref())?;
         let listed = match source {
             None => {
@@ -675,6 +676,10 @@ impl<'a> Walk<'a, '_> {
         let found = match conflict_target {
             None => {
                 let all = self.ground.catalog.with_descendants(relation);
+                // A row in conflict by another operator than = may be anybody's, and it cannot be asked whose.
+                if all.iter().any(|r| r.has_exclusions) {
+                    return Err(self.unknown_conflict(target));
+                }
                 let foreign = |u: &Unique| !own(u) && !is_numbered(relation, u, listed);
                 if !all.iter().any(|r| r.uniques.iter().any(foreign)) {
                     return Ok(None);
@@ -713,18 +718,44 @@ impl<'a> Walk<'a, '_> {
                 }
             }
         };
-        found.map(Some).ok_or_else(|| {
-            Refusal::new(
-                SqlState::FEATURE_NOT_SUPPORTED,
-                Rule::Construct,
-                format!("this ON CONFLICT on \"{}\" is not supported through pgmoat", relation.name),
-            )
+        found.map(Some).ok_or_else(|| self.unknown_conflict(target))
+    }
+
+    /// An ON CONFLICT of which it is not known whose the row in conflict may be.
+    fn unknown_conflict(&self, target: &Target<'a>) -> Refusal {
+        let relation = target.relation;
+        let message = format!("this ON CONFLICT on \"{}\" is not supported through pgmoat", relation.name);
+        Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
             .with_hint(format!(
                 "The row in conflict may be another tenant's. Name the columns of one unique key, best of one that includes \"{}\".",
                 target.key_column()
             ))
             .about(relation.qualified())
-        })
+    }
+
+    /// Refuses OVERRIDING USER VALUE where PostgreSQL would put numbers of its own into a column that is looked at: one that says whose the
+    /// row is, one that refers to a row, and one that rows of the same statement may refer to.
+    pub(super) fn check_overriding(&self, target: &Target<'a>) -> Result<(), Refusal> {
+        let words = [Keyword::Overriding, Keyword::User, Keyword::Value];
+        let here = |at: &usize| words.iter().zip(*at..).all(|(word, at)| self.tokens.keyword(at) == Some(*word));
+        let Some(at) = self.range.clone().find(here) else { return Ok(()) };
+        let relation = target.relation;
+        let own = |name: &str| target.filter.own().any(|(c, _)| c == name) || target.filter.path_column() == Some(name);
+        let refers = |name: &str| {
+            let itself = |key: &ForeignKey| key.references == relation.oid && key.referenced_columns.iter().any(|c| c == name);
+            relation.foreign_keys.iter().any(|key| key.columns.iter().any(|c| c == name) || itself(key))
+        };
+        let looked_at = |name: &str| name == target.column || own(name) || refers(name);
+        let computes =
+            |name: &str| relation.columns.iter().any(|c| looked_at(&c.name) && c.generated_from.iter().any(|g| g == name));
+        let overridden = |c: &&Column| c.identity != Identity::None && (looked_at(&c.name) || computes(&c.name));
+        match relation.columns.iter().find(overridden) {
+            Some(_) => Err(self.construct(
+                "OVERRIDING USER VALUE with an identity column that says whose a row is, or that is referred to,",
+                Some(at),
+            )),
+            None => Ok(()),
+        }
     }
 
     /// A condition that raises an error unless the row in conflict is an own one; then it is `own`.

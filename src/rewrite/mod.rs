@@ -531,7 +531,8 @@ fn scoped_facts(facts: &Arc<Facts>, template: &Template, scope: &Scope) -> Arc<F
         }
         Command::Rows
         | Command::Declare { name: _, locks: _ }
-        | Command::Fetch
+        | Command::Fetch { name: _ }
+        | Command::Close { name: _ }
         | Command::CopyOut
         | Command::CopyIn(_)
         | Command::Begin

@@ -7,6 +7,7 @@ use super::replies::MESSAGE_LIMIT;
 use super::statement::Nature;
 use super::{Broken, Record, Session};
 use crate::error::Refusal;
+use crate::limits::Ceilings;
 use crate::rewrite::{Cleared, Command};
 use crate::wire::Header;
 use crate::wire::answer::{Report, Severity};
@@ -19,6 +20,8 @@ pub(super) struct Cut {
     pub(super) dropping: bool,
     /// The rest of a message that is dropped as it comes, bytes.
     streaming: usize,
+    /// How much of what came last was dealt with when an answer became too long, bytes.
+    pub(super) reached: usize,
     /// The server works on what nobody will hear of.
     in_vain: bool,
     /// Something was sent that may change rows.
@@ -31,7 +34,7 @@ pub(super) struct Cut {
 
 impl Cut {
     pub(super) fn end_cycle(&mut self) {
-        (self.wrote, self.lasts, self.begun) = (false, false, false);
+        (self.wrote, self.lasts, self.begun, self.reached) = (false, false, false, 0);
     }
 }
 
@@ -54,6 +57,18 @@ impl Session {
         self.cut.wrote |= writes;
         self.cut.lasts |= lasts;
         self.cut.begun |= matches!(cleared.command(), Command::Begin);
+    }
+
+    /// Whether something was sent in this cycle that may change rows.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        self.cut.wrote
+    }
+
+    /// The client is gone, and nobody will hear of the rest: nothing is too long. Says how many bytes of what came last were dealt with.
+    pub fn forsake(&mut self) -> usize {
+        self.ceilings = Ceilings::default();
+        std::mem::take(&mut self.cut.reached)
     }
 
     /// Notes for the audit log that a limit was passed which is not this room's to see, with what the server works on.

@@ -7,7 +7,7 @@ use super::query::{check_savepoint, effect, part};
 use super::special::{ABORTED, Failure, STALE};
 use super::statement::{Execute, Nature, Origin, Portal, Special, Statement};
 use super::{Backend, Broken, Desk, Record, Session, Settings, Stash, Taken, name, text};
-use crate::error::{Refusal, SqlState};
+use crate::error::{Refusal, Rule, SqlState};
 use crate::limits::Request;
 use crate::rewrite::{Cleared, Key};
 use crate::wire::answer;
@@ -56,10 +56,10 @@ impl Session {
             Err(refusal) => return self.refuse_message(refusal, Some(source), desk),
         };
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
-        // What a FETCH returns is settled when it is parsed: another cursor may have this name by now.
         if matches!(Nature::of(cleared), Nature::Fetch) {
             let place = backend.place(key);
             backend.forget(&place, true);
+            self.fetching = Some(Arc::clone(key));
         }
         if cleared.is_fleeting() {
             backend.read_anew();
@@ -189,7 +189,8 @@ impl Session {
         let Some(cleared) = &statement.cleared else { return self.bind_local(portal, &statement, desk) };
         // A special one binds nothing: what it checks are the parameters of the statement inside.
         let checked = if Nature::of(cleared).is_special() { Ok(()) } else { cleared.check_bind(|i| bound(message, &values, i)) };
-        if let Err(refusal) = checked {
+        let fits = |()| self.keep_apart(cleared).and_then(|()| self.check_portals(portal, &statement));
+        if let Err(refusal) = checked.and_then(fits) {
             return self.refuse_message(refusal, Some(&statement.text), desk);
         }
         if self.is_aborted(Nature::of(cleared)) {
@@ -223,6 +224,7 @@ impl Session {
             };
         }
         let (Some(backend), Some(key)) = (desk.backend.as_mut(), &statement.key) else { return Ok(Taken::NeedsServer) };
+        fetch_anew(&mut self.fetching, cleared, key, backend);
         if cleared.is_fleeting() {
             backend.read_anew();
         }
@@ -238,6 +240,9 @@ impl Session {
     fn bind_local(&mut self, portal: &str, statement: &Arc<Statement>, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
         if !portal.is_empty() && self.portals.get(portal).is_some() {
             return self.portal_exists(portal, desk);
+        }
+        if let Err(refusal) = self.check_portals(portal, statement) {
+            return self.refuse_message(refusal, None, desk);
         }
         let undo = self.rebind(portal, Some(Portal { local: true, ..Portal::of(Arc::clone(statement)) }));
         desk.local(Some(undo), answer::bind_complete);
@@ -255,9 +260,9 @@ impl Session {
     }
 
     /// Whether a portal may be asked for that was not bound here: a cursor that SQL declared is one too, and only the server knows
-    /// it. Of a portal that was forgotten here the completion would not be understood: then nobody else gets the connection.
-    fn may_be_cursor(&self, desk: &Desk<'_>) -> bool {
-        self.cursors || (self.scope.bypass() && desk.backend.as_ref().is_some_and(|b| b.exclusive))
+    /// it. The unnamed one is none. A portal that the client has bound is known here for as long as the server may have it.
+    fn may_be_cursor(&self, portal: &str, desk: &Desk<'_>) -> bool {
+        !portal.is_empty() && (self.cursors || (self.scope.bypass() && desk.backend.as_ref().is_some_and(|b| b.exclusive)))
     }
 
     fn no_statement(&mut self, client_name: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -308,7 +313,11 @@ impl Session {
             });
             return Ok(Taken::Done);
         };
+        if let Err(refusal) = self.keep_apart(cleared) {
+            return self.refuse_message(refusal, Some(&statement.text), desk);
+        }
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
+        fetch_anew(&mut self.fetching, cleared, key, backend);
         if cleared.is_fleeting() {
             backend.read_anew();
         }
@@ -347,8 +356,16 @@ impl Session {
                 });
                 return Ok(Taken::Done);
             }
+            // PostgreSQL looks the cursor of a FETCH up to describe its rows, and dies where it is gone.
+            Some(found) if self.is_fetch_of_before(found) => {
+                let message =
+                    "to describe a portal of FETCH or MOVE later than right behind its Bind is not supported through pgmoat";
+                let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Message, message)
+                    .with_hint("Describe it in the message behind the Bind, or bind it anew.");
+                return self.refuse_message(refusal, None, desk);
+            }
             Some(_) => {}
-            None if self.may_be_cursor(desk) => {}
+            None if self.may_be_cursor(portal, desk) => {}
             None => return self.no_portal(portal, desk),
         }
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
@@ -356,6 +373,24 @@ impl Session {
         backend.unsynced = true;
         backend.pending.push_back(Pending::Row { quiet: false });
         Ok(Taken::Done)
+    }
+
+    /// Whether a portal is a FETCH's, and something else has come since it was bound.
+    fn is_fetch_of_before(&self, portal: &Portal) -> bool {
+        let is_fetch = portal.statement.cleared.as_ref().is_some_and(|c| matches!(Nature::of(c), Nature::Fetch));
+        is_fetch && (self.fetching.is_none() || self.fetching != portal.statement.key)
+    }
+
+    /// Refuses to keep very many portals, or very long texts for them.
+    fn check_portals(&self, portal: &str, statement: &Statement) -> Result<(), Refusal> {
+        let texts = || self.portals.named().map(|p| p.statement.text.len()).sum::<usize>();
+        let long = statement.text.len() > super::SHORT && texts().saturating_add(statement.text.len()) > super::TEXTS_LIMIT;
+        if portal.is_empty() || !(long || self.portals.len() >= super::STATEMENTS_LIMIT) {
+            return Ok(());
+        }
+        let message = "the session has too many portals, or too long statements in them";
+        Err(Refusal::new(SqlState::CONFIGURATION_LIMIT_EXCEEDED, Rule::Limit, message)
+            .with_hint("Close some that are no longer used."))
     }
 
     fn no_portal(&mut self, portal: &str, desk: &mut Desk<'_>) -> Result<Taken, Broken> {
@@ -387,7 +422,7 @@ impl Session {
             (Some(statement), Some(cleared)) if found.as_ref().is_some_and(|p| p.local) => {
                 return self.execute_special(statement, cleared, desk);
             }
-            (None, _) if !self.may_be_cursor(desk) => return self.no_portal(portal, desk),
+            (None, _) if !self.may_be_cursor(portal, desk) => return self.no_portal(portal, desk),
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
@@ -395,7 +430,7 @@ impl Session {
         if let Err(refusal) = checked.and_then(|()| cleared.map_or(Ok(()), |cleared| self.hold_rows(cleared))) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
         }
-        let tallied = self.is_portal_tallied(portal, rows, cleared);
+        let tallied = self.is_portal_tallied(portal, rows);
         let Some(backend) = desk.backend.as_mut() else { return self.no_portal(portal, desk) };
         if tallied {
             backend.tally()?;
@@ -474,6 +509,18 @@ impl Session {
             None => desk.local(undo, answer::close_complete),
         }
         Ok(Taken::Done)
+    }
+}
+
+/// What a FETCH returns is settled when it is parsed, and another cursor may have this name by now, or none: it is parsed anew, unless
+/// nothing has come since it was.
+fn fetch_anew(fetching: &mut Option<Arc<Key>>, cleared: &Cleared, key: &Arc<Key>, backend: &mut Backend) {
+    if !matches!(Nature::of(cleared), Nature::Fetch) {
+        *fetching = None;
+    } else if fetching.as_ref() != Some(key) {
+        let place = backend.place(key);
+        backend.forget(&place, true);
+        *fetching = Some(Arc::clone(key));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Session;
 use super::statement::Nature;
 use crate::error::{Refusal, Rule, SqlState};
-use crate::rewrite::{Cleared, Savepoint};
+use crate::rewrite::{Cleared, Command, Savepoint};
 use std::collections::BTreeSet;
 
 /// Most names that are remembered: of further cursors no row can be changed.
@@ -24,9 +24,24 @@ impl Held {
 }
 
 impl Session {
+    /// Refuses SQL on a cursor that has the name of a portal of the client's: to PostgreSQL both are one, and what a portal does beside
+    /// its rows happens when it is run, by whatever way. So a portal that is known here is never a cursor.
+    pub(super) fn keep_apart(&self, cleared: &Cleared) -> Result<(), Refusal> {
+        let (Command::Declare { name, locks: _ } | Command::Fetch { name } | Command::Close { name }) = cleared.command() else {
+            return Ok(());
+        };
+        if self.portals.get(name).is_none() {
+            return Ok(());
+        }
+        let message = format!("SQL on a cursor with the name of a portal, \"{name}\", is not supported through pgmoat");
+        Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Construct, message)
+            .with_hint("Run and close the portal by protocol messages, or give the cursor another name."))
+    }
+
     /// Notes a cursor that a statement declares, and refuses a statement that would change the row of one that has not locked it: the row
     /// may be another tenant's by now, and no predicate stands beside WHERE CURRENT OF.
     pub(super) fn hold_rows(&mut self, cleared: &Cleared) -> Result<(), Refusal> {
+        self.keep_apart(cleared)?;
         match Nature::of(cleared) {
             Nature::Declare(name, locks) => {
                 self.held.0.remove(name);

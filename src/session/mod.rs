@@ -26,7 +26,8 @@ pub use switching::{Destination, Wanted};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::{Ceilings, Meter, Rate, Request, Size};
-use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
+use crate::rewrite::{Batch, Cleared, Crossing, Key, Rewriter, Scope};
+use crate::sql::{MAX_IDENT, truncate};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
@@ -172,6 +173,8 @@ pub struct Session {
     /// The rows that came since they were asked for last.
     rows: u64,
     cut: cut::Cut,
+    /// The FETCH that was parsed, bound or described last, when nothing else has come since.
+    fetching: Option<Arc<Key>>,
     /// How many rows the transaction had changed before the statement that is tallied.
     tally: Option<u64>,
     records: Vec<Record>,
@@ -234,6 +237,7 @@ impl Session {
             answered: Size::default(),
             rows: 0,
             cut: cut::Cut::default(),
+            fetching: None,
             tally: None,
             records: Vec::new(),
             requests: 0,
@@ -356,6 +360,9 @@ impl Session {
         let is_query = matches!(message, Frontend::Query(_) | Frontend::FunctionCall);
         if desk.backend.as_mut().is_some_and(|b| self.flush_before(is_query, b)) {
             return Ok(Taken::Hold);
+        }
+        if !matches!(message, Frontend::Bind(_) | Frontend::Describe(_)) {
+            self.fetching = None;
         }
         match message {
             Frontend::Query(text) => self.query(text, &mut desk),
@@ -631,9 +638,16 @@ impl Desk<'_> {
     }
 }
 
-/// A name of the client's, which must be UTF-8.
+/// A name of the client's, which must be UTF-8: what PostgreSQL keeps of it, 63 bytes. Of two that are the same to the server one must not
+/// be known here only.
 fn name(bytes: &[u8]) -> Result<&str, Refusal> {
-    text(bytes)
+    let whole = text(bytes)?;
+    let name = truncate(whole);
+    if name.len() < whole.len().min(MAX_IDENT) {
+        let message = "a name of a statement or portal that is cut off within a character at 63 bytes is not supported";
+        return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Message, message).with_hint("Use a shorter name."));
+    }
+    Ok(name)
 }
 
 /// A text of the client's, which must be UTF-8.

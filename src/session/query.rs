@@ -170,7 +170,8 @@ impl Session {
             Command::Rows
             | Command::Passing(_)
             | Command::Declare { name: _, locks: _ }
-            | Command::Fetch
+            | Command::Fetch { name: _ }
+            | Command::Close { name: _ }
             | Command::CopyOut
             | Command::CopyIn(_)
             | Command::Begin

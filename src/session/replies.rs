@@ -59,7 +59,8 @@ impl Session {
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
             let dropping = self.cut.dropping;
-            at += if dropping { self.drop_rest(rest, backend, out)? } else { self.relay(rest, backend, out)? };
+            let taken = if dropping { self.drop_rest(rest, backend, out) } else { self.relay(rest, backend, out) };
+            at += taken.inspect_err(|_| self.cut.reached = self.cut.reached.saturating_add(at))?;
             // Each goes on where the other has ended.
             if dropping == self.cut.dropping {
                 return Ok(at);
@@ -92,6 +93,7 @@ impl Session {
             let passes = matches!(header.tag, b'D' | b'd') && self.is_of_rows(header.tag, backend);
             if passes && (end <= bytes.len() || streams) && self.is_too_much(header.total()) {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                self.cut.reached = at;
                 self.may_be_cut(backend)?;
                 self.cut_off(backend, out);
                 return Ok(at);
@@ -240,9 +242,17 @@ impl Session {
         self.copying_out = false;
         backend.copy_in = CopyIn::No;
         // A portal that has run to its end and is executed again does nothing a second time.
-        let again = backend::command_tag(frame.body).map_err(Broken::Server)? == "SELECT 0";
+        let tag = backend::command_tag(frame.body).map_err(Broken::Server)?;
+        let again = tag == "SELECT 0";
         match effect {
             Effect::Set { name: _, value: _ } | Effect::Reset { name: _, tag: _ } if again => {}
+            Effect::Passing(tags) if again && tags.contains(&"SELECT 1") => {}
+            // Defence in depth: it was something else.
+            Effect::Set { name: _, value: _ } | Effect::Reset { name: _, tag: _ } | Effect::ResetAll
+                if !matches!(tag, "SET" | "RESET" | "SELECT 1") =>
+            {
+                backend.exclusive = true;
+            }
             Effect::None if backend.exclusive => {
                 if matches!(backend::command_tag(frame.body).map_err(Broken::Server)?, "DISCARD ALL" | "DEALLOCATE ALL") {
                     backend.forget_all();

@@ -108,7 +108,8 @@ impl<'a> Nature<'a> {
         match cleared.command() {
             Command::Rows | Command::Show => Self::Plain,
             Command::Declare { name, locks } => Self::Declare(name, *locks),
-            Command::Fetch => Self::Fetch,
+            Command::Fetch { name: _ } => Self::Fetch,
+            Command::Close { name: _ } => Self::Passing(&["CLOSE CURSOR"]),
             Command::CopyOut => Self::CopyOut,
             Command::CopyIn(_) => Self::CopyIn,
             Command::Begin => Self::Passing(&["BEGIN", "START TRANSACTION"]),

@@ -3,7 +3,6 @@
 
 use super::backend::{Effect, Pending};
 use super::outbox::Part;
-use super::statement::Nature;
 use super::{Backend, Broken, Session};
 use crate::limits::Metric;
 use crate::rewrite::{Cleared, Key, Told};
@@ -24,23 +23,19 @@ static KEY: LazyLock<Arc<Key>> = LazyLock::new(|| Arc::new(Key::new(SQL.into(), 
 impl Session {
     /// Whether what a statement changes is to be asked for when it is sent as a simple query.
     pub(super) fn is_tallied(&self, cleared: &Cleared) -> bool {
-        self.meter.is_some()
-            && match (Nature::of(cleared), cleared.told()) {
-                (_, Told::Nowhere) => true,
-                // To PostgreSQL a portal that the client has bound is a cursor too.
-                (Nature::Fetch, _) => self.portals.named().any(|portal| portal.told != Told::InTag),
-                (_, Told::InTag | Told::AtEnd) => false,
-            }
+        self.meter.is_some() && cleared.told() == Told::Nowhere
     }
 
     /// The same when a portal is run for so many rows (0: all of them). Of one that was run for some, the tag tells of the last ones only.
-    pub(super) fn is_portal_tallied(&mut self, name: &str, rows: i32, cleared: Option<&Cleared>) -> bool {
-        let limited = rows > 0;
-        let told = self.portals.get_mut(name).map_or(Told::InTag, |portal| {
-            portal.limited |= limited;
-            if portal.limited || portal.told == Told::Nowhere { portal.told } else { Told::InTag }
-        });
-        (self.meter.is_some() && told != Told::InTag) || cleared.is_some_and(|cleared| self.is_tallied(cleared))
+    pub(super) fn is_portal_tallied(&mut self, name: &str, rows: i32) -> bool {
+        let Some(portal) = self.portals.get_mut(name) else { return false };
+        portal.limited |= rows > 0;
+        let untold = match portal.told {
+            Told::InTag => false,
+            Told::AtEnd => portal.limited,
+            Told::Nowhere => true,
+        };
+        untold && self.meter.is_some()
     }
 
     /// A row of such a question's. The first says what there was before.

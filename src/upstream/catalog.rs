@@ -29,7 +29,8 @@ const RELATIONS: &str = "SELECT c.oid, n.nspname::text, c.relname::text, c.relki
   EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
   EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
   c.relkind = 'v' AND c.reloptions IS NOT NULL,
-  pg_catalog.has_table_privilege(c.oid, 'DELETE') OR pg_catalog.has_any_column_privilege(c.oid, 'UPDATE')
+  pg_catalog.has_table_privilege(c.oid, 'DELETE') OR pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'),
+  EXISTS (SELECT FROM pg_catalog.pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'x')
  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'
    AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -333,6 +334,7 @@ fn relation(row: &Row) -> Result<Relation, Trouble> {
         has_rules: row.try_get(8)?,
         has_options: row.try_get(9)?,
         changeable: row.try_get(10)?,
+        has_exclusions: row.try_get(11)?,
     })
 }
 

@@ -5,6 +5,8 @@ use super::{Dialler, Server, ServerLine, Trouble};
 use crate::config::Upstream;
 use crate::http::metrics::Metrics;
 use crate::limits::{Share, Shares, Ticket};
+use crate::session::Session;
+use bytes::Buf;
 use ring::rand::SystemRandom;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,6 +14,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
+
+/// For how long it is listened to what becomes of the changes of a client that is gone.
+const FORSAKEN: Duration = Duration::from_secs(2);
 
 /// Connections to one server as one role.
 #[derive(Debug)]
@@ -149,13 +154,20 @@ impl Checkout {
         self.pool.metrics.server_parses.inc_by(parses);
     }
 
-    /// Gives the connection up while the server may be at work for a client that is gone: asks it to stop, then closes.
-    pub fn abandon(self) {
+    /// Gives the connection up while the server may be at work for a client that is gone: asks it to stop, then closes. Where what was sent
+    /// may have changed rows, the session hears first, for a while, how that ended: what is done counts.
+    pub fn abandon(mut self, mut session: Box<Session>) {
         let Some(key) = self.key().cloned() else { return };
         let dialler = self.pool.dialler.clone();
         tokio::spawn(async move {
             if let Err(trouble) = super::cancel(&dialler, &key).await {
                 tracing::debug!(%trouble, "an abandoned statement could not be canceled");
+            }
+            if let Some(server) = self.server.as_mut().filter(|_| session.has_written()) {
+                server.inbox.advance(session.forsake().min(server.inbox.len()));
+                match tokio::time::timeout(FORSAKEN, server.hear_out(&mut session)).await {
+                    Ok(()) | Err(_) => {}
+                }
             }
             // Only now may the place be taken again: the server's own connections are counted too.
             drop(self);

@@ -1,15 +1,15 @@
 //! One server connection that is logged in. It does not know who uses it.
 
 use super::Stream;
-use crate::session::Backend;
-use bytes::BytesMut;
+use crate::session::{Backend, Session};
+use bytes::{Buf, BytesMut};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime};
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 /// What it takes to cancel a connection's statement.
 #[derive(Clone, Eq, PartialEq)]
@@ -60,6 +60,19 @@ pub struct Server {
 }
 
 impl Server {
+    /// Takes what the server has still to answer, for nobody; nothing more is asked of it.
+    pub(super) async fn hear_out(&mut self, session: &mut Session) {
+        let mut nobody = Vec::new();
+        while self.backend.is_working() {
+            let Ok(taken) = session.on_server(&self.inbox, &mut self.backend, &mut nobody) else { return };
+            self.inbox.advance(taken);
+            nobody.clear();
+            if self.backend.is_working() && !matches!(self.stream.read_buf(&mut self.inbox).await, Ok(1..)) {
+                return;
+            }
+        }
+    }
+
     pub(super) fn new(stream: Stream, backend: Backend, key: Option<CancelKey>, statuses: Vec<(Box<str>, Box<str>)>) -> Self {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let line = ServerLine {

@@ -66,6 +66,7 @@ fn table(oid: u32, name: &str, columns: &[&str], key: &[&str]) -> Relation {
         has_rules: false,
         changeable: true,
         has_options: false,
+        has_exclusions: false,
     }
 }
 

@@ -20,6 +20,7 @@ mod limits;
 mod named;
 mod pipeline;
 mod pool;
+mod portals;
 mod protocol;
 mod proxy;
 mod quotas;

@@ -251,9 +251,6 @@ fn rows_count_of_which_no_tag_tells() {
     assert_eq!((&*heard(&mut client, &begun), more()), ("12DDsZ", 5));
     assert_eq!((&*heard(&mut client, &[execute("p", 2), sync()].concat()), more()), ("DDsZ", 0));
     assert_eq!((&*heard(&mut client, &[execute("p", 0), sync()].concat()), more()), ("DCZ", 0), "not a second time");
-    let begun = [parse("", &five(), &[]), bind("q", "", &[]), sync()].concat();
-    assert_eq!((&*heard(&mut client, &begun), more()), ("12Z", 0));
-    assert_eq!((&*heard(&mut client, &query("FETCH 1 FROM q")), more()), ("TDCZ", 5), "a portal is a cursor");
     assert_eq!((&*heard(&mut client, &query(&five())), more()), ("TDDDDDCZ", 5), "and then as ever");
     client.run("COMMIT");
 
@@ -267,6 +264,41 @@ fn rows_count_of_which_no_tag_tells() {
     let reply = client.query(&wrong);
     let place = wrong.find("nosuch").expect("there") + 1;
     assert_eq!(reply.error().map(|e| (&*e[&'C'], &*e[&'P'])), Some(("42703", &*place.to_string())));
+}
+
+/// What is written counts, whoever is there to hear of it: who goes away, or asks for more than an answer may have, is counted all the same.
+#[test]
+fn rows_count_that_nobody_hears_of() {
+    let world = World::new();
+    let mut setup = setup(&world, "rows_written_per_month = 1000000", "");
+    setup.tenancy =
+        setup.tenancy.replacen("[plans.small.quota]", "[plans.small]\nrows_per_statement = 20\n[plans.small.quota]", 1);
+    let proxy = Proxy::start(&setup);
+    let mut looker = Wire::connect(proxy.port, "looker", "pgmoat", Some(PASSWORD)).expect("the console");
+    let mut written = || held(&mut looker, "alder", "rows_written").map_or(0, |(n, _)| n);
+    let mut inside = Wire::connect(cluster().port, "postgres", &world.real, None).expect("a look from inside");
+    let mut there = || inside.run("SELECT count(*) FROM assets WHERE id > 90000").remove(0).remove(0).expect("a number");
+    let insert = |from: u32| {
+        format!(
+            "INSERT INTO assets (id, label) SELECT g, repeat('x', 500) FROM generate_series({}, {}) g RETURNING *",
+            from + 1,
+            from + 3000
+        )
+    };
+
+    let within = format!("WITH w AS ({}) SELECT id FROM w", insert(90_000));
+    assert_eq!(proxy.client("alder_app").query(&within).sqlstate(), "53400", "it ends the session");
+    wait_for("what is done to count", LIMIT, || written() == 3000 && there() == "3000");
+
+    let mut client = proxy.client("alder_app");
+    client.send(&query(&insert(100_000))).expect("sent");
+    drop(client);
+    // It is stopped, or was done before: what is there is what counts.
+    wait_for("the connection to be closed", LIMIT, || {
+        let rows = there();
+        std::thread::park_timeout(Duration::from_millis(200));
+        rows == there() && written().to_string() == rows
+    });
 }
 
 #[test]

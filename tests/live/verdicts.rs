@@ -89,6 +89,7 @@ fn relation(kinds: &[Kind]) -> Relation {
         has_rules: false,
         changeable: true,
         has_options: false,
+        has_exclusions: false,
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::catalog::{Catalog, Relation};
 use crate::policy::{Access, Node, Policy};
 
-/// One sentence for each global unique key, foreign key that can leave its tenant, trigger and rule on a scoped relation.
+/// One sentence for each global unique key, exclusion constraints, foreign key that can leave its tenant, trigger and rule on a scoped
+/// relation.
 pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
     for relation in catalog.relations() {
@@ -17,6 +18,11 @@ pub(super) fn warnings(catalog: &Catalog, policy: &Policy) -> Vec<String> {
         }
         found.extend(policy.levels().iter().filter_map(|level| among_nodes(relation, column, level, policy)));
         found.extend(leaving(relation, column, catalog, policy));
+        if relation.has_exclusions {
+            found.push(format!(
+                "{name}: its exclusion constraints tell a tenant which values others have, unless {column} is among them with ="
+            ));
+        }
         for (there, what) in [(relation.has_triggers, "triggers"), (relation.has_rules, "rules")] {
             if there {
                 found.push(format!("{name}: it has {what}; pgmoat cannot see what they read and write"));

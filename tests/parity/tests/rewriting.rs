@@ -92,6 +92,7 @@ fn catalog(statements: &[String]) -> Catalog {
         has_rules: false,
         changeable: true,
         has_options: false,
+        has_exclusions: false,
     };
     let mut catalog = Catalog::default().with_relations(tables.into_iter().enumerate().map(relation).collect());
     catalog.database = "regression".to_owned();
