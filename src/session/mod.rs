@@ -27,7 +27,6 @@ pub use switching::{Destination, Wanted};
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::{Ceilings, Meter, Rate, Request, Size};
 use crate::rewrite::{Batch, Cleared, Crossing, Key, Rewriter, Scope};
-use crate::sql::{MAX_IDENT, truncate};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
@@ -40,6 +39,9 @@ use settings::Tracked;
 use statement::{Names, Portal, Statement};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What PostgreSQL keeps of a name, bytes: `NAMEDATALEN` less one.
+const NAME_KEPT: usize = 63;
 
 /// Most named prepared statements of one client.
 const STATEMENTS_LIMIT: usize = 4096;
@@ -642,8 +644,8 @@ impl Desk<'_> {
 /// be known here only.
 fn name(bytes: &[u8]) -> Result<&str, Refusal> {
     let whole = text(bytes)?;
-    let name = truncate(whole);
-    if name.len() < whole.len().min(MAX_IDENT) {
+    let name = whole.get(..whole.floor_char_boundary(NAME_KEPT)).unwrap_or_default();
+    if name.len() < whole.len().min(NAME_KEPT) {
         let message = "a name of a statement or portal that is cut off within a character at 63 bytes is not supported";
         return Err(Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Message, message).with_hint("Use a shorter name."));
     }
