@@ -93,7 +93,7 @@ impl<'a> Walk<'a, '_> {
             let position = self.position(self.token_of(unknown)?);
             return Err(Refusal::new(SqlState::UNDEFINED_COLUMN, Rule::Syntax, message).at(position));
         }
-        self.check_overriding(&target)?;
+        self.check_overriding(&target, on.is_some())?;
         let name_end = self.target_end(name, table_alias.as_ref())?;
         let listed = match source {
             None => {
@@ -734,8 +734,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Refuses OVERRIDING USER VALUE where PostgreSQL would put numbers of its own into a column that is looked at: one that says whose the
-    /// row is, one that refers to a row, and one that rows of the same statement may refer to.
-    pub(super) fn check_overriding(&self, target: &Target<'a>) -> Result<(), Refusal> {
+    /// row is, one that refers to a row, one that rows of the same statement may refer to, and any where there is an ON CONFLICT.
+    pub(super) fn check_overriding(&self, target: &Target<'a>, conflict: bool) -> Result<(), Refusal> {
         let words = [Keyword::Overriding, Keyword::User, Keyword::Value];
         let here = |at: &usize| words.iter().zip(*at..).all(|(word, at)| self.tokens.keyword(at) == Some(*word));
         let Some(at) = self.range.clone().find(here) else { return Ok(()) };
@@ -745,13 +745,13 @@ impl<'a> Walk<'a, '_> {
             let itself = |key: &ForeignKey| key.references == relation.oid && key.referenced_columns.iter().any(|c| c == name);
             relation.foreign_keys.iter().any(|key| key.columns.iter().any(|c| c == name) || itself(key))
         };
-        let looked_at = |name: &str| name == target.column || own(name) || refers(name);
+        let looked_at = |name: &str| conflict || name == target.column || own(name) || refers(name);
         let computes =
             |name: &str| relation.columns.iter().any(|c| looked_at(&c.name) && c.generated_from.iter().any(|g| g == name));
         let overridden = |c: &&Column| c.identity != Identity::None && (looked_at(&c.name) || computes(&c.name));
         match relation.columns.iter().find(overridden) {
             Some(_) => Err(self.construct(
-                "OVERRIDING USER VALUE with an identity column that says whose a row is, or that is referred to,",
+                "OVERRIDING USER VALUE with an identity column that says whose a row is or is referred to, or with ON CONFLICT,",
                 Some(at),
             )),
             None => Ok(()),

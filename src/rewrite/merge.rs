@@ -183,7 +183,7 @@ impl<'a> Walk<'a, '_> {
     /// INSERT of a row of the source: its tenant column is stamped.
     fn merge_insert(&mut self, insert: &MergeInsertExpr, target: &Target<'a>) -> Result<(), Refusal> {
         let MergeInsertExpr { insert_token, columns, kind_token: _, kind, insert_predicate } = insert;
-        self.check_overriding(target)?;
+        self.check_overriding(target, false)?;
         let MergeInsertKind::Values(values) = kind else { return Err(self.construct("this form of INSERT in MERGE", None)) };
         self.demand(insert_predicate.is_none() && values.rows.len() == 1, "this form of INSERT in MERGE")?;
         let list = self.attached(insert_token)?.saturating_add(1);

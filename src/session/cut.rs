@@ -22,6 +22,8 @@ pub(super) struct Cut {
     streaming: usize,
     /// How much of what came last was dealt with when an answer became too long, bytes.
     pub(super) reached: usize,
+    /// What was dealt with of what came last is not known: it was not understood.
+    pub(super) lost: bool,
     /// The server works on what nobody will hear of.
     in_vain: bool,
     /// Something was sent that may change rows.
@@ -34,7 +36,7 @@ pub(super) struct Cut {
 
 impl Cut {
     pub(super) fn end_cycle(&mut self) {
-        (self.wrote, self.lasts, self.begun, self.reached) = (false, false, false, 0);
+        (self.wrote, self.lasts, self.begun) = (false, false, false);
     }
 }
 
@@ -59,10 +61,10 @@ impl Session {
         self.cut.begun |= matches!(cleared.command(), Command::Begin);
     }
 
-    /// Whether something was sent in this cycle that may change rows.
+    /// Whether something was sent in this cycle that may change rows, and what the server says of it can be followed.
     #[must_use]
     pub fn has_written(&self) -> bool {
-        self.cut.wrote
+        self.cut.wrote && !self.cut.lost
     }
 
     /// The client is gone, and nobody will hear of the rest: nothing is too long. Says how many bytes of what came last were dealt with.

@@ -1,7 +1,7 @@
 //! The extended query protocol: Parse, Bind, Describe, Execute, Close, pipelined up to Sync.
 //! It does not relay answers: `replies` does.
 
-use super::backend::{Effect, Pending, Undo};
+use super::backend::{Effect, Pending, Place, Undo};
 use super::outbox::Part;
 use super::query::{check_savepoint, effect, part};
 use super::special::{ABORTED, Failure, STALE};
@@ -56,14 +56,11 @@ impl Session {
             Err(refusal) => return self.refuse_message(refusal, Some(source), desk),
         };
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
-        if matches!(Nature::of(cleared), Nature::Fetch) {
-            let place = backend.place(key);
-            backend.forget(&place, true);
-            self.fetching = Some(Arc::clone(key));
-        }
         if cleared.is_fleeting() {
             backend.read_anew();
         }
+        self.fetching = None;
+        fetch_anew((&mut self.fetching, self.stirred), cleared, key, backend);
         if backend.known(key).is_some() {
             desk.local(Some(undo), answer::parse_complete);
         } else {
@@ -216,7 +213,7 @@ impl Session {
                     backend.outbox.bind("", message, &expanded)?;
                     // What it may do is known here; when it is run, a transaction is open or this is the same cycle.
                     self.note_sent(&expanded);
-                    let undo = self.rebind(portal, Some(Portal { told: expanded.told(), ..Portal::of(statement) }));
+                    let undo = self.rebind(portal, Some(Portal { told: expanded.told(), ..Portal::of(statement, self.stirred) }));
                     backend.pending.push_back(Pending::Bind { relay: true, place: None, undo: Some(undo) });
                     Ok(Taken::Done)
                 }
@@ -224,15 +221,15 @@ impl Session {
             };
         }
         let (Some(backend), Some(key)) = (desk.backend.as_mut(), &statement.key) else { return Ok(Taken::NeedsServer) };
-        fetch_anew(&mut self.fetching, cleared, key, backend);
         if cleared.is_fleeting() {
             backend.read_anew();
         }
+        fetch_anew((&mut self.fetching, self.stirred), cleared, key, backend);
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.bind(&server_name, message, cleared)?;
         backend.unsynced = true;
         let place = Some(backend.place(key));
-        let undo = self.rebind(portal, Some(Portal::of(statement)));
+        let undo = self.rebind(portal, Some(Portal::of(statement, self.stirred)));
         backend.pending.push_back(Pending::Bind { relay: true, place, undo: Some(undo) });
         Ok(Taken::Done)
     }
@@ -244,7 +241,7 @@ impl Session {
         if let Err(refusal) = self.check_portals(portal, statement) {
             return self.refuse_message(refusal, None, desk);
         }
-        let undo = self.rebind(portal, Some(Portal { local: true, ..Portal::of(Arc::clone(statement)) }));
+        let undo = self.rebind(portal, Some(Portal { local: true, ..Portal::of(Arc::clone(statement), self.stirred) }));
         desk.local(Some(undo), answer::bind_complete);
         Ok(Taken::Done)
     }
@@ -317,10 +314,10 @@ impl Session {
             return self.refuse_message(refusal, Some(&statement.text), desk);
         }
         let Some(backend) = desk.backend.as_mut() else { return Ok(Taken::NeedsServer) };
-        fetch_anew(&mut self.fetching, cleared, key, backend);
         if cleared.is_fleeting() {
             backend.read_anew();
         }
+        fetch_anew((&mut self.fetching, self.stirred), cleared, key, backend);
         let server_name = backend.ensure(key, part(&self.settings, cleared))?;
         backend.outbox.describe_statement(&server_name)?;
         backend.unsynced = true;
@@ -357,12 +354,8 @@ impl Session {
                 return Ok(Taken::Done);
             }
             // PostgreSQL looks the cursor of a FETCH up to describe its rows, and dies where it is gone.
-            Some(found) if self.is_fetch_of_before(found) => {
-                let message =
-                    "to describe a portal of FETCH or MOVE later than right behind its Bind is not supported through pgmoat";
-                let refusal = Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Message, message)
-                    .with_hint("Describe it in the message behind the Bind, or bind it anew.");
-                return self.refuse_message(refusal, None, desk);
+            Some(found) if found.bound_at != self.stirred && is_fetch(found) => {
+                return self.refuse_message(late_fetch(), None, desk);
             }
             Some(_) => {}
             None if self.may_be_cursor(portal, desk) => {}
@@ -375,17 +368,15 @@ impl Session {
         Ok(Taken::Done)
     }
 
-    /// Whether a portal is a FETCH's, and something else has come since it was bound.
-    fn is_fetch_of_before(&self, portal: &Portal) -> bool {
-        let is_fetch = portal.statement.cleared.as_ref().is_some_and(|c| matches!(Nature::of(c), Nature::Fetch));
-        is_fetch && (self.fetching.is_none() || self.fetching != portal.statement.key)
-    }
-
     /// Refuses to keep very many portals, or very long texts for them.
     fn check_portals(&self, portal: &str, statement: &Statement) -> Result<(), Refusal> {
+        if portal.is_empty() {
+            return Ok(());
+        }
         let texts = || self.portals.named().map(|p| p.statement.text.len()).sum::<usize>();
-        let long = statement.text.len() > super::SHORT && texts().saturating_add(statement.text.len()) > super::TEXTS_LIMIT;
-        if portal.is_empty() || !(long || self.portals.len() >= super::STATEMENTS_LIMIT) {
+        let long = statement.text.len();
+        let too_long = long > super::SHORT && texts().saturating_add(long) > super::TEXTS_LIMIT;
+        if !too_long && self.portals.len() < super::STATEMENTS_LIMIT {
             return Ok(());
         }
         let message = "the session has too many portals, or too long statements in them";
@@ -426,6 +417,13 @@ impl Session {
             (Some(_), Some(_)) | (None, _) => {}
         }
         let nature = cleared.map_or(Nature::Plain, Nature::of);
+        // It would return rows of the cursor that has the name now as if they were those of the one that had it.
+        if found.as_ref().is_some_and(|p| !p.begun && p.bound_at != self.stirred && is_fetch(p)) {
+            return self.refuse_message(late_fetch(), known.map(|s| &*s.text), desk);
+        }
+        if !matches!(nature, Nature::Fetch) {
+            self.stirred += 1;
+        }
         let checked = check_savepoint(nature, self.settings.savepoints());
         if let Err(refusal) = checked.and_then(|()| cleared.map_or(Ok(()), |cleared| self.hold_rows(cleared))) {
             return self.refuse_message(refusal, known.map(|s| &*s.text), desk);
@@ -512,15 +510,26 @@ impl Session {
     }
 }
 
+fn is_fetch(portal: &Portal) -> bool {
+    portal.statement.cleared.as_ref().is_some_and(|c| matches!(Nature::of(c), Nature::Fetch))
+}
+
+fn late_fetch() -> Refusal {
+    let message = "to describe or run a portal of FETCH or MOVE behind what may change cursors is not supported through pgmoat";
+    Refusal::new(SqlState::FEATURE_NOT_SUPPORTED, Rule::Message, message).with_hint("Do so behind its Bind, or bind it anew.")
+}
+
 /// What a FETCH returns is settled when it is parsed, and another cursor may have this name by now, or none: it is parsed anew, unless
-/// nothing has come since it was.
-fn fetch_anew(fetching: &mut Option<Arc<Key>>, cleared: &Cleared, key: &Arc<Key>, backend: &mut Backend) {
+/// nothing can have changed since it was.
+fn fetch_anew(last: (&mut Option<(Place, u64)>, u64), cleared: &Cleared, key: &Arc<Key>, backend: &mut Backend) {
     if !matches!(Nature::of(cleared), Nature::Fetch) {
-        *fetching = None;
-    } else if fetching.as_ref() != Some(key) {
-        let place = backend.place(key);
-        backend.forget(&place, true);
-        *fetching = Some(Arc::clone(key));
+        return;
+    }
+    let (fetching, stirred) = last;
+    let now = Some((backend.place(key), stirred));
+    if let (true, Some((place, _))) = (*fetching != now, &now) {
+        backend.forget(place, true);
+        *fetching = now;
     }
 }
 

@@ -26,14 +26,14 @@ pub use switching::{Destination, Wanted};
 
 use crate::error::{Fault, Refusal, Rule, SqlState};
 use crate::limits::{Ceilings, Meter, Rate, Request, Size};
-use crate::rewrite::{Batch, Cleared, Crossing, Key, Rewriter, Scope};
+use crate::rewrite::{Batch, Cleared, Crossing, Rewriter, Scope};
 use crate::wire::Frame;
 use crate::wire::answer::{self, Severity};
 use crate::wire::backend::Transaction;
 use crate::wire::frontend::Frontend;
 use crate::wire::request::Oversize;
 use asked::Asked;
-use backend::{Pending, Undo};
+use backend::{Pending, Place, Undo};
 use held::Held;
 use settings::Tracked;
 use statement::{Names, Portal, Statement};
@@ -43,9 +43,9 @@ use std::time::Duration;
 /// What PostgreSQL keeps of a name, bytes: `NAMEDATALEN` less one.
 const NAME_KEPT: usize = 63;
 
-/// Most named prepared statements of one client.
+/// Most named prepared statements of one client, and most of its named portals.
 const STATEMENTS_LIMIT: usize = 4096;
-/// Most bytes of text in a client's prepared statements; shorter ones than [`SHORT`] are not counted, their number is bounded.
+/// Most bytes of text in a client's prepared statements, and in those of its portals; shorter ones than [`SHORT`] are not counted, their number is bounded.
 const TEXTS_LIMIT: usize = 16 * 1024 * 1024;
 /// For how long a session is not listened to after its tenant's quota was found used up.
 const OVER_QUOTA_PAUSE: Duration = Duration::from_millis(100);
@@ -175,8 +175,10 @@ pub struct Session {
     /// The rows that came since they were asked for last.
     rows: u64,
     cut: cut::Cut,
-    /// The FETCH that was parsed, bound or described last, when nothing else has come since.
-    fetching: Option<Arc<Key>>,
+    /// How often something came that may change what cursors there are.
+    stirred: u64,
+    /// The FETCH that was parsed last on the connection that is held, and what `stirred` was then.
+    fetching: Option<(Place, u64)>,
     /// How many rows the transaction had changed before the statement that is tallied.
     tally: Option<u64>,
     records: Vec<Record>,
@@ -239,6 +241,7 @@ impl Session {
             answered: Size::default(),
             rows: 0,
             cut: cut::Cut::default(),
+            stirred: 0,
             fetching: None,
             tally: None,
             records: Vec::new(),
@@ -363,16 +366,19 @@ impl Session {
         if desk.backend.as_mut().is_some_and(|b| self.flush_before(is_query, b)) {
             return Ok(Taken::Hold);
         }
-        if !matches!(message, Frontend::Bind(_) | Frontend::Describe(_)) {
-            self.fetching = None;
-        }
         match message {
-            Frontend::Query(text) => self.query(text, &mut desk),
+            Frontend::Query(text) => {
+                self.stirred += 1;
+                self.query(text, &mut desk)
+            }
             Frontend::Parse(parse) => self.parse(&parse, &mut desk),
             Frontend::Bind(bind) => self.bind(&bind, &mut desk),
             Frontend::Describe(target) => self.describe(target, &mut desk),
             Frontend::Execute { portal, rows } => self.execute(portal, rows, &mut desk),
-            Frontend::Close(target) => self.close(target, &mut desk),
+            Frontend::Close(target) => {
+                self.stirred += 1;
+                self.close(target, &mut desk)
+            }
             Frontend::Sync => Ok(self.sync(&mut desk)),
             Frontend::Flush => {
                 if let Some(backend) = desk.backend {
@@ -438,6 +444,7 @@ impl Session {
                 self.cursors = false;
                 self.held.clear();
                 self.local_settings = false;
+                self.fetching = None;
                 self.portals.clear();
             }
             Transaction::Open | Transaction::Failed => {}

@@ -56,11 +56,19 @@ impl Session {
     /// [`Broken`] when it does not fit what the server was asked, or when the server ends the connection.
     pub fn on_server(&mut self, bytes: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
         let mut at = 0;
+        self.cut.reached = 0;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
             let dropping = self.cut.dropping;
             let taken = if dropping { self.drop_rest(rest, backend, out) } else { self.relay(rest, backend, out) };
-            at += taken.inspect_err(|_| self.cut.reached = self.cut.reached.saturating_add(at))?;
+            match taken {
+                Ok(taken) => at += taken,
+                Err(broken) => {
+                    self.cut.reached = self.cut.reached.saturating_add(at);
+                    self.cut.lost = !matches!(broken, Broken::TooLong(_));
+                    return Err(broken);
+                }
+            }
             // Each goes on where the other has ended.
             if dropping == self.cut.dropping {
                 return Ok(at);
@@ -95,6 +103,7 @@ impl Session {
                 out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
                 self.cut.reached = at;
                 self.may_be_cut(backend)?;
+                self.cut.reached = 0;
                 self.cut_off(backend, out);
                 return Ok(at);
             }

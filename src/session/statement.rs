@@ -212,14 +212,17 @@ pub(super) struct Portal {
     pub(super) local: bool,
     /// Where the number of the rows is told that it changes.
     pub(super) told: Told,
-    /// It was run for so many rows at most.
+    /// It was run, and for so many rows at most.
+    pub(super) begun: bool,
     pub(super) limited: bool,
+    /// What [`super::Session::stirred`] was when it was bound.
+    pub(super) bound_at: u64,
 }
 
 impl Portal {
     /// One that a server knows, and that was not run yet.
-    pub(super) fn of(statement: Arc<Statement>) -> Self {
+    pub(super) fn of(statement: Arc<Statement>, bound_at: u64) -> Self {
         let told = statement.cleared.as_ref().map_or(Told::InTag, Cleared::told);
-        Self { statement, local: false, told, limited: false }
+        Self { statement, local: false, told, begun: false, limited: false, bound_at }
     }
 }

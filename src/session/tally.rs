@@ -29,6 +29,7 @@ impl Session {
     /// The same when a portal is run for so many rows (0: all of them). Of one that was run for some, the tag tells of the last ones only.
     pub(super) fn is_portal_tallied(&mut self, name: &str, rows: i32) -> bool {
         let Some(portal) = self.portals.get_mut(name) else { return false };
+        portal.begun = true;
         portal.limited |= rows > 0;
         let untold = match portal.told {
             Told::InTag => false,

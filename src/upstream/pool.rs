@@ -157,6 +157,8 @@ impl Checkout {
     /// Gives the connection up while the server may be at work for a client that is gone: asks it to stop, then closes. Where what was sent
     /// may have changed rows, the session hears first, for a while, how that ended: what is done counts.
     pub fn abandon(mut self, mut session: Box<Session>) {
+        // A request may arrive late, this one or the client's: clean or not, the connection is not used again.
+        self.canceled = true;
         let Some(key) = self.key().cloned() else { return };
         let dialler = self.pool.dialler.clone();
         tokio::spawn(async move {

@@ -229,6 +229,7 @@ fn no_number_that_is_overridden_makes_a_row_another_tenants_or_refer_to_anothers
         ),
         ("alder_app", "INSERT INTO plain (id, part_of) OVERRIDING USER VALUE VALUES (1, 2001)", "23503"),
         ("alder_app", "INSERT INTO plain (id, part_of) OVERRIDING USER VALUE VALUES (1, 1001)", "00000"),
+        ("alder_app", "INSERT INTO plain (id, part_of) OVERRIDING USER VALUE VALUES (1, 1001) ON CONFLICT DO NOTHING", "0A000"),
         ("alder_east", "INSERT INTO properties (id, name, code) OVERRIDING USER VALUE VALUES (1001, 'x', '1')", "0A000"),
         (
             "alder_east",

@@ -136,6 +136,41 @@ fn a_fetch_is_described_by_its_own_cursor() {
     assert_eq!(since(), begun, "the server has not begun anew");
 }
 
+/// The rows of another cursor are not read as if they were those of the one that had its name before: PostgreSQL would go by the old types.
+#[test]
+fn a_fetch_returns_rows_of_the_cursor_that_it_was_bound_for() {
+    let world = World::new();
+    let proxy = narrow(&world);
+    let mut client = proxy.client("alder_app");
+    let run = |sql: &str| [parse("", sql, &[]), bind("", "", &[]), execute("", 0)].concat();
+    let other = "DECLARE x CURSOR FOR SELECT 4000000::int4";
+    for between in [query(&format!("CLOSE x; {other}")), [run("CLOSE x"), run(other), sync()].concat()] {
+        client.run("BEGIN; DECLARE x CURSOR FOR SELECT 'a'::text");
+        sent(&mut client, &bound("p", "FETCH 1 FROM x"));
+        sent(&mut client, &between);
+        let reply = client.exchange(&[execute("p", 0), sync()].concat());
+        assert_eq!(reply.sqlstate(), "0A000", "{}", reply.summary());
+        client.run("ROLLBACK");
+        // Another statement of the same text does not make the portal a fresh one.
+        client.run("BEGIN; DECLARE x CURSOR FOR SELECT 1");
+        sent(&mut client, &[parse("f", "FETCH 1 FROM x", &[]), bind("p", "f", &[]), sync()].concat());
+        client.run("CLOSE x");
+        let again = [parse("", "FETCH 1 FROM x", &[]), describe(b'P', "p"), sync()].concat();
+        assert_eq!(client.exchange(&again).sqlstate(), "0A000");
+        client.run("ROLLBACK");
+        client.exchange(&[close(b'S', "f"), sync()].concat());
+    }
+    client.run("BEGIN; DECLARE x CURSOR FOR SELECT generate_series(1, 9)");
+    sent(&mut client, &[parse("", "FETCH 5 FROM x", &[]), bind("p", "", &[]), describe(b'P', "p"), sync()].concat());
+    sent(&mut client, &[parse("", "FETCH 1 FROM x", &[]), bind("q", "", &[]), sync()].concat());
+    let first = client.exchange(&[execute("p", 2), execute("q", 0), sync()].concat());
+    assert_eq!(first.error(), None, "{}", first.summary());
+    client.run("SELECT 1");
+    let rest = client.exchange(&[execute("p", 0), sync()].concat());
+    assert_eq!(rest.last_rows(), [[Some("3".to_owned())], [Some("4".to_owned())], [Some("5".to_owned())]]);
+    client.run("COMMIT");
+}
+
 fn world_started(proxy: &Proxy) -> String {
     let mut root = proxy.client("alder_app");
     drop(root.run("SELECT 1"));
