@@ -13,7 +13,8 @@ const LOAD_LIMIT: Duration = Duration::from_secs(60);
 const SNAPSHOT: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 const SERVER: &str =
-    "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[]";
+    "SELECT current_database()::text, current_setting('server_version_num')::int4, current_schemas(false)::text[],
+  current_setting('server_encoding')::text";
 
 /// Without a search path every name in a view's definition comes out qualified.
 const TIMEOUTS: &str = "SELECT name::text, reset_val::int8 FROM pg_catalog.pg_settings
@@ -229,6 +230,11 @@ async fn read(client: Client) -> Result<Catalog, Trouble> {
             on_delete: action(&row, 6)?,
             on_update: action(&row, 7)?,
         });
+    }
+    // PostgreSQL cuts names off by the bytes that they have there.
+    let encoding: String = server.try_get(3)?;
+    if encoding != "UTF8" {
+        return Err(Trouble::Strange(format!("the database is in {encoding}, and pgmoat serves those in UTF8 only")));
     }
     let version: i32 = server.try_get(1)?;
     let mut catalog = Catalog::default();

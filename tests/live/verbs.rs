@@ -1,5 +1,6 @@
 //! What `pgmoat check` and `pgmoat explain` say of the billing database. They change nothing, and no case here asks them to.
 
+use crate::cluster::cluster;
 use crate::proxy::{PASSWORD, Proxy, Setup};
 use crate::wire::Wire;
 use crate::world::{TENANCY, World};
@@ -37,6 +38,22 @@ const LINES: [(&str, &str, &str); 17] = [
     ("scoped", "public.indexed_words", "by tenant_id = the tenant's id, refused to users limited in property"),
     ("hidden", "public.staff_names", ""),
 ];
+
+/// Where texts have other bytes, names would be cut off at other places.
+#[test]
+fn a_database_in_another_encoding_is_not_served() {
+    let world = World::new();
+    let mut admin = Wire::connect(cluster().port, "postgres", "postgres", None).expect("the server");
+    admin.run("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+    let folder = tempfile::tempdir().expect("folder");
+    let config = folder.path().join("pgmoat.toml");
+    let text = std::fs::read_to_string(world.proxy().config()).expect("the configuration");
+    std::fs::write(&config, text.replace(&world.real, "latin")).expect("write");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_pgmoat")).args(["check", "--config"]).arg(&config).output().expect("pgmoat runs");
+    let (code, said) = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
+    assert!(code != Some(0) && said.contains("the database is in LATIN1"), "{said}");
+}
 
 #[test]
 fn check_says_whose_the_rows_are_and_why_not() {
