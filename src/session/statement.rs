@@ -179,10 +179,6 @@ impl<T> Names<T> {
         if name.is_empty() { self.unnamed.as_mut() } else { self.named.get_mut(name) }
     }
 
-    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.unnamed.iter_mut().chain(self.named.values_mut())
-    }
-
     /// Puts one in, or takes it out; returns what was there.
     pub(super) fn replace(&mut self, name: &str, value: Option<T>) -> Option<T> {
         match value {
