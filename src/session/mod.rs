@@ -45,7 +45,8 @@ const NAME_KEPT: usize = 63;
 
 /// Most named prepared statements of one client, and most of its named portals.
 const STATEMENTS_LIMIT: usize = 4096;
-/// Most bytes of text in a client's prepared statements, and in those of its portals; shorter ones than [`SHORT`] are not counted, their number is bounded.
+/// Most bytes of text in a client's prepared statements, and in those of its portals; shorter ones than [`SHORT`] are not counted, their
+/// number is bounded.
 const TEXTS_LIMIT: usize = 16 * 1024 * 1024;
 /// For how long a session is not listened to after its tenant's quota was found used up.
 const OVER_QUOTA_PAUSE: Duration = Duration::from_millis(100);
