@@ -463,7 +463,8 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         let tokens = tokens.ok_or_else(|| self.construct("the layout of SET", None))?;
-        self.guard_value(value, tokens, &column.value, &parents, &Siblings::new(), target)
+        let row = format!("{}.ctid", target.qualifier);
+        self.guard_value(value, tokens, &column.value, &parents, &Siblings::new(), Some(&row), target)
     }
 
     /// `(a, b) = (x, y)`, or a sub-select.

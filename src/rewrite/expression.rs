@@ -83,7 +83,7 @@ impl Walk<'_, '_> {
                 self.expression(left)?;
                 self.expression(right)?;
                 self.like_operator(compare_op, left, right);
-                self.estimate(compare_op, left, right);
+                self.estimate_each(compare_op, left, right);
                 self.operator(compare_op, left, right)
             }
             Expr::UnaryOp { op, expr } => {

@@ -455,6 +455,7 @@ impl Walk<'_, '_> {
             copies: Vec::new(),
             sample: None,
             shown,
+            gated: false,
         });
         let columns = columns.renamed(&names);
         self.enter(Entry {

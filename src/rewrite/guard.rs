@@ -12,12 +12,9 @@ use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, Re
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
-use crate::sql::quote_ident;
+use crate::sql::{Kind, quote_ident};
 use sqlparser::ast::{Expr, Value};
 use std::ops::Range;
-
-/// How many rows of one INSERT may refer to one another.
-const SIBLINGS: usize = 64;
 
 /// A type of PostgreSQL's own without an order, that no value of a tenant's statement has.
 const UNORDERED: &str = "gtsvector";
@@ -214,8 +211,6 @@ pub(super) fn whatever(_column: &str) -> Beside {
 pub(super) enum Wrapped<'a> {
     /// What the query yields there.
     Plain,
-    /// The own value, whatever the query yields there.
-    Own(usize),
     /// What the query yields there, which must be the own value.
     Computed,
     /// What the query yields there, guarded.
@@ -395,6 +390,7 @@ impl<'a> Walk<'a, '_> {
         column: &str,
         parents: &[Parent<'a>],
         siblings: &Siblings,
+        each: Option<&str>,
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
         let column = self.guarded_column(column, target)?;
@@ -412,8 +408,12 @@ impl<'a> Walk<'a, '_> {
         before.extend(self.guarded("\"_v\".\"v\"", column, parents, siblings, nobody.as_deref()));
         before.push(Piece::Text("FROM (SELECT".to_owned()));
         let cast = if self.is_untyped(value) { format!("::{}", plain_type(column)) } else { String::new() };
+        // A sub-select in which nothing is of the row runs once for all of them.
+        let calls = |i: usize| self.tokens.kind(i).is_some_and(Kind::is_name) && self.tokens.is_char(i.saturating_add(1), b'(');
+        let each =
+            each.filter(|_| tokens.clone().any(calls)).map_or(String::new(), |row| format!(" WHERE ({row} IS NULL) IS NOT NULL"));
         self.edits.push(Edit::before(tokens.start, before));
-        self.edits.push(Edit::before(tokens.end, vec![Piece::Text(format!("{cast} AS \"v\" OFFSET 0) AS \"_v\")"))]));
+        self.edits.push(Edit::before(tokens.end, vec![Piece::Text(format!("{cast} AS \"v\" OFFSET 0) AS \"_v\"{each})"))]));
         self.notes.push(format!("{}: {} must refer to an own row", target.relation.name, column.name));
         Ok(())
     }
@@ -426,7 +426,7 @@ impl<'a> Walk<'a, '_> {
         (target.is_path(&column.name) && !column.not_null).then(|| self.ground.marker.raise(Kept::Reference(holder, index)))
     }
 
-    fn guarded_column(&self, name: &str, target: &Target<'a>) -> Result<&'a Column, Refusal> {
+    pub(super) fn guarded_column(&self, name: &str, target: &Target<'a>) -> Result<&'a Column, Refusal> {
         target.relation.column(name).ok_or_else(|| self.construct("a column in this place", None))
     }
 
@@ -529,7 +529,6 @@ impl<'a> Walk<'a, '_> {
             }
             match column {
                 Wrapped::Plain => pieces.push(Piece::Text(yields(place))),
-                Wrapped::Own(slot) => pieces.push(Piece::Value(*slot)),
                 Wrapped::Computed => {
                     let (before, behind) = self.must_come_out(target);
                     pieces.extend(before);
@@ -542,10 +541,13 @@ impl<'a> Walk<'a, '_> {
             }
         }
         pieces.extend(added.into_iter().flat_map(|slot| [Piece::Text(",".to_owned()), Piece::Value(slot)]));
-        pieces.push(Piece::Text("FROM (".to_owned()));
+        // Behind a fence: else PostgreSQL puts what is selected in each place of the guard, and a sub-select in it may yield another value
+        // in each.
+        pieces.push(Piece::Text("FROM (SELECT * FROM (".to_owned()));
         self.edits.push(Edit::before(tokens.start, pieces));
         let names: Vec<String> = (1..=columns.len()).map(|n| format!("\"{n}\"")).collect();
-        self.closing.push(Edit::before(tokens.end, vec![Piece::Text(format!(") AS \"_s\"({})", names.join(", ")))]));
+        let end = format!(") AS \"_s\" OFFSET 0) AS \"_s\"({})", names.join(", "));
+        self.closing.push(Edit::before(tokens.end, vec![Piece::Text(end)]));
     }
 
     /// What stands for each of these columns of a query when it is wrapped, and whether it must be: one of them is guarded.
@@ -567,7 +569,8 @@ impl<'a> Walk<'a, '_> {
         let mut needed = false;
         for (place, name) in columns.iter().enumerate() {
             if *name == target.column {
-                all.push(Wrapped::Own(target.slot));
+                // Its value is looked at in the query. Of a column that nobody asks for PostgreSQL would compute none.
+                all.push(Wrapped::Plain);
                 continue;
             }
             let own = match yielded {
@@ -588,7 +591,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Whether PostgreSQL gives the value the type of the column that it is for, and would give it another in a sub-select.
-    fn is_untyped(&self, value: &Expr) -> bool {
+    pub(super) fn is_untyped(&self, value: &Expr) -> bool {
         match value {
             Expr::Nested(inner) => self.is_untyped(inner),
             Expr::Value(v) => match &v.value {
@@ -596,7 +599,11 @@ impl<'a> Walk<'a, '_> {
                     let oid = self.ground.declared.get(usize::from(n.saturating_sub(1))).copied().unwrap_or(0);
                     matches!(declared(oid), Declared::Open)
                 }),
-                Value::Number(_, _) | Value::Boolean(_) => false,
+                Value::Number(_, _)
+                | Value::Boolean(_)
+                | Value::SingleQuotedByteStringLiteral(_)
+                | Value::HexStringLiteral(_)
+                | Value::NationalStringLiteral(_) => false,
                 _text_or_null => true,
             },
             _ => false,
@@ -628,7 +635,7 @@ impl<'a> Walk<'a, '_> {
         let triggers = self.ground.catalog.with_descendants(target.relation).iter().any(|r| r.has_triggers);
         let place = listed.iter().position(|c| c == parent.key);
         let (Some(place), false) = (place, triggers) else { return Siblings::new() };
-        if parent.is_composite() || parent.relation.oid != target.relation.oid || rows.len() > SIBLINGS {
+        if parent.is_composite() || parent.relation.oid != target.relation.oid || rows.len() > super::bulk::FEW {
             return Siblings::new();
         }
         let constant = |value: &Expr| matches!(value, Expr::Value(v) if !matches!(v.value, Value::Null));

@@ -235,7 +235,15 @@ impl<'a> Walk<'a, '_> {
         self.guard_defaults(&listed, target)?;
         if values && plain {
             let SetExpr::Values(values) = query.body.as_ref() else { return Ok(listed) };
-            self.stamp_rows(values, &stamp, &listed, conflict, target)?;
+            if let Some(wrapped) = self.bulk(values, &listed, target)? {
+                let added = matches!(stamp, Stamp::Added).then_some(target.slot);
+                if added.is_none() {
+                    self.stamp_column(&self.rows(values)?, &stamp, target)?;
+                }
+                self.wrap_source(name_end, !names.is_empty(), conflict, &wrapped, added, target)?;
+                return Ok(listed);
+            }
+            self.stamp_rows(values, &stamp, &listed, conflict, None, target)?;
             return Ok(listed);
         }
         let (mut wrapped, needed) = self.wrapping(&listed, &yielded, true, target)?;
@@ -262,14 +270,28 @@ impl<'a> Walk<'a, '_> {
             }
         };
         self.type_items(query.body.as_ref(), &listed, target)?;
-        let start = self.source_start(name_end, !names.is_empty());
+        self.wrap_source(name_end, !names.is_empty(), conflict, &wrapped, added, target)?;
+        Ok(listed)
+    }
+
+    /// Puts a query around the source.
+    fn wrap_source(
+        &mut self,
+        name_end: usize,
+        has_list: bool,
+        conflict: bool,
+        wrapped: &[Wrapped<'a>],
+        added: Option<usize>,
+        target: &Target<'a>,
+    ) -> Result<(), Refusal> {
+        let start = self.source_start(name_end, has_list);
         let (end, conflicts) = clauses::source_end(self.tokens, start..self.range.end);
         self.demand(conflicts == usize::from(conflict), "the layout of this INSERT")?;
-        self.wrap(start..end, &wrapped, added, target);
-        if needed {
+        self.wrap(start..end, wrapped, added, target);
+        if wrapped.iter().any(|column| matches!(column, Wrapped::Guarded(_, _, _))) {
             self.notes.push(format!("{}: what is selected must refer to own rows", target.relation.name));
         }
-        Ok(listed)
+        Ok(())
     }
 
     /// The first token of the source, behind the column list and OVERRIDING.
@@ -365,16 +387,10 @@ impl<'a> Walk<'a, '_> {
         stamp: &Stamp,
         listed: &[String],
         conflict: bool,
+        each: Option<&str>,
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
-        let mut rows = Vec::with_capacity(values.rows.len());
-        for Parens { opening_token, content, closing_token } in &values.rows {
-            let open = self.attached(opening_token)?;
-            let close = self.attached(closing_token)?;
-            let items = clauses::items(self.tokens, open.saturating_add(1)..close);
-            self.demand(items.len() == content.len(), "this row of VALUES")?;
-            rows.push(Row { items, values: content, close });
-        }
+        let rows = self.rows(values)?;
         for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
             let parents = self.parents(column, None, &whatever, target)?;
             if parents.is_empty() && !target.is_path(column) {
@@ -403,24 +419,42 @@ impl<'a> Walk<'a, '_> {
                     }
                     if parents.iter().any(Parent::is_composite) {
                         let parents = self.parents(column, None, &beside, target)?;
-                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
+                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, each, target)?;
                     } else {
-                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, target)?;
+                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, each, target)?;
                     }
                 }
             }
         }
+        self.stamp_column(&rows, stamp, target)
+    }
+
+    /// The rows of VALUES with their tokens.
+    fn rows<'e>(&self, values: &'e Values) -> Result<Vec<Row<'e>>, Refusal> {
+        let mut rows = Vec::with_capacity(values.rows.len());
+        for Parens { opening_token, content, closing_token } in &values.rows {
+            let open = self.attached(opening_token)?;
+            let close = self.attached(closing_token)?;
+            let items = clauses::items(self.tokens, open.saturating_add(1)..close);
+            self.demand(items.len() == content.len(), "this row of VALUES")?;
+            rows.push(Row { items, values: content, close });
+        }
+        Ok(rows)
+    }
+
+    /// The tenant column of each row: checked where it is given, added where it is not.
+    fn stamp_column(&mut self, rows: &[Row<'_>], stamp: &Stamp, target: &Target<'a>) -> Result<(), Refusal> {
         for Row { items, values: content, close } in rows {
             match stamp {
                 Stamp::None => {}
                 Stamp::Added => {
                     let comma = if content.is_empty() { "" } else { "," };
-                    self.edits.push(Edit::before(close, vec![Piece::Text(comma.to_owned()), Piece::Value(target.slot)]));
+                    self.edits.push(Edit::before(*close, vec![Piece::Text(comma.to_owned()), Piece::Value(target.slot)]));
                 }
                 Stamp::At(place) => {
                     // A row that is too short is the server's to refuse.
                     let Some(value) = content.get(*place) else { continue };
-                    let tokens = items.get(*place).cloned().ok_or_else(|| self.construct("this row of VALUES", Some(close)))?;
+                    let tokens = items.get(*place).cloned().ok_or_else(|| self.construct("this row of VALUES", Some(*close)))?;
                     self.stamp_value(value, tokens, target)?;
                 }
             }
@@ -492,7 +526,7 @@ impl<'a> Walk<'a, '_> {
                 self.stamp_query(left, stamp, target, &unknown)?;
                 self.stamp_query(right, stamp, target, &unknown)
             }
-            SetExpr::Values(values) => self.stamp_rows(values, stamp, &[], true, target),
+            SetExpr::Values(values) => self.stamp_rows(values, stamp, &[], true, None, target),
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) | SetExpr::Table(_) => {
                 Err(self.construct("this source of INSERT", None))
             }

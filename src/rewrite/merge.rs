@@ -214,7 +214,8 @@ impl<'a> Walk<'a, '_> {
             self.edits.push(Edit::before(close, vec![Piece::Text(format!(", {}", quote_ident(column)))]));
         }
         self.guard_defaults(&listed, target)?;
-        self.stamp_rows(values, &stamp, &listed, true, target)
+        let source = self.levels.last().and_then(|l| l.entries.first()).map(|e| quote_ident(&e.alias));
+        self.stamp_rows(values, &stamp, &listed, true, source.as_deref(), target)
     }
 
     /// The columns that say whose the row is beside the tenant column: each must be given, as for INSERT.

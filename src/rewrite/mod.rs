@@ -6,6 +6,7 @@
 //! references into edits; `plan` splices the edits between the tokens. `cache` remembers plans by text and by shape.
 
 mod answered;
+mod bulk;
 mod cache;
 mod cascade;
 mod catalogs;

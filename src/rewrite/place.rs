@@ -3,9 +3,11 @@
 
 use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece, Plan};
-use super::walk::{Placement, Reference, Referred, Walk, quoted};
+use super::safety::has_select;
+use super::walk::{Gate, Placement, Reference, Referred, Walk, quoted};
 use crate::error::Refusal;
 use crate::sql::quote_ident;
+use sqlparser::ast::Expr;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -28,11 +30,12 @@ impl Walk<'_, '_> {
         let mut derived = false;
         for (number, reference) in std::mem::take(&mut self.references).into_iter().enumerate() {
             let name = &reference.relation.name;
-            if let Some(filter) = in_place(&reference, self.ground.fenced) {
+            if let Some(filter) = in_place(&reference, self.ground.fenced && !reference.gated) {
                 let only = if reference.only { "ONLY " } else { "" };
                 self.replace(reference.name.clone(), vec![Piece::Text(format!("{only}{}", quoted(reference.relation)))]);
                 self.notes.push(format!("{name}: predicate in place{}", also(filter)));
-                let predicates = self.in_place_predicates(&reference, filter);
+                let form = if reference.gated { Form::Scan } else { self.form() };
+                let predicates = self.in_place_predicates(&reference, filter, form);
                 match &reference.placement {
                     Placement::On(range) => {
                         conditions.entry(range.start).or_insert((range.end, Vec::new())).1.extend(predicates);
@@ -140,11 +143,34 @@ impl Walk<'_, '_> {
         if self.ground.fenced || self.ground.infallible { Form::Join } else { Form::Scan }
     }
 
+    /// Has the condition beside the only relation of the current level, whose rows are locked, evaluated on own rows only. Behind a fence
+    /// all own rows would be locked before it is. `unseen`: no condition from outside ends up beside it.
+    pub(super) fn gate_locked(&mut self, condition: Option<&Expr>, unseen: bool) {
+        let Some([entry]) = self.levels.last().map(|l| l.entries.as_slice()) else { return };
+        let Some((number, reference)) = entry.reference.and_then(|r| Some((r, self.references.get(r)?))) else { return };
+        let tokens = self.clauses.get(reference.level).and_then(|c| c.condition.clone());
+        let Some((condition, tokens)) = condition.zip(tokens).filter(|_| self.ground.fenced && unseen) else { return };
+        // A sub-select behind a gate would be run for each row.
+        if reference.placement != Placement::Where || has_select(self.tokens, &tokens) {
+            return;
+        }
+        let Some(filter) = in_place(reference, false) else { return };
+        let own = self.in_place_predicates(reference, filter, Form::Scan);
+        let level = reference.level;
+        let (copies, all) = self.safe_conjuncts(condition, tokens);
+        if !all {
+            self.gates.push(Gate { level, own, copies });
+        }
+        if let Some(reference) = self.references.get_mut(number) {
+            reference.gated = true;
+        }
+    }
+
     /// `"alias"."tenant_id" = value` and its like, where the alias is the user's or the relation's qualified name.
-    fn in_place_predicates(&self, reference: &Reference<'_>, filter: &Filter) -> Predicates {
+    fn in_place_predicates(&self, reference: &Reference<'_>, filter: &Filter, form: Form) -> Predicates {
         match &reference.alias {
-            Some(alias) => filter.predicates(&quote_ident(alias), alias, self.form()),
-            None => filter.predicates(&quoted(reference.relation), "", self.form()),
+            Some(alias) => filter.predicates(&quote_ident(alias), alias, form),
+            None => filter.predicates(&quoted(reference.relation), "", form),
         }
     }
 

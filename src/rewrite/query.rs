@@ -46,6 +46,11 @@ impl Walk<'_, '_> {
         for lock in locks {
             self.lock(lock)?;
         }
+        if let (SetExpr::Select(select), false) = (body.as_ref(), locks.is_empty()) {
+            // PostgreSQL moves conditions into a sub-select unless it has a LIMIT (`subquery_is_pushdown_safe`).
+            let unseen = (self.lone && self.levels.len() == 1) || limit_clause.is_some() || fetch.is_some();
+            self.gate_locked(select.selection.as_ref(), unseen);
+        }
         self.leave();
         self.ctes.truncate(visible);
         let Yield { columns, single } = yielded;

@@ -127,6 +127,8 @@ pub(super) struct Reference<'a> {
     pub(super) sample: Option<String>,
     /// The columns that exist for the user's role, where it hides some.
     pub(super) shown: Option<String>,
+    /// Whether the conditions beside it stand behind a gate, so that it may stay in place where all others are fenced.
+    pub(super) gated: bool,
 }
 
 /// What a reference is to.

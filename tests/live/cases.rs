@@ -4,6 +4,7 @@
 //! A case starts with `--# name | simple, extended or both | expectation`; its statements are separated by lines `--;`.
 //! Lines before a statement: `--$ a | b` text parameters (extended protocol), `--! expectation` for this statement alone,
 //! `--~ text` a text that must not arrive in this case, `--< text` COPY data, `--= ordered`: rows are compared in order.
+//! A line `--* 3 (1, {n})` stands for `(1, 1), (1, 2), (1, 3)`.
 //! A line `--= as` ends the statement; what follows is what the oracle is asked instead (the tenant column written out).
 //! Expectations: `same` (`stamped` is the same, said of such pairs), `refused [SQLSTATE]`, `same-or-refused`, `safe` (any answer without a canary and without damage).
 
@@ -79,6 +80,7 @@ fn expectation(text: &str, place: &str) -> Expect {
 /// Reads a case file; a case for both protocols gives two, and a simple one of a single statement one more, promoted.
 pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
     let mut cases = Vec::new();
+    let text = text.lines().map(rows).collect::<Vec<_>>().join("\n");
     for block in text.split("\n--# ").skip(1) {
         let (head, body) = block.split_once('\n').unwrap_or((block, ""));
         let parts: Vec<&str> = head.split('|').map(str::trim).collect();
@@ -108,6 +110,14 @@ pub(crate) fn read(file: &str, text: &str) -> Vec<Case> {
     }
     assert!(!cases.is_empty(), "{file}: no case");
     cases
+}
+
+/// The rows that a line `--* number template` stands for; any other line itself.
+fn rows(line: &str) -> String {
+    let Some((number, template)) = line.strip_prefix("--* ").and_then(|l| l.split_once(' ')) else { return line.to_owned() };
+    let (template, comma) = template.strip_suffix(',').map_or((template, ""), |t| (t, ","));
+    let number: usize = number.parse().unwrap_or_else(|e| panic!("{line}: {e}"));
+    (1..=number).map(|n| template.replace("{n}", &n.to_string())).collect::<Vec<_>>().join(", ") + comma
 }
 
 fn statement(text: &str, default: &Expect, absent: &mut Vec<String>, place: &str) -> Statement {

@@ -4,6 +4,7 @@
 use crate::proxy::{Proxy, Setup};
 use crate::wire::{bind, execute, message, parse, query, sync};
 use crate::world::{FOREIGN, TENANCY, World};
+use std::time::Duration;
 
 /// A crossing, a statement that would reach the other tenant's row, what is asked of that row, and the constraint.
 const CROSSINGS: [(&str, &str, &str, &str); 4] = [
@@ -359,4 +360,44 @@ fn what_a_guard_stops_is_recorded_with_its_statement() {
         assert!(record.contains("\"sqlstate\":\"23503\"") && record.contains("\"relations\":[\"public.payments\"]"), "{record}");
         assert!(["1003", "2001", "xxx"].iter().all(|value| !said(&record).contains(value)), "{record}");
     }
+}
+
+/// A key by a sub-select that skips rows that are locked: it yields another one as soon as they are not. What is looked at is what is stored.
+#[test]
+fn a_key_that_changes_while_it_is_looked_at_is_stored_as_it_was_looked_at() {
+    const KEY: &str = "(SELECT units FROM properties p WHERE id IN (1001, 1002) \
+        AND (SELECT count(*) FROM generate_series(1, 300000) g WHERE g <> p.id) > 5 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)";
+    let statements = [
+        format!("INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, {KEY}, 77"),
+        format!("UPDATE payments SET (invoice_id, amount) = (SELECT {KEY}, 77) WHERE id = 1001"),
+        format!("UPDATE payments SET invoice_id = {KEY}, amount = 77 WHERE id = 1001"),
+        format!("INSERT INTO payments (tenant_id, invoice_id, amount) VALUES (1, {KEY}, 77)"),
+        format!("INSERT INTO receipts (id, payment_id, text, code) SELECT (SELECT max(id) + 1 FROM receipts), {KEY}, 'r', 'c'"),
+    ];
+    let mut world = World::new();
+    world.inspect("UPDATE properties SET units = CASE id WHEN 1001 THEN 2001 ELSE 1002 END WHERE id IN (1001, 1002)");
+    let proxy = world.proxy();
+    let (mut holder, mut writer) = (proxy.client("alder_app"), proxy.client("alder_app"));
+    let mut stored = 0;
+    for statement in &statements {
+        for pause in (0..12).map(|step| Duration::from_millis(5 + 12 * step)) {
+            assert_eq!(holder.query("BEGIN; SELECT id FROM properties WHERE id = 1001 FOR UPDATE").sqlstate(), "00000");
+            std::thread::scope(|scope| {
+                let answer = scope.spawn(|| writer.query(statement));
+                std::thread::sleep(pause);
+                assert_eq!(holder.query("ROLLBACK").sqlstate(), "00000");
+                let answer = answer.join().expect("an answer");
+                let code = answer.sqlstate();
+                assert!(["00000", "23503"].contains(&code), "{statement}: {}", answer.summary());
+                stored += usize::from(code == "00000");
+            });
+        }
+    }
+    println!("{stored} of {} were stored", statements.len() * 12);
+    assert!(stored > statements.len(), "the look-ups found nothing");
+    let crossed = "SELECT count(*) FROM payments p JOIN invoices i ON i.id = p.invoice_id WHERE p.tenant_id <> i.tenant_id";
+    assert_eq!(world.inspect(crossed), [[Some("0".to_owned())]]);
+    let planted =
+        "SELECT count(*) FROM receipts r JOIN payments p ON p.id = r.payment_id WHERE r.text = 'r' AND p.tenant_id <> 1";
+    assert_eq!(world.inspect(planted), [[Some("0".to_owned())]]);
 }

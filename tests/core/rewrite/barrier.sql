@@ -331,3 +331,41 @@ $> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPER
 -- a parameter that is an oid elsewhere, compared by CASE
 SELECT $1::oid, id FROM invoices WHERE CASE id WHEN $1 THEN true ELSE false END
 $> select $1::oid, id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 OFFSET 0) AS "invoices" where case id when $1 then true else false end
+
+-- Rows that are locked: the condition stands behind a gate, so that no more of them are locked than it lets through.
+SELECT id FROM invoices WHERE status = 'open' AND 100 / total > 1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( status = 'open' ) AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( status = 'open' and 100 / total > 1 ) ELSE false END order by id limit 1 for update skip locked
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( status = 'open' ) AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( status = 'open' and 100 / total > 1 ) ELSE false END order by id limit 1 for update skip locked
+
+-- the same in a common table expression, as work is taken from a queue
+WITH next AS (SELECT id FROM invoices i WHERE 100 / i.total > 1 ORDER BY id LIMIT 1 FOR NO KEY UPDATE) UPDATE invoices SET status = 'sent' FROM next WHERE invoices.id = next.id
+=> with next as (select id from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( 100 / i.total > 1 ) ELSE false END order by id limit 1 for no key update) update "public"."invoices" set status = 'sent' from next where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( invoices.id = next.id )
+$> with next as (select id from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( 100 / i.total > 1 ) ELSE false END order by id limit 1 for no key update) update "public"."invoices" set status = 'sent' from next where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( invoices.id = next.id )
+
+-- PostgreSQL would put the outer condition beside the inner one.
+SELECT x.id FROM (SELECT id, total FROM invoices WHERE 100 / total > 1 FOR UPDATE) x WHERE 1 / x.total > 0
+=> select x.id from (select id, total from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where 100 / total > 1 for update) x where 1 / x.total > 0
+$> select x.id from (select id, total from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where 100 / total > 1 for update) x where 1 / x.total > 0
+
+-- A sub-select behind a gate would be run for each row.
+SELECT id FROM invoices WHERE 100 / total > 1 AND id IN (SELECT invoice_id FROM invoice_lines) FOR UPDATE
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where 100 / total > 1 and id in (select invoice_id from (SELECT * FROM "public"."invoice_lines" AS "invoice_lines" WHERE "invoice_lines"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoice_lines" ) for update
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where 100 / total > 1 and id in (select invoice_id from (SELECT * FROM "public"."invoice_lines" AS "invoice_lines" WHERE "invoice_lines"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoice_lines" ) for update
+
+-- of several relations each is filtered first
+SELECT p.id FROM properties p JOIN meters m ON m.property_id = p.id WHERE 10 / m.id > 0 FOR UPDATE OF p
+=> select p.id from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) p join (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) m on m.property_id = p.id where 10 / m.id > 0 for update of p
+$> select p.id from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) p join (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) m on m.property_id = p.id where 10 / m.id > 0 for update of p
+
+-- jsonpaths in an array: each is evaluated on statistics as one by itself is
+SELECT id FROM properties WHERE extra @? ANY (ARRAY['$.a ? (@ > 1)'::jsonpath])
+=> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND false OFFSET 0) AS "properties" where extra @? any (array['$.a ? (@ > 1)'::jsonpath])
+$> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND false OFFSET 0) AS "properties" where extra @? any (array['$.a ? (@ > 1)'::jsonpath])
+
+-- the same of a parameter
+SELECT id FROM properties WHERE NOT extra @@ ALL (ARRAY[NULL, $1::jsonpath])
+$> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 UNION ALL SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $2::pg_catalog.int8 AND false OFFSET 0) AS "properties" where not extra @@ all (array[null, $1::jsonpath])
+
+-- the same beside a lock
+SELECT id FROM properties WHERE extra @? ANY (ARRAY[ARRAY['$.a'::jsonpath]]) FOR UPDATE
+!! 0A000 construct an operator that may raise an error when it is planned beside FOR UPDATE or its like is not supported through pgmoat

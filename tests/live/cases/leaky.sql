@@ -251,3 +251,26 @@ SELECT id FROM receipts WHERE EXISTS (SELECT count(1 / (c.parent_id - c.parent_i
 SELECT id FROM receipts WHERE EXISTS (SELECT 1 FROM categories c WHERE c.id = 1002 HAVING count(1 / (c.parent_id - c.parent_id + receipts.divisor)) > 0)
 --# a count of what may fail, in a delete | both | same
 DELETE FROM receipts WHERE divisor = 0 AND (SELECT count(1 / (c.parent_id - c.parent_id + receipts.divisor)) FROM categories c WHERE c.id = 1002) >= 0
+--# a division beside a lock | both | same
+SELECT id FROM meters WHERE 100 / divisor > 10 ORDER BY id LIMIT 2 FOR UPDATE SKIP LOCKED
+--# a division of no literal beside a lock, of the cheapest kind | both | same
+SELECT id FROM meters WHERE 1 / divisor = 1 AND kind = 'water' FOR NO KEY UPDATE
+--# a division beside a lock, in a common table expression | both | same
+WITH next AS (SELECT id FROM meters WHERE 100 / divisor > 10 ORDER BY id LIMIT 1 FOR UPDATE) UPDATE meters m SET kind = 'taken' FROM next WHERE m.id = next.id RETURNING m.id, m.kind
+--# a division beside a lock, in a sub-select | both | same
+UPDATE meters SET kind = 'taken' WHERE id IN (SELECT id FROM meters WHERE 100 / divisor > 10 ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING id, kind
+--# a division beside a lock, and one outside | both | same
+SELECT x.id FROM (SELECT id, divisor FROM meters WHERE 100 / divisor > 10 FOR UPDATE) x WHERE 1 / x.divisor > 0
+--# a division beside a lock, and one outside of its limit | both | same
+SELECT x.id FROM (SELECT id, divisor FROM meters WHERE 100 / divisor > 10 ORDER BY id LIMIT 3 FOR UPDATE) x WHERE 1 / x.divisor > 0
+--# rows beside a lock that are known by what they refer to | both | same
+SELECT id FROM receipts WHERE 10 / divisor > 1 AND code::int > 0 ORDER BY id FOR SHARE
+--# a cast beside a lock, under an alias | both | same
+SELECT r.id, r.ctid IS NULL FROM receipts AS r WHERE r.code::int BETWEEN 2 AND 4 ORDER BY r.id FOR UPDATE OF r
+--# a cast beside a lock, of a parameter | extended | same
+--$ 2
+SELECT id FROM properties WHERE code::int > $1 ORDER BY id FOR UPDATE
+--# a cast beside a lock, of a hierarchy | both | same
+SELECT id FROM assets WHERE 10 / (id - 2001) < 10 ORDER BY id FOR UPDATE
+--# a cast beside a lock, and a sub-select | both | same
+SELECT id FROM properties p WHERE p.code::int > 0 AND EXISTS (SELECT FROM meters m WHERE m.property_id = p.id AND 10 / m.divisor > 0) ORDER BY id FOR UPDATE

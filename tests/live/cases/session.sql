@@ -837,10 +837,20 @@ UPDATE properties SET units = 41, tenant_id = tenant_id WHERE CURRENT OF "My c"
 SELECT id, units FROM properties ORDER BY id
 --;
 ROLLBACK
---# the row of a cursor whose condition may raise an error: rows are locked behind the fence | both | same
+--# the row of a cursor whose condition may raise an error | both | same
 BEGIN
 --;
 DECLARE c CURSOR FOR SELECT id FROM properties WHERE code::int > 0 ORDER BY id FOR NO KEY UPDATE
+--;
+FETCH c
+--;
+UPDATE properties SET units = 41 WHERE CURRENT OF c RETURNING id
+--;
+ROLLBACK
+--# the row of a cursor whose condition may raise an error on a row that another sub-select reads: locked behind the fence | both | same
+BEGIN
+--;
+DECLARE c CURSOR FOR SELECT id FROM properties WHERE code::int > 0 AND id IN (SELECT property_id FROM meters) ORDER BY id FOR NO KEY UPDATE
 --;
 FETCH c
 --;

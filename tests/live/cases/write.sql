@@ -746,3 +746,126 @@ INSERT INTO assets (id, tenant_id, label) SELECT * FROM (VALUES (1900, 1, 'a')) 
 --# a pattern that is put together | extended | same
 --$ water
 UPDATE meters SET divisor = 7 WHERE kind LIKE concat('%', $1::text, '%') OR kind LIKE ANY (ARRAY['he%', 'wa%'])
+--# many rows, each by its key | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
+--* 64 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
+RETURNING invoice_id, amount, reference, paid_at
+--# more rows, which are looked up as one query's | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
+--* 65 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
+RETURNING invoice_id, amount, reference, paid_at
+--# many rows of literals of each kind | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
+--* 60 (1, '1001', {n}, NULL, '2025-01-01'),
+--* 60 ('1', 1002, -{n}.125, 'r{n}', timestamptz '2025-01-{n} 10:00+02'),
+(1, (1003), '7.005', E'a\'b', '2025-01-01 00:00'::timestamptz), (1, 1003, NULL, $$x$$, NULL)
+--# many rows, the numbers chosen | both | same
+INSERT INTO payments OVERRIDING SYSTEM VALUE VALUES
+--* 70 (1{n}000, 1, 1002, {n}, '2025-01-01', 'r{n}')
+RETURNING *
+--# many rows without the tenant column | both | stamped
+INSERT INTO payments (invoice_id, amount) VALUES
+--* 100 (1002, {n})
+RETURNING tenant_id, amount
+--= as
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 100 (1, 1002, {n})
+RETURNING tenant_id, amount
+--# many rows of parameters | extended | same
+--$ 1001 | 12.345 | ref | 1
+INSERT INTO payments (invoice_id, amount, reference, tenant_id) VALUES
+--* 70 ($1, $2, $3, $4)
+RETURNING invoice_id, amount, reference
+--# many rows, one of which refers to another tenant's | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 80 (1, 1001, {n}),
+(1, 2001, 0)
+--# many rows, one of which refers to none | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+(1, 7777, 0),
+--* 80 (1, 1001, {n})
+--# many rows, one of which is another tenant's | both | refused 42501
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 80 (1, 1001, {n}),
+(2, 1001, 0)
+--# many rows, one of which has a value that is none of the type | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 80 (1, 1001, {n}),
+(1, 1001, 'x')
+--# many rows, one of which is too long | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 80 (1, 1001, {n}),
+(1, 1001, 123456789012)
+--# many rows, one of which takes a default or is computed | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount, paid_at) VALUES
+--* 80 (1, 1001, {n} + 1, DEFAULT),
+(1, 1000 + 2, 0, timestamptz '2025-01-01' + interval '1 day')
+--# many rows of a key of several columns | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES
+--* 70 ({n}, 1, 11, 2, 'd{n}'),
+(500, 1, NULL, 2, 'none'), (501, 1, 12, NULL, 'none'), (502, 1, '12', '3', 'own') RETURNING *
+--# many rows of a key of several columns, one of which is another tenant's | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES
+--* 70 ({n}, 1, 11, 2, 'd{n}'),
+(500, 1, 21, 2, 'd')
+--# many rows that some are there of | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES
+--* 70 (100{n}, 1, 1001, 'c{n}')
+ON CONFLICT (id) DO UPDATE SET name = excluded.name || '!' RETURNING id, name
+--# many rows that are theirs by a key | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES
+--* 70 ({n}, 1001, 'r{n}', {n})
+RETURNING *
+--# many rows that are theirs by a key, one of which is another tenant's | both | same
+INSERT INTO receipts (id, payment_id, text, code) VALUES
+--* 70 ({n}, 1001, 'r{n}', 'c'),
+(71, 2001, 'x', 'c')
+--# many rows that are theirs by a key, one of which has none | both | refused
+INSERT INTO receipts (id, payment_id, text, code) VALUES
+--* 70 ({n}, 1001, 'r{n}', 'c'),
+(71, NULL, 'x', 'c')
+--# many rows in a common table expression | both | same
+WITH new AS (INSERT INTO payments (tenant_id, invoice_id, amount) VALUES
+--* 70 (1, 1001, {n})
+RETURNING amount) SELECT count(*), sum(amount) FROM new
+--# many rows that are theirs by an invoice | both | same
+INSERT INTO reminders (id, invoice_id, text) VALUES
+--* 70 ({n}, '1001', 'r{n}')
+--# a computed value for the tenant column beside a key that is looked up | both | refused 42501
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT units + 1, 1001, 5 FROM properties
+--# another's value for the tenant column by a sub-select, beside a key that is looked up | both | refused 42501
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT (SELECT 2), 1001, 5
+--# values for the tenant column of an array, beside a key that is looked up | both | refused 42501
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT x, 1001, 5 FROM unnest(ARRAY[1, 2]) x
+--# a division for the tenant column, beside a key that is looked up | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1 / (id - id), 1001, 5 FROM properties
+--# the own value for the tenant column, beside a key that is looked up | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT x, 1001, 5 FROM unnest(ARRAY[1, 1]) x RETURNING tenant_id, invoice_id
+--# NULL for the tenant column, beside a key that is looked up | both | same
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT nullif(x, 1), 1001, 5 FROM unnest(ARRAY[1]) x
+--# a union with another's value for the tenant column, beside a key that is looked up | both | refused 42501
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001, 5 UNION ALL SELECT 2, 1001, 6
+--# keys by chance, in each row others | simple | same
+BEGIN
+--;
+INSERT INTO payments (tenant_id, invoice_id, amount) SELECT 1, 1001, g FROM generate_series(1, 200) g
+--;
+UPDATE payments SET invoice_id = 1001 + floor(random() * 5)::int
+--;
+SELECT count(DISTINCT invoice_id) FROM payments
+--;
+UPDATE payments AS p SET (amount, invoice_id) = (0, CASE WHEN random() < 0.5 THEN 1001 ELSE 1002 END)
+--;
+SELECT count(DISTINCT invoice_id) FROM payments
+--;
+MERGE INTO payments p USING generate_series(1, 200) g ON g = p.id AND false WHEN NOT MATCHED THEN INSERT (tenant_id, invoice_id, amount) VALUES (1, 1003 + floor(random() * 5)::int, g)
+--;
+SELECT count(DISTINCT invoice_id) FROM payments
+--;
+INSERT INTO receipts (id, payment_id, text, code) SELECT g, 1001, 'r', 'c' FROM generate_series(1, 200) g ON CONFLICT (id) DO NOTHING
+--;
+INSERT INTO receipts (id, payment_id, text, code) SELECT g, 1001, 'r', 'c' FROM generate_series(1, 200) g ON CONFLICT (id) DO UPDATE SET payment_id = 1001 + floor(random() * 5)::int
+--;
+SELECT count(DISTINCT payment_id) FROM receipts
+--;
+ROLLBACK
