@@ -3,7 +3,7 @@
 
 use super::clauses;
 use super::filter::{Filter, Form};
-use super::guard::{Beside, Siblings};
+use super::guard::{Around, Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own};
 use super::updatable::{Through, base_name, tables_only};
@@ -464,7 +464,7 @@ impl<'a> Walk<'a, '_> {
         }
         let tokens = tokens.ok_or_else(|| self.construct("the layout of SET", None))?;
         let row = format!("{}.ctid", target.qualifier);
-        self.guard_value(value, tokens, &column.value, &parents, &Siblings::new(), Some(&row), target)
+        self.guard_value(value, tokens, &column.value, &parents, Around { siblings: &Siblings::new(), row: Some(&row) }, target)
     }
 
     /// `(a, b) = (x, y)`, or a sub-select.

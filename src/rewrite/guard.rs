@@ -217,6 +217,15 @@ pub(super) enum Wrapped<'a> {
     Guarded(&'a Column, Vec<Parent<'a>>, Nobody),
 }
 
+/// What a value stands among.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'s> {
+    /// The keys that rows beside it bring along.
+    pub(super) siblings: &'s Siblings,
+    /// Something of the row that it is for, where there is one already: what is computed of nothing of it is computed for each all the same.
+    pub(super) row: Option<&'s str>,
+}
+
 /// A row of VALUES.
 pub(super) struct Row<'e> {
     /// The tokens of each value.
@@ -389,10 +398,10 @@ impl<'a> Walk<'a, '_> {
         tokens: Range<usize>,
         column: &str,
         parents: &[Parent<'a>],
-        siblings: &Siblings,
-        each: Option<&str>,
+        around: Around<'_>,
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
+        let Around { siblings, row } = around;
         let column = self.guarded_column(column, target)?;
         let nobody = self.nobody(column, target);
         if target.is_path(&column.name) && (is_null(value) || super::insert::is_default(value)) {
@@ -411,7 +420,7 @@ impl<'a> Walk<'a, '_> {
         // A sub-select in which nothing is of the row runs once for all of them.
         let calls = |i: usize| self.tokens.kind(i).is_some_and(Kind::is_name) && self.tokens.is_char(i.saturating_add(1), b'(');
         let each =
-            each.filter(|_| tokens.clone().any(calls)).map_or(String::new(), |row| format!(" WHERE ({row} IS NULL) IS NOT NULL"));
+            row.filter(|_| tokens.clone().any(calls)).map_or(String::new(), |row| format!(" WHERE ({row} IS NULL) IS NOT NULL"));
         self.edits.push(Edit::before(tokens.start, before));
         self.edits.push(Edit::before(tokens.end, vec![Piece::Text(format!("{cast} AS \"v\" OFFSET 0) AS \"_v\"{each})"))]));
         self.notes.push(format!("{}: {} must refer to an own row", target.relation.name, column.name));

@@ -4,7 +4,7 @@
 use super::change::{Given, Target};
 use super::clauses;
 use super::filter::all_of;
-use super::guard::{Beside, Kept, Parent, Row, Siblings, Wrapped, whatever};
+use super::guard::{Around, Beside, Kept, Parent, Row, Siblings, Wrapped, whatever};
 use super::plan::{Edit, Piece};
 use super::scope::{Columns, Entry, Level, Own};
 use super::walk::Walk;
@@ -387,7 +387,7 @@ impl<'a> Walk<'a, '_> {
         stamp: &Stamp,
         listed: &[String],
         conflict: bool,
-        each: Option<&str>,
+        source: Option<&str>,
         target: &Target<'a>,
     ) -> Result<(), Refusal> {
         let rows = self.rows(values)?;
@@ -398,6 +398,7 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };
+            let around = Around { siblings: &siblings, row: source };
             for row in &rows {
                 if let (Some(value), Some(tokens)) = (row.values.get(place), row.items.get(place)) {
                     let beside = |name: &str| match listed.iter().position(|l| l == name) {
@@ -419,9 +420,9 @@ impl<'a> Walk<'a, '_> {
                     }
                     if parents.iter().any(Parent::is_composite) {
                         let parents = self.parents(column, None, &beside, target)?;
-                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, each, target)?;
+                        self.guard_value(value, tokens.clone(), column, &parents, around, target)?;
                     } else {
-                        self.guard_value(value, tokens.clone(), column, &parents, &siblings, each, target)?;
+                        self.guard_value(value, tokens.clone(), column, &parents, around, target)?;
                     }
                 }
             }
