@@ -667,7 +667,10 @@ impl<'a> Walk<'a, '_> {
             Expr::Value(v) if matches!(v.value, Value::Placeholder(_)) => !target.filter.own().any(|(own, _)| own == column),
             Expr::Value(_) => true,
             // In a guard an unqualified name would mean the parent's column, and names with an underscore are our own.
-            Expr::CompoundIdentifier(parts) => matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')),
+            // Nor twice what a sub-select yields that skips rows that are locked, or follows them as they change.
+            Expr::CompoundIdentifier(parts) => {
+                matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')) && !self.locks_rows()
+            }
             _computed => false,
         };
         if repeats { Beside::Value(vec![Piece::Tokens(tokens)]) } else { Beside::Unknown }

@@ -799,6 +799,11 @@ impl Walk<'_, '_> {
 
     /// Whether no fence hides statistics in this statement: it changes rows, or locks them, which PostgreSQL does not do through one.
     fn is_in_place(&self) -> bool {
+        self.writes || self.locks_rows()
+    }
+
+    /// Whether FOR UPDATE or its like stands in the statement.
+    pub(super) fn locks_rows(&self) -> bool {
         let locks = |i: usize| {
             self.tokens.keyword(i) == Some(Keyword::For)
                 && matches!(
@@ -806,7 +811,7 @@ impl Walk<'_, '_> {
                     Some(Keyword::Update | Keyword::Share | Keyword::No | Keyword::Key)
                 )
         };
-        self.writes || self.range.clone().any(locks)
+        self.range.clone().any(locks)
     }
 
     /// Whether what is bound to this parameter is the very text that it is a pattern as: no other use of it gives it a type that cuts it.

@@ -839,3 +839,7 @@ $> insert into "public"."meters" (id, tenant_id, serial) SELECT "_s"."1" , CASE 
 -- rows of arrays of which some are of rows
 INSERT INTO meters (id, tenant_id, serial) SELECT * FROM unnest($1::meters[], $2::int8[])
 !! 42501 type permission denied for type meters
+
+-- what a sub-select yields that locks rows may be another value each time: it is not looked at beside a key's other column
+UPDATE devices SET rack_row = s.r, rack_slot = s.s FROM (SELECT (SELECT id FROM meters ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) AS r, 1 AS s) AS s
+!! 0A000 construct writing column "rack_row" of "devices" is not supported through pgmoat
