@@ -13,6 +13,8 @@ pub struct SystemRelation {
     pub rows: &'static str,
     /// The condition of rows that tell of columns that a role hides; empty where none do.
     pub hidden: &'static str,
+    /// The columns of its primary key; empty where it has none.
+    pub key: Vec<&'static str>,
     columns: BTreeMap<&'static str, Shown>,
 }
 
@@ -95,6 +97,7 @@ static RELATIONS: LazyLock<AHashMap<&'static str, SystemRelation>> = LazyLock::n
         match key {
             "rows" => found.rows = value,
             "hidden" => found.hidden = value,
+            "key" => found.key = value.split(' ').collect(),
             "pass" => found.columns.extend(value.split(' ').map(|column| (column, Shown::Itself))),
             column => {
                 found.columns.insert(column, Shown::Instead(value));

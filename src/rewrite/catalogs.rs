@@ -68,7 +68,9 @@ impl Walk<'_, '_> {
             own: (c.type_name == "regproc").then_some(Own::Function),
         };
         let columns = Columns::Known(columns.iter().map(column).collect()).renamed(names);
-        self.enter(Entry { alias: alias.unwrap_or(name).to_owned(), columns, reference: None, base: false, system: false });
+        // Under other names no key is looked for.
+        let key = if names.is_empty() { relation.key.as_slice() } else { &[] };
+        self.enter(Entry { alias: alias.unwrap_or(name).to_owned(), columns, reference: None, base: false, system: false, key });
         Ok(())
     }
 

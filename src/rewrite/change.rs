@@ -368,6 +368,7 @@ impl<'a> Walk<'a, '_> {
             reference: None,
             base: true,
             system: true,
+            key: &[],
         });
         Ok(Target { relation, column, slot, filter, alias, qualifier, end, through })
     }

@@ -2,7 +2,7 @@
 //! It does not decide where a relation becomes a derived table: `place` does.
 
 use super::plan::Piece;
-use super::scope::{Columns, Entry, Meaning, is_system_column};
+use super::scope::{Columns, Entry, Meaning, OutColumn, is_system_column};
 use super::walk::{Reference, Walk};
 use crate::catalog::{Column, Relation};
 use crate::error::Refusal;
@@ -190,6 +190,7 @@ impl Walk<'_, '_> {
         let Some(level) = self.levels.pop() else { return };
         let Some(grouped) = level.grouped else { return };
         for (e, entry) in level.entries.iter().enumerate() {
+            self.depend_on_catalog(e, entry, &grouped);
             let Some((number, reference)) = entry.reference.and_then(|r| Some((r, self.references.get(r)?))) else { continue };
             let key = &reference.relation.primary_key;
             // Under other names no key is looked for.
@@ -208,6 +209,22 @@ impl Walk<'_, '_> {
                 columns.push(alias);
             }
             self.dependents.push(Dependent { reference: number, end: grouped.end, columns });
+        }
+    }
+
+    /// The same of a catalog, which is a derived table always.
+    fn depend_on_catalog(&mut self, e: usize, entry: &Entry, grouped: &Grouped) {
+        let Columns::Known(columns) = &entry.columns else { return };
+        if entry.key.is_empty() || !entry.key.iter().all(|k| grouped.keys.contains(&(e, (*k).to_owned()))) {
+            return;
+        }
+        let depends = |c: &&OutColumn| {
+            let named = (e, c.name.clone());
+            c.family.is_some() && grouped.used.contains(&named) && !grouped.keys.contains(&named)
+        };
+        for column in columns.iter().filter(depends) {
+            let text = format!(", {}.{}", quote_ident(&entry.alias), quote_ident(&column.name));
+            self.replace(grouped.end..grouped.end, vec![Piece::Text(text)]);
         }
     }
 

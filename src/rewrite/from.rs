@@ -190,7 +190,7 @@ impl Walk<'_, '_> {
         if let Some(alias) = alias {
             let columns: Vec<&str> = names.iter().map(|n| n.value.as_str()).collect();
             let alias = self.tokens.value(alias).into_owned();
-            self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false, system: false });
+            self.enter(Entry { alias, columns: Columns::named(&columns), reference: None, base: false, system: false, key: &[] });
         }
         Ok(())
     }
@@ -360,7 +360,7 @@ impl Walk<'_, '_> {
             }
             None => (String::new(), columns),
         };
-        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false });
+        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false, key: &[] });
         Ok(())
     }
 
@@ -399,6 +399,7 @@ impl Walk<'_, '_> {
                 reference: None,
                 base: false,
                 system: false,
+                key: &[],
             });
             return Ok(());
         }
@@ -434,6 +435,7 @@ impl Walk<'_, '_> {
                     reference: None,
                     base: shown.is_none(),
                     system: true,
+                    key: &[],
                 });
                 return Ok(());
             }
@@ -464,6 +466,7 @@ impl Walk<'_, '_> {
             reference: Some(reference),
             base,
             system,
+            key: &[],
         });
         Ok(())
     }

@@ -645,6 +645,7 @@ impl<'a> Walk<'a, '_> {
                     reference: None,
                     base: false,
                     system: false,
+                    key: &[],
                 });
                 let set = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Update, Keyword::Set]);
                 let set = set.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?.saturating_add(2);

@@ -57,6 +57,8 @@ pub(super) struct Entry {
     pub(super) base: bool,
     /// Whether it has system columns.
     pub(super) system: bool,
+    /// The columns of a catalog that its others depend on; empty for all else.
+    pub(super) key: &'static [&'static str],
 }
 
 /// A column that USING or NATURAL makes of two: not always the left one's value (RIGHT, FULL).

@@ -59,7 +59,7 @@ impl Walk<'_, '_> {
         let name = alias.map(|a| a.name.value.clone()).or_else(|| first.map(|f| f.value.clone())).unwrap_or_default();
         let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();
         let columns = Columns::Partial(Columns::named(&[&name]).into_vec()).renamed(&listed);
-        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false });
+        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false, key: &[] });
         Ok(())
     }
 
@@ -98,7 +98,7 @@ impl Walk<'_, '_> {
             Columns::Unknown => Columns::Partial(Columns::named(&[&name]).into_vec()),
             known => known,
         };
-        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false });
+        self.enter(Entry { alias: name, columns, reference: None, base: false, system: false, key: &[] });
         Ok(())
     }
 
@@ -128,6 +128,7 @@ impl Walk<'_, '_> {
             reference: None,
             base: false,
             system: false,
+            key: &[],
         });
         Ok(())
     }

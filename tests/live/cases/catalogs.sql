@@ -212,3 +212,15 @@ SELECT indexname FROM pg_indexes WHERE tablename = 'readings_2024' ORDER BY 1
 SELECT obj_description('properties'::regclass) IS NULL
 --# relations by their statistics | both | refused
 SELECT st.relname FROM pg_catalog.pg_statio_all_tables AS st WHERE st.relname IN ('properties', 'invoices') ORDER BY 1
+--# the elements of arrays, as ORMs ask for them | both | same
+SELECT c.column_name, c.data_type, e.data_type AS element FROM information_schema.columns c LEFT JOIN information_schema.element_types e ON (c.table_catalog, c.table_schema, c.table_name, 'TABLE', c.dtd_identifier) = (e.object_catalog, e.object_schema, e.object_name, e.object_type, e.collection_type_identifier) WHERE c.table_schema = 'public' AND c.table_name IN ('properties', 'meters') ORDER BY c.table_name, c.ordinal_position
+--# columns that depend on a catalog's key | both | same
+SELECT c.oid > 0, c.relname, c.relkind, n.nspname, count(a.attname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = 'public' AND c.relname IN ('properties', 'meters', 'readings') GROUP BY c.oid, n.oid ORDER BY c.relname
+--# an enum's labels by its type's key | both | same
+SELECT t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.oid HAVING t.typname <> 'x' ORDER BY t.typname
+--# an index's columns by its key | both | same
+SELECT i.indrelid::regclass::text, i.indisunique, i.indisprimary, array_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_index i JOIN pg_attribute a ON a.attrelid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname = 'meters' GROUP BY i.indexrelid, c.relname ORDER BY 1, 2, 3, 4
+--# a constraint's columns by its key, a column of it sorted by | both | same
+SELECT con.conname, con.contype, array_agg(a.attname ORDER BY a.attnum) FROM pg_constraint con JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = ANY (con.conkey) WHERE con.conrelid = 'meters'::regclass GROUP BY con.oid ORDER BY con.conname
+--# a column that depends on no key | both | same
+SELECT c.relname, c.relkind FROM pg_class c GROUP BY c.relname
