@@ -292,7 +292,8 @@ impl Walk<'_, '_> {
                     let one = cast.operand.len() == 1 && !self.tokens.kind(cast.operand.start).is_some_and(Kind::is_name);
                     let compared = if one { Form::Oid } else { Form::Text };
                     self.converted(&(cast.start..cast.end), compared);
-                    let label = self.label_of(&cast.operand).or_else(|| Some(cast.type_name.clone()));
+                    let by_type = || self.cast_behind(cast.end).unwrap_or_else(|| cast.type_name.clone());
+                    let label = self.label_of(&cast.operand).or_else(|| Some(by_type()));
                     self.guards.push(Guard { operand: cast.operand, kind: cast.kind, form: Form::Itself, label });
                 }
             }
@@ -331,6 +332,17 @@ impl Walk<'_, '_> {
             Form::Itself => return,
         };
         self.conversions.push(Edit::before(cast.end, vec![Piece::Text(conversion.to_owned())]));
+    }
+
+    /// The type of the last of the casts that follow there, by which PostgreSQL names a column that nothing else names.
+    fn cast_behind(&self, end: usize) -> Option<String> {
+        let mut name = end.checked_add(1).filter(|_| self.tokens.kind(end) == Some(Kind::TypeCast))?;
+        if self.tokens.is_char(name.saturating_add(1), b'.') {
+            name = name.saturating_add(2);
+        }
+        let word = self.tokens.kind(name).filter(|kind| kind.is_name()).map(|_| self.tokens.value(name))?;
+        let behind = self.cast_behind(name.saturating_add(1));
+        Some(behind.unwrap_or_else(|| super::statement::typname(&word).to_owned()))
     }
 
     /// The name that PostgreSQL gives the column of a cast: that of its operand.

@@ -333,7 +333,17 @@ fn declared_types(tokens: &Tokens<'_>, types: &[Range<usize>]) -> Result<Vec<u32
 
 /// The OID of a type as PREPARE names it: the words of the grammar, or `pg_type.typname`.
 fn prepared_type(text: &str) -> Option<u32> {
-    let name = match text {
+    let name = typname(text);
+    if let Some(element) = name.strip_suffix("[]") {
+        let element = prepared_type(element.trim())?;
+        return allowed::array_of(element);
+    }
+    allowed::named_type(name).map(|t| t.oid)
+}
+
+/// `pg_type.typname` of a type by a word of the grammar.
+pub(super) fn typname(text: &str) -> &str {
+    match text {
         "bigint" => "int8",
         "int" | "integer" => "int4",
         "smallint" => "int2",
@@ -348,10 +358,5 @@ fn prepared_type(text: &str) -> Option<u32> {
         "time without time zone" => "time",
         "bit varying" => "varbit",
         other => other.strip_prefix("pg_catalog.").unwrap_or(other),
-    };
-    if let Some(element) = name.strip_suffix("[]") {
-        let element = prepared_type(element.trim())?;
-        return allowed::array_of(element);
     }
-    allowed::named_type(name).map(|t| t.oid)
 }

@@ -141,7 +141,7 @@ SELECT '19'::regclass
 
 -- a guessed OID
 SELECT 19::regclass::text
-=> select (SELECT g.o::pg_catalog.regclass AS "regclass" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( 19 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass::text
+=> select (SELECT g.o::pg_catalog.regclass AS "text" FROM (SELECT CASE WHEN s.x OPERATOR(pg_catalog.~) '^[0-9]+$' THEN s.x::pg_catalog.oid WHEN s.x OPERATOR(pg_catalog.=) '-' THEN 0::pg_catalog.oid ELSE pg_catalog.to_regclass(s.x)::pg_catalog.oid END AS o FROM (SELECT ( 19 )::pg_catalog.text AS x OFFSET 0) AS s OFFSET 0) AS g WHERE (g.o OPERATOR(pg_catalog.<) 16384::pg_catalog.oid OR g.o OPERATOR(pg_catalog.=) ANY ('{..}'::pg_catalog.oid[]))) ::regclass::text
 
 -- a computed name
 SELECT ('operators' || '_notes')::regclass

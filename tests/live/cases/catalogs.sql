@@ -224,3 +224,5 @@ SELECT i.indrelid::regclass::text, i.indisunique, i.indisprimary, array_agg(a.at
 SELECT con.conname, con.contype, array_agg(a.attname ORDER BY a.attnum) FROM pg_constraint con JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = ANY (con.conkey) WHERE con.conrelid = 'meters'::regclass GROUP BY con.oid ORDER BY con.conname
 --# a column that depends on no key | both | same
 SELECT c.relname, c.relkind FROM pg_class c GROUP BY c.relname
+--# what a cast of a cast to a look-up type is called | both | same
+SELECT '23'::regtype::oid, '23'::regtype::int, ('23')::regtype::pg_catalog.text, 23::regtype::oid::bigint
