@@ -57,7 +57,11 @@ impl<'a> Walk<'a, '_> {
             }
             ([] | [_, _, ..], None) => return None,
         };
-        let fits = function.scalar && (allowed::plain_type(&function.result) || allowed::null_type(&function.result));
+        // A literal beside a NULL of such a type would be read as one.
+        let literal = |a: &&Expr| matches!(a, Expr::Value(v) if !matches!(v.value, Value::Number(_, _) | Value::Boolean(_)));
+        let apart = || !arguments.iter().any(literal);
+        let fits =
+            function.scalar && (allowed::plain_type(&function.result) || (allowed::null_type(&function.result) && apart()));
         fits.then(|| Denied { function, first: first.clone(), name: name.clone(), given })
     }
 

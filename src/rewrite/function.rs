@@ -505,6 +505,7 @@ pub(super) fn denied(name: &str) -> Refusal {
         _ if is_advisory(name) => {
             "Advisory locks are shared by all tenants, and a connection by several clients: lock a row, SELECT ... FOR UPDATE. Migrations run as a bypass user."
         }
+        "pg_notify" => "Notifications reach all tenants. Write to a table, and ask it.",
         _other => {
             "Tenants may call the functions of PostgreSQL that cannot reach beyond their rows, and those named in [tenancy] functions."
         }

@@ -524,6 +524,7 @@ impl Session {
             code: refusal.code.as_str().as_bytes(),
             message: refusal.message.as_bytes(),
             names: [schema.as_bytes(), table.as_bytes(), b"", constraint.as_bytes()],
+            hint: b"",
             ..*report
         };
         answer::reduced(out, b'E', &said, None);

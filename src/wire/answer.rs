@@ -91,13 +91,20 @@ impl Report<'_> {
     }
 }
 
-/// A server's report, reduced to what a tenant may see: severity, code and message, and of a violated constraint the names, which the
-/// message has as well. `position` is the character in the client's own text, from 1.
+/// The hints of a server that say nothing of its own.
+const HINTS: &str = include_str!("hints.txt");
+
+/// A server's report, reduced to what a tenant may see: severity, code, message, a hint that is always the same, and of a violated
+/// constraint the names, which the message has as well. `position` is the character in the client's own text, from 1.
 pub fn reduced(out: &mut Vec<u8>, tag: u8, report: &super::backend::Report<'_>, position: Option<u32>) {
     framed(out, tag, |b| {
         for (field, value) in [(b'S', report.severity), (b'V', report.severity), (b'C', report.code), (b'M', report.message)] {
             b.push(field);
             text(b, value);
+        }
+        if !report.hint.is_empty() && HINTS.lines().any(|known| known.as_bytes() == report.hint) {
+            b.push(b'H');
+            text(b, report.hint);
         }
         if report.code.starts_with(b"23") {
             for (field, value) in [b's', b't', b'c', b'n'].into_iter().zip(report.names).filter(|(_, v)| !v.is_empty()) {

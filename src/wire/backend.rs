@@ -116,6 +116,8 @@ pub struct Report<'a> {
     pub message: &'a [u8],
     /// `s`, `t`, `c`, `n`: the schema, table, column and constraint concerned, each empty where it is missing.
     pub names: [&'a [u8]; 4],
+    /// `H`: the hint; empty where it is missing.
+    pub hint: &'a [u8],
     /// `P`: the character, from 1, of the text that the server got; 0 where it is missing.
     pub position: u32,
 }
@@ -141,7 +143,8 @@ impl<'a> Report<'a> {
                 b'c' => report.names[2] = reader.string()?,
                 b'n' => report.names[3] = reader.string()?,
                 b'P' => report.position = reader.text()?.parse().unwrap_or(0),
-                // Detail, hint, inner positions, context, source: may carry what is another tenant's.
+                b'H' => report.hint = reader.string()?,
+                // Detail, inner positions, context, source: may carry what is another tenant's.
                 _other => {
                     reader.string()?;
                 }

@@ -1163,3 +1163,17 @@ fn a_prepared_statement_does_not_change_what_it_yields() {
         }
     }
 }
+
+/// What PostgreSQL advises in words that are always the same arrives; what it advises by names does not: they may be hidden ones.
+#[test]
+fn hints_without_names_arrive() {
+    let world = World::new();
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    let reply = client.query("SELECT units + name FROM properties");
+    assert_eq!(reply.sqlstate(), "42883", "{}", reply.summary());
+    assert!(reply.summary().contains("You might need to add explicit type casts."), "{}", reply.summary());
+    let reply = client.query("SELECT nam FROM properties");
+    assert_eq!(reply.sqlstate(), "42703", "{}", reply.summary());
+    assert!(!reply.summary().contains("Perhaps"), "{}", reply.summary());
+}

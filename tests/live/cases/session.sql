@@ -1075,3 +1075,15 @@ SET TIME ZONE INTERVAL '+02:00' HOUR TO MINUTE
 SELECT '2025-01-01 00:00+00'::timestamptz::text
 --# custom settings beside own rows | both | same
 SELECT coalesce(current_setting('app.tenant', true), 'none'), current_setting('app.tenant', true) FROM properties
+--# how soon a commit is on disk | simple | same
+BEGIN
+--;
+SET LOCAL synchronous_commit = off
+--;
+SHOW synchronous_commit
+--;
+COMMIT
+--;
+SHOW synchronous_commit
+--# an unknown way of committing | simple | refused
+SET synchronous_commit = remote_apply
