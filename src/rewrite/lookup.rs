@@ -78,7 +78,10 @@ impl Walk<'_, '_> {
         let open = token.saturating_add(1);
         let close = self.tokens.closing(open).filter(|_| self.tokens.is_char(open, b'('));
         let Some(close) = close else { return Ok(false) };
-        let arguments = arguments(self.tokens, open.saturating_add(1)..close);
+        let mut arguments = arguments(self.tokens, open.saturating_add(1)..close);
+        if arguments.len() == found.arguments.len().saturating_add(1) && ident.value.starts_with("has_") {
+            self.without_user(&mut arguments);
+        }
         if arguments.len() < found.least || arguments.len() > found.arguments.len() {
             return Ok(false);
         }
@@ -96,6 +99,23 @@ impl Walk<'_, '_> {
             self.replace(token..open, vec![Piece::Text(full)]);
         }
         Ok(true)
+    }
+
+    /// `has_table_privilege(current_user, t, 'SELECT')` is asked as without the user, who is the one that is asked for then.
+    fn without_user(&mut self, arguments: &mut Vec<Range<usize>>) {
+        let own = |argument: &Range<usize>| {
+            let word = self.tokens.keyword(argument.start);
+            argument.len() == 1
+                && matches!(word, Some(Keyword::CurrentUser | Keyword::SessionUser | Keyword::User | Keyword::CurrentRole))
+        };
+        if let [user, next, ..] = arguments.as_slice()
+            && own(user)
+        {
+            let gone = user.start..next.start;
+            self.edits.retain(|edit| !gone.contains(&edit.start));
+            self.replace(gone, Vec::new());
+            arguments.remove(0);
+        }
     }
 
     /// `set_config('jit', value, false)`, which drivers put around their own queries (asyncpg): whether plans are compiled changes no answer,
@@ -152,7 +172,10 @@ impl Walk<'_, '_> {
             let guard = |kind: Named, form: Form| Guard { operand: operand.clone(), kind, form, label: None };
             match argument {
                 Argument::Plain => {}
-                Argument::Object(kind) => self.guards.push(guard(*kind, Form::Oid)),
+                Argument::Object(kind) => {
+                    self.guards.push(guard(*kind, Form::Oid));
+                    self.with_arguments(*kind, operand);
+                }
                 Argument::Measured => {
                     if !self.catalogs {
                         return Err(self.refuse_function(name, self.token_of(name)?));
@@ -191,6 +214,16 @@ impl Walk<'_, '_> {
         }
         self.catalogs = true;
         Ok(())
+    }
+
+    /// A function by its name and the types of its arguments: found by pgmoat's own snapshot, for PostgreSQL would look the types up.
+    fn with_arguments(&mut self, kind: Named, operand: &Range<usize>) {
+        let literal = self.literal_of(operand).filter(|text| kind == Named::Function && text.contains('('));
+        if let Some(full) = literal.and_then(|text| full_name(self.ground, kind, &text)) {
+            self.literal_dependent = true;
+            let text = format!("{}::pg_catalog.regprocedure::pg_catalog.oid", quote_literal(&full));
+            self.replace(operand.clone(), vec![Piece::Text(text)]);
+        }
     }
 
     /// A setting that is examined: one that tenants may show, by a literal. None has a dot in its name: apps ask whether one is set that
@@ -365,6 +398,10 @@ impl Walk<'_, '_> {
                 Some(Kind::Operator | Kind::NotEquals | Kind::LessEquals | Kind::GreaterEquals | Kind::Char(b'=' | b'<' | b'>'))
             )
         };
+        if self.guards.iter().any(|guard| guard.operand == (start..end)) {
+            // A guard looks at what it has, by its number: a name may be that of several.
+            return Form::Oid;
+        }
         let before = start.checked_sub(1);
         let names = |i: usize| look_up_type(&self.tokens.value(i)).is_some();
         let called =

@@ -226,3 +226,9 @@ SELECT con.conname, con.contype, array_agg(a.attname ORDER BY a.attnum) FROM pg_
 SELECT c.relname, c.relkind FROM pg_class c GROUP BY c.relname
 --# what a cast of a cast to a look-up type is called | both | same
 SELECT '23'::regtype::oid, '23'::regtype::int, ('23')::regtype::pg_catalog.text, 23::regtype::oid::bigint
+--# a function by the types of its arguments | both | same
+SELECT has_function_privilege('add_vat(numeric)', 'EXECUTE'), pg_get_function_result('add_vat(numeric)'::regprocedure), pg_get_function_arguments('add_vat'::regproc), pg_get_function_result('substr(text,integer)'::regprocedure)
+--# the own user's privileges by name | both | same
+SELECT has_table_privilege(current_user, 'meters', 'SELECT'), has_schema_privilege(session_user, 'public', 'USAGE'), has_column_privilege(user, 'meters', 'id', 'UPDATE')
+--# a relation's index by a cast | both | same
+SELECT pg_get_indexdef('meters_pkey'::regclass), obj_description('meters'::regclass), pg_table_is_visible('meters'::regclass)
