@@ -56,7 +56,7 @@ const GRAMMAR: [&str; 21] = [
     crate::sql::COLLATION_FOR,
 ];
 
-impl Walk<'_, '_> {
+impl<'a> Walk<'a, '_> {
     /// A function call: its name, arguments and clauses.
     pub(super) fn function(&mut self, function: &Function) -> Result<(), Refusal> {
         if let Some(call) = self.answered(function) {
@@ -374,15 +374,28 @@ impl Walk<'_, '_> {
     /// `NULL::t`, the row type of a relation that tenants may name, for `jsonb_populate_record`: if all its columns are of built-in types and
     /// enums, no function that somebody made is called.
     fn is_row_of_nulls(&mut self, expr: &Expr, data_type: &DataType) -> Result<bool, Refusal> {
-        let (DataType::Custom(name, modifiers), Expr::Value(value)) = (data_type, expr) else { return Ok(false) };
+        let Some((relation, parts)) = self.row_type(expr, data_type)? else { return Ok(false) };
+        let first = parts.first().map_or(Ok(0), |i| self.token_of(i))?;
+        let end = parts.last().map_or(Ok(0), |i| self.token_of(i))?.saturating_add(1);
+        self.replace(first..end, vec![Piece::Text(super::walk::quoted(relation))]);
+        Ok(true)
+    }
+
+    /// The relation whose row type such a NULL is cast to, and its name's parts.
+    fn row_type<'e>(
+        &self,
+        expr: &Expr,
+        data_type: &'e DataType,
+    ) -> Result<Option<(&'a crate::catalog::Relation, Vec<&'e Ident>)>, Refusal> {
+        let (DataType::Custom(name, modifiers), Expr::Value(value)) = (data_type, expr) else { return Ok(None) };
         if !modifiers.is_empty() || value.value != Value::Null {
-            return Ok(false);
+            return Ok(None);
         }
         let parts = self.parts(name)?;
         let (schema, last) = match parts.as_slice() {
             [last] => (None, *last),
             [schema, last] => (Some(schema.value.as_str()), *last),
-            [] | [_, _, _, ..] => return Ok(false),
+            [] | [_, _, _, ..] => return Ok(None),
         };
         let found = self.ground.catalog.find(schema, &last.value).filter(|_| allowed::named_type(&last.value).is_none());
         let shown = |oid: u32| self.ground.exposure.shows(crate::policy::exposure::ObjectKind::Relation, oid);
@@ -390,10 +403,20 @@ impl Walk<'_, '_> {
         // Its fields are all of the columns.
         let whole = |r: &crate::catalog::Relation| self.ground.policy.hides(r).is_none();
         let found = found.filter(|r| shown(r.oid) && whole(r) && r.columns.iter().all(plain));
-        let Some(relation) = found else { return Ok(false) };
-        let (first, end) = (parts.first().map_or(Ok(0), |i| self.token_of(i))?, self.token_of(last)?.saturating_add(1));
-        self.replace(first..end, vec![Piece::Text(super::walk::quoted(relation))]);
-        Ok(true)
+        Ok(found.map(|relation| (relation, parts)))
+    }
+
+    /// The columns of `jsonb_populate_recordset(NULL::t, ..)` in FROM: those of the row type.
+    pub(super) fn populated(&self, function: &str, args: &[FunctionArg]) -> Result<Option<Vec<String>>, Refusal> {
+        const POPULATE: [&str; 4] =
+            ["json_populate_record", "jsonb_populate_record", "json_populate_recordset", "jsonb_populate_recordset"];
+        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Cast { kind: _, expr, data_type, format: None }))) =
+            args.first()
+        else {
+            return Ok(None);
+        };
+        let found = if POPULATE.contains(&function) { self.row_type(expr, data_type)? } else { None };
+        Ok(found.map(|(relation, _)| relation.columns.iter().map(|c| c.name.clone()).collect()))
     }
 
     /// A type in a cast or column definition.

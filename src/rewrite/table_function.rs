@@ -42,7 +42,8 @@ impl Walk<'_, '_> {
                 return self.name_elements(&arrays, ordinality, alias);
             }
         }
-        self.name_function(&function, ordinality, alias)
+        let fields = self.populated(&function, args)?;
+        self.name_function(&function, fields.as_deref(), ordinality, alias)
     }
 
     /// `ROWS FROM (f(..), g(..))`: the parser is given a call of ROWS, whose arguments are the functions, and NULLs of the types of their
@@ -64,10 +65,18 @@ impl Walk<'_, '_> {
     }
 
     /// A function in FROM, in sight with the names of its columns where they are known: a scalar one's is the alias.
-    pub(super) fn name_function(&mut self, function: &str, ordinality: bool, alias: Option<&TableAlias>) -> Result<(), Refusal> {
+    /// `fields` are the columns of the rows that it yields, where their type says.
+    pub(super) fn name_function(
+        &mut self,
+        function: &str,
+        fields: Option<&[String]>,
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+    ) -> Result<(), Refusal> {
         self.may_fail("a function in FROM");
         let name = alias.map_or(function, |a| a.name.value.as_str()).to_owned();
         let columns = match function {
+            _ if fields.is_some() => Columns::named(&fields.unwrap_or_default().iter().map(String::as_str).collect::<Vec<_>>()),
             "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Columns::named(&["key", "value"]),
             "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
                 Columns::named(&["value"])
@@ -114,7 +123,7 @@ impl Walk<'_, '_> {
             other => matches!(self.family(other), Some(Family::ArrayOf(_))),
         };
         if !arrays.iter().all(scalar) {
-            return self.name_function("unnest", ordinality, alias);
+            return self.name_function("unnest", None, ordinality, alias);
         }
         self.may_fail("a function in FROM");
         let listed = alias.map(|a| self.alias_names(a)).transpose()?.unwrap_or_default();

@@ -869,3 +869,15 @@ INSERT INTO receipts (id, payment_id, text, code) SELECT g, 1001, 'r', 'c' FROM 
 SELECT count(DISTINCT payment_id) FROM receipts
 --;
 ROLLBACK
+--# rows of a document, as they are | both | same
+INSERT INTO assets SELECT * FROM jsonb_populate_recordset(NULL::assets, '[{"id": 1901, "tenant_id": 1, "label": "a"}, {"id": 1902, "tenant_id": 1, "label": "b"}]') RETURNING *
+--# rows of a document, one of which is another tenant's | both | refused 42501
+INSERT INTO assets SELECT * FROM jsonb_populate_recordset(NULL::assets, '[{"id": 1901, "tenant_id": 1, "label": "a"}, {"id": 1902, "tenant_id": 2, "label": "b"}]')
+--# rows of a document, whose keys are looked up | both | same
+INSERT INTO payments OVERRIDING SYSTEM VALUE SELECT r.* FROM json_populate_recordset(NULL::public.payments, '[{"id": 19001, "tenant_id": 1, "invoice_id": 1001, "amount": 5, "paid_at": "2025-01-01"}]') AS r RETURNING invoice_id, amount
+--# rows of a document, one of which refers to another tenant's | both | same
+INSERT INTO payments OVERRIDING SYSTEM VALUE SELECT r.* FROM json_populate_recordset(NULL::public.payments, '[{"id": 19001, "tenant_id": 1, "invoice_id": 2001, "amount": 5, "paid_at": "2025-01-01"}]') AS r
+--# a document's fields by their names, and a row of it | both | same
+SELECT a.label, a, count(*) OVER () FROM jsonb_populate_record(NULL::assets, '{"id": 7, "label": "x"}') a WHERE a.id > 1 AND a.tenant_id IS NULL
+--# a document's fields under other names | both | same
+SELECT x, y FROM jsonb_populate_recordset(NULL::assets, '[{"id": 7}]') a(x, y) ORDER BY x
