@@ -183,14 +183,16 @@ impl<'a> Walk<'a, '_> {
         let values = matches!(query.body.as_ref(), SetExpr::Values(_));
         let plain = query.order_by.is_none() && query.limit_clause.is_none() && query.fetch.is_none() && query.with.is_none();
         let yielded = self.query(query)?;
+        if let SetExpr::Values(values) = query.body.as_ref() {
+            self.same_length(values)?;
+        }
         let arity = match (&yielded, query.body.as_ref()) {
-            (_, SetExpr::Values(values)) => values.rows.iter().map(|r| r.content.len()).max(),
+            (_, SetExpr::Values(values)) => values.rows.first().map(|r| r.content.len()),
             (Columns::Known(columns), _) => Some(columns.len()),
             (Columns::Unknown | Columns::Partial(_), _) => None,
         };
-        if !names.is_empty() && arity.is_some_and(|n| n != names.len()) {
-            let message = "INSERT has more or fewer expressions than target columns";
-            return Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message));
+        if let Some(given) = arity.filter(|given| !names.is_empty() && *given != names.len()) {
+            return Err(self.unequal(query.body.as_ref(), names, given)?);
         }
         let stamp = if names.is_empty() {
             // Without a list the columns are the relation's, in order, as many as there are values (PostgreSQL manual, INSERT).
@@ -292,6 +294,33 @@ impl<'a> Walk<'a, '_> {
             self.notes.push(format!("{}: what is selected must refer to own rows", target.relation.name));
         }
         Ok(())
+    }
+
+    /// Each row of VALUES has as many values as the first.
+    fn same_length(&self, values: &Values) -> Result<(), Refusal> {
+        let first = values.rows.first().map_or(0, |row| row.content.len());
+        match values.rows.iter().find(|row| row.content.len() != first) {
+            None => Ok(()),
+            Some(other) => {
+                let at = self.attached(&other.opening_token)?.saturating_add(1);
+                let message = "VALUES lists must all be the same length";
+                Err(Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message).at(self.position(at)))
+            }
+        }
+    }
+
+    /// What PostgreSQL says of more or fewer values than columns, and where (`transformInsertRow`).
+    fn unequal(&self, body: &SetExpr, names: &[&Ident], given: usize) -> Result<Refusal, Refusal> {
+        let refusal = |message: &str| Refusal::new(SqlState::SYNTAX_ERROR, Rule::Syntax, message);
+        if let Some(name) = names.get(given) {
+            let at = self.position(self.token_of(name)?);
+            return Ok(refusal("INSERT has more target columns than expressions").at(at));
+        }
+        let refusal = refusal("INSERT has more expressions than target columns");
+        let SetExpr::Values(values) = body else { return Ok(refusal) };
+        let row = self.rows(values)?.into_iter().next();
+        let at = row.and_then(|row| row.items.get(names.len()).map(|tokens| tokens.start));
+        Ok(at.map_or_else(|| refusal.clone(), |at| refusal.clone().at(self.position(at))))
     }
 
     /// The first token of the source, behind the column list and OVERRIDING.

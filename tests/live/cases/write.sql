@@ -881,3 +881,13 @@ INSERT INTO payments OVERRIDING SYSTEM VALUE SELECT r.* FROM json_populate_recor
 SELECT a.label, a, count(*) OVER () FROM jsonb_populate_record(NULL::assets, '{"id": 7, "label": "x"}') a WHERE a.id > 1 AND a.tenant_id IS NULL
 --# a document's fields under other names | both | same
 SELECT x, y FROM jsonb_populate_recordset(NULL::assets, '[{"id": 7}]') a(x, y) ORDER BY x
+--# more values than columns | both | same
+INSERT INTO assets (id, label) VALUES (1901, 'a', 1)
+--# more columns than values | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1)
+--# more columns than a query has | both | same
+INSERT INTO assets (id, tenant_id, label) SELECT id, 1 FROM assets
+--# fewer columns than a query has | both | same
+INSERT INTO assets (id, tenant_id) SELECT id, 1, label FROM assets
+--# rows of several lengths | both | same
+INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'a'), (1902, 1)
