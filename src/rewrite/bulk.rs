@@ -11,8 +11,10 @@ use crate::error::Refusal;
 use crate::policy::allowed::{Family, family_of};
 use sqlparser::ast::{Expr, UnaryOperator, Value, Values};
 
-/// Of fewer rows each is looked up by itself: then they may refer to one another.
+/// Of so few rows that may refer to one another each is looked up by itself.
 pub(super) const FEW: usize = 64;
+/// Of so few rows each is looked up by itself in any case: their literals may be parameters then (measured).
+const SOME: usize = 8;
 
 impl<'a> Walk<'a, '_> {
     /// What stands for each column where many VALUES are to be wrapped as a query, which gives each literal the type of its column. `None`
@@ -24,11 +26,15 @@ impl<'a> Walk<'a, '_> {
         target: &Target<'a>,
     ) -> Result<Option<Vec<Wrapped<'a>>>, Refusal> {
         let Values { explicit_row: _, value_keyword: _, rows } = values;
-        if rows.len() <= FEW || !target.filter.nodes.is_empty() {
+        if rows.len() <= SOME || !target.filter.nodes.is_empty() {
             return Ok(None);
         }
         let (wrapped, needed) = self.wrapping(listed, &Columns::Unknown, true, target)?;
-        if !needed {
+        let siblings = |column: &Wrapped<'_>| match column {
+            Wrapped::Guarded(_, parents, _) => parents.iter().any(|parent| parent.relation.oid == target.relation.oid),
+            Wrapped::Plain | Wrapped::Computed => false,
+        };
+        if !needed || (rows.len() <= FEW && wrapped.iter().any(siblings)) {
             return Ok(None);
         }
         for row in rows.iter().map(|row| row.content.as_slice()) {

@@ -178,7 +178,7 @@ fn violation(catalog: &Catalog, said: &str) -> Violation {
 pub(super) struct Parent<'a> {
     holder: &'a Relation,
     index: usize,
-    relation: &'a Relation,
+    pub(super) relation: &'a Relation,
     key: &'a str,
     filter: Filter,
     /// The other columns of a key of several.

@@ -746,13 +746,13 @@ INSERT INTO assets (id, tenant_id, label) SELECT * FROM (VALUES (1900, 1, 'a')) 
 --# a pattern that is put together | extended | same
 --$ water
 UPDATE meters SET divisor = 7 WHERE kind LIKE concat('%', $1::text, '%') OR kind LIKE ANY (ARRAY['he%', 'wa%'])
---# many rows, each by its key | both | same
+--# many rows, of which few are looked up each by itself | both | same
 INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
---* 64 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
+--* 8 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
 RETURNING invoice_id, amount, reference, paid_at
 --# more rows, which are looked up as one query's | both | same
 INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
---* 65 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
+--* 9 (1, 1001, {n}.5, 'r{n}', '2025-01-01')
 RETURNING invoice_id, amount, reference, paid_at
 --# many rows of literals of each kind | both | same
 INSERT INTO payments (tenant_id, invoice_id, amount, reference, paid_at) VALUES
@@ -891,3 +891,7 @@ INSERT INTO assets (id, tenant_id, label) SELECT id, 1 FROM assets
 INSERT INTO assets (id, tenant_id) SELECT id, 1, label FROM assets
 --# rows of several lengths | both | same
 INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'a'), (1902, 1)
+--# many rows that refer to one another | both | same
+INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (10000, 1, 1001, 'first'),
+--* 60 (100{n}, 1, 10000, 'c{n}')
+RETURNING id, parent_id
