@@ -6,6 +6,7 @@
 //! SEMI JOIN and the like of other products cannot be read into a text in which PostgreSQL sees names.
 
 use std::any::TypeId;
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use sqlparser::ast::{Expr, UnaryOperator};
@@ -24,12 +25,14 @@ pub(crate) struct Feed {
     base: PostgreSqlDialect,
     /// The brackets that open a query, by token index, ascending.
     queries: Vec<usize>,
+    /// How many expressions the parser may still begin. Where two readings are possible it tries both, on every level of brackets.
+    left: Cell<usize>,
 }
 
 impl Feed {
-    /// The dialect for a statement whose queries in brackets open at these tokens.
-    pub(crate) fn new(queries: Vec<usize>) -> Self {
-        Self { base: PostgreSqlDialect {}, queries }
+    /// The dialect for a statement of so many tokens whose queries in brackets open at these.
+    pub(crate) fn new(queries: Vec<usize>, tokens: usize) -> Self {
+        Self { base: PostgreSqlDialect {}, queries, left: Cell::new(tokens.saturating_mul(TRIES).saturating_add(FIRST_TRIES)) }
     }
 
     /// Whether the parser's next token is a bracket that opens a query.
@@ -38,6 +41,10 @@ impl Feed {
         next.token == Token::LParen && index_of(next.span).is_some_and(|index| self.queries.binary_search(&index).is_ok())
     }
 }
+
+/// How many expressions the parser may begin for each token, and for any statement.
+const TRIES: usize = 8;
+const FIRST_TRIES: usize = 1024;
 
 /// `gram.y`: COLLATE binds weaker than a sign.
 const SIGN: u8 = 120;
@@ -230,6 +237,10 @@ impl Dialect for Feed {
     /// Prefix operators with `gram.y`'s precedence: `- a ^ b` is `(- a) ^ b`, and `@ a + b` is `@ (a + b)`. A reserved word that begins
     /// no expression is refused; the parser would take it for a column.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => self.left.set(left),
+            None => return Some(Err(ParserError::RecursionLimitExceeded)),
+        }
         if let Some(read) = grammar::prefix(self, parser) {
             return Some(read);
         }

@@ -71,7 +71,7 @@ fn parse_feed<T>(
     read: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
 ) -> Result<T, Refusal> {
     let end = range.end;
-    let dialect = Feed::new(lowering::query_brackets(tokens, range));
+    let dialect = Feed::new(lowering::query_brackets(tokens, range), feed.len());
     let mut parser = Parser::new(&dialect)
         .with_options(ParserOptions::new().with_unescape(false).with_trailing_commas(false))
         // the parser counts its own levels: one for a bracket, two for a sub-select, one for a prefix operator

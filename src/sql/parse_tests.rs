@@ -535,3 +535,22 @@ fn dotted_chains_are_bounded() {
     assert!(parse_text(&format!("select 1 from a where b in ({})", vec!["a.b"; 20_000].join(", "))).is_ok());
     assert!(parse_text(&format!("insert into a (b, c) values {}", vec!["(1, 'x')"; 10_000].join(", "))).is_ok());
 }
+
+/// Where two readings of a bracket are possible the parser tries both, on every level: what it may try is bounded.
+#[test]
+fn brackets_of_two_readings_are_refused_in_time() {
+    let forms =
+        ["( K IN ", "K IN ( ", "K ( ", "K ( a ) IN ( ", "K a IN ( ", "a FROM ( K ", "position ( K ", "K * FROM ( ", "CASE K ( "];
+    for keyword in Keyword::ALL {
+        for form in forms {
+            let open = form.replace('K', keyword.as_str()).repeat(28);
+            let closed = ")".repeat(28);
+            // What is understood and what is not: that it comes back is the matter.
+            for text in [format!("select {open}"), format!("select {open} 1 {closed}"), format!("select {open} a ;b {closed}")] {
+                parse_text(&text).map_or_else(drop, drop);
+            }
+        }
+    }
+    let merges = format!("SELECT ( {}MERGE ;IN ( MERGE INTO p)", "MERGE IN ( ".repeat(33));
+    assert!(parse_text(&merges).is_err());
+}
