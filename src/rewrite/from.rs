@@ -507,6 +507,8 @@ impl Walk<'_, '_> {
         self.estimated |= planned.estimated;
         self.ever_fallible |= planned.fallible;
         self.has_paths |= planned.has_paths;
+        self.shared |= planned.shared;
+        self.locking |= planned.locking;
         self.sampled |= planned.sampled;
         if self.names_hidden(&tokens, &planned.plan.relations) {
             return Err(cannot("its definition cannot be confined").at(position));

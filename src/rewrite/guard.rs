@@ -419,6 +419,7 @@ impl<'a> Walk<'a, '_> {
         let cast = if self.is_untyped(value) { format!("::{}", plain_type(column)) } else { String::new() };
         // A sub-select in which nothing is of the row runs once for all of them.
         let calls = |i: usize| self.tokens.kind(i).is_some_and(Kind::is_name) && self.tokens.is_char(i.saturating_add(1), b'(');
+        let calls = |i: usize| calls(i) && !is_select(value);
         let each =
             row.filter(|_| tokens.clone().any(calls)).map_or(String::new(), |row| format!(" WHERE ({row} IS NULL) IS NOT NULL"));
         self.edits.push(Edit::before(tokens.start, before));
@@ -639,8 +640,19 @@ impl<'a> Walk<'a, '_> {
 
     /// The keys that rows of the same VALUES bring along, for references among them. They are own rows once the statement has succeeded:
     /// the key is unique. Not where a row may be left out.
-    pub(super) fn siblings(&self, rows: &[Row<'_>], listed: &[String], parents: &[Parent<'a>], target: &Target<'a>) -> Siblings {
+    pub(super) fn siblings(
+        &self,
+        rows: &[Row<'_>],
+        listed: &[String],
+        (column, parents): (&str, &[Parent<'a>]),
+        target: &Target<'a>,
+    ) -> Siblings {
         let [parent] = parents else { return Siblings::new() };
+        // In another type two keys may be one: a shorter text, a rounded number.
+        let of = |name: &str| target.relation.column(name).map(|c| (c.type_oid, c.formatted_type.as_str()));
+        if of(column) != of(parent.key) {
+            return Siblings::new();
+        }
         let triggers = self.ground.catalog.with_descendants(target.relation).iter().any(|r| r.has_triggers);
         let place = listed.iter().position(|c| c == parent.key);
         let (Some(place), false) = (place, triggers) else { return Siblings::new() };
@@ -667,9 +679,10 @@ impl<'a> Walk<'a, '_> {
             Expr::Value(v) if matches!(v.value, Value::Placeholder(_)) => !target.filter.own().any(|(own, _)| own == column),
             Expr::Value(_) => true,
             // In a guard an unqualified name would mean the parent's column, and names with an underscore are our own.
-            // Nor twice what a sub-select yields that skips rows that are locked, or follows them as they change.
+            // Nor twice what a sub-select yields: PostgreSQL may put what it selects in both places, and a sample or a lock in it tell
+            // something else each time.
             Expr::CompoundIdentifier(parts) => {
-                matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')) && !self.locks_rows()
+                matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')) && self.is_of_table(value) && !self.locks_rows()
             }
             _computed => false,
         };
@@ -714,9 +727,22 @@ pub(super) fn is_inherited(catalog: &Catalog, holder: &Relation, key: &ForeignKe
 
 /// The column's type without a length: what an untyped literal or parameter becomes before the length is checked.
 fn plain_type(column: &Column) -> String {
-    if column.builtin_type { format!("pg_catalog.{}", quote_ident(&column.base_type)) } else { column.formatted_type.clone() }
+    // How many seconds a number is, its fields say.
+    if column.builtin_type && column.base_type != "interval" {
+        format!("pg_catalog.{}", quote_ident(&column.base_type))
+    } else {
+        column.formatted_type.clone()
+    }
 }
 
 fn is_null(value: &Expr) -> bool {
     matches!(value, Expr::Value(v) if matches!(v.value, Value::Null))
+}
+
+/// Whether a value is a sub-select, which runs once for all rows if it names nothing of them.
+fn is_select(value: &Expr) -> bool {
+    match value {
+        Expr::Nested(inner) => is_select(inner),
+        other => matches!(other, Expr::Subquery(_)),
+    }
 }

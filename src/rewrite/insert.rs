@@ -426,7 +426,7 @@ impl<'a> Walk<'a, '_> {
                 rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value));
                 continue;
             }
-            let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, &parents, target) };
+            let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, (column, &parents), target) };
             let around = Around { siblings: &siblings, row: source };
             for row in &rows {
                 if let (Some(value), Some(tokens)) = (row.values.get(place), row.items.get(place)) {

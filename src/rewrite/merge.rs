@@ -214,7 +214,8 @@ impl<'a> Walk<'a, '_> {
             self.edits.push(Edit::before(close, vec![Piece::Text(format!(", {}", quote_ident(column)))]));
         }
         self.guard_defaults(&listed, target)?;
-        let source = self.levels.last().and_then(|l| l.entries.first()).map(|e| quote_ident(&e.alias));
+        let source = self.levels.last().and_then(|l| l.entries.first()).filter(|e| !e.alias.is_empty());
+        let source = source.map(|e| format!("{}.*", quote_ident(&e.alias)));
         self.stamp_rows(values, &stamp, &listed, true, source.as_deref(), target)
     }
 

@@ -4,7 +4,7 @@
 use super::clauses::{self, Clauses};
 use super::plan::Piece;
 use super::scope::{Columns, Cte, Level, OutColumn};
-use super::walk::Walk;
+use super::walk::{Referred, Walk};
 use crate::error::{Refusal, Rule, SqlState};
 use crate::sql::Keyword;
 use ahash::AHashSet;
@@ -502,7 +502,8 @@ impl Walk<'_, '_> {
             Some(of) => {
                 let parts = self.parts(of)?;
                 self.demand(parts.len() == 1, "a qualified name in FOR UPDATE OF")?;
-                let named = |e: &super::scope::Entry| parts.iter().any(|p| p.value == e.alias) && e.reference.is_some();
+                let rows = |r: usize| matches!(self.references.get(r).map(|r| &r.what), Some(Referred::Filtered(_)));
+                let named = |e: &super::scope::Entry| parts.iter().any(|p| p.value == e.alias) && e.reference.is_some_and(rows);
                 self.levels.last().is_some_and(|l| l.entries.iter().any(named))
             }
         };

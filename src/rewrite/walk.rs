@@ -305,6 +305,9 @@ pub(super) struct PlannedView {
     pub(super) fallible: bool,
     pub(super) has_paths: bool,
     pub(super) sampled: bool,
+    /// Whether a shared relation is read in it, and whether rows are locked.
+    pub(super) shared: bool,
+    pub(super) locking: bool,
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
@@ -317,8 +320,20 @@ pub(super) fn plan_view(
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let (unsafe_condition, reads_statistics, estimated) = (walk.unsafe_condition.clone(), walk.reads_statistics, walk.estimated);
     let (fallible, has_paths, sampled) = (walk.ever_fallible, walk.has_paths, walk.sampled);
+    let (shared, locking) = (walk.shared, walk.locking);
     let columns = columns.without_rows();
-    Ok(PlannedView { plan: walk.finish()?, columns, unsafe_condition, reads_statistics, estimated, fallible, has_paths, sampled })
+    Ok(PlannedView {
+        plan: walk.finish()?,
+        columns,
+        unsafe_condition,
+        reads_statistics,
+        estimated,
+        fallible,
+        has_paths,
+        sampled,
+        shared,
+        locking,
+    })
 }
 
 /// Where the number of the rows is told that a statement changes in so many parts: its tag knows of the outermost only.

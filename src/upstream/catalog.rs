@@ -46,7 +46,8 @@ const COLUMNS: &str =
       OR (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = f.adrelid AND d.objsubid = f.adnum)
     JOIN pg_catalog.pg_attribute b ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = b.attrelid
       AND d.refobjsubid = b.attnum
-    WHERE a.attgenerated <> '' AND f.adrelid = a.attrelid AND f.adnum = a.attnum AND b.attrelid = a.attrelid AND b.attnum <> a.attnum)
+    WHERE a.attgenerated <> '' AND f.adrelid = a.attrelid AND f.adnum = a.attnum AND b.attrelid = a.attrelid AND b.attnum <> a.attnum),
+  a.attgenerated = 'v'
  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
  WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
@@ -349,11 +350,13 @@ fn column(row: &Row, types: &Types) -> Result<Column, Trouble> {
     let own = types.get(type_oid)?;
     let base = types.base(type_oid)?;
     let identity: String = row.try_get(6)?;
+    let is_virtual: bool = row.try_get(11)?;
     Ok(Column {
         name: row.try_get(1)?,
         type_oid,
-        base_type: base.name.clone(),
-        builtin_type: own.schema == "pg_catalog",
+        // What PostgreSQL computes when it is read may raise an error on any row, whatever its type is.
+        base_type: if is_virtual { String::new() } else { base.name.clone() },
+        builtin_type: own.schema == "pg_catalog" && !is_virtual,
         enumeration: base.kind == "e",
         formatted_type: row.try_get(3)?,
         not_null: row.try_get(4)?,

@@ -401,3 +401,30 @@ fn a_key_that_changes_while_it_is_looked_at_is_stored_as_it_was_looked_at() {
         "SELECT count(*) FROM receipts r JOIN payments p ON p.id = r.payment_id WHERE r.text = 'r' AND p.tenant_id <> 1";
     assert_eq!(world.inspect(planted), [[Some("0".to_owned())]]);
 }
+
+/// Rows of one INSERT may refer to one another: not because a key is cut to the length of the column that refers to it.
+#[test]
+fn a_row_refers_to_another_by_its_whole_key_only() {
+    let mut world = World::new();
+    world.inspect(
+        "CREATE TABLE branches_by_code (code varchar(20) PRIMARY KEY, tenant_id bigint NOT NULL, parent varchar(10) REFERENCES branches_by_code(code));
+         CREATE TABLE amounts (n numeric PRIMARY KEY, tenant_id bigint NOT NULL, of numeric(5,0) REFERENCES amounts(n));
+         INSERT INTO branches_by_code VALUES ('abcdefghij', 2, NULL);
+         INSERT INTO amounts VALUES (7, 2, NULL);
+         GRANT ALL ON branches_by_code, amounts TO PUBLIC;",
+    );
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    for statement in [
+        "INSERT INTO branches_by_code (code, parent) VALUES ('abcdefghijX', 'abcdefghij')",
+        "INSERT INTO branches_by_code (code, parent) VALUES ('abcdefghij', 'abcdefghij')",
+        "INSERT INTO amounts (n, of) VALUES (7.25, 7)",
+    ] {
+        let reply = client.query(statement);
+        assert_eq!(reply.sqlstate().get(..2), Some("23"), "{statement}: {}", reply.summary());
+    }
+    for table in ["branches_by_code", "amounts"] {
+        let own = world.inspect(&format!("SELECT count(*) FROM {table} WHERE tenant_id = 1"));
+        assert_eq!(own, [[Some("0".to_owned())]], "{table}");
+    }
+}

@@ -213,3 +213,9 @@ COPY open_invoices FROM STDIN
 SELECT * FROM no_staffed
 --# a view over a column of names | both | refused
 SELECT * FROM no_watched
+--# locking the rows of a view over a shared relation | both | refused 42501
+SELECT * FROM tariffed FOR UPDATE
+--# locking the rows of a view over a shared relation, by name | both | refused 42501
+SELECT v.id FROM tariffed AS v FOR SHARE OF v
+--# locking the rows of a view of own rows | both | same
+SELECT * FROM locked FOR UPDATE

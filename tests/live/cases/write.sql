@@ -862,6 +862,10 @@ MERGE INTO payments p USING generate_series(1, 200) g ON g = p.id AND false WHEN
 --;
 SELECT count(DISTINCT invoice_id) FROM payments
 --;
+MERGE INTO payments p USING (SELECT g, g AS v FROM generate_series(1, 200) g) v ON v.g = p.id AND false WHEN NOT MATCHED THEN INSERT (tenant_id, invoice_id, amount) VALUES (1, 1001 + floor(random() * 5)::int, 12345)
+--;
+SELECT count(DISTINCT invoice_id) FROM payments WHERE amount = 12345
+--;
 INSERT INTO receipts (id, payment_id, text, code) SELECT g, 1001, 'r', 'c' FROM generate_series(1, 200) g ON CONFLICT (id) DO NOTHING
 --;
 INSERT INTO receipts (id, payment_id, text, code) SELECT g, 1001, 'r', 'c' FROM generate_series(1, 200) g ON CONFLICT (id) DO UPDATE SET payment_id = 1001 + floor(random() * 5)::int
@@ -895,3 +899,9 @@ INSERT INTO assets (id, tenant_id, label) VALUES (1901, 1, 'a'), (1902, 1)
 INSERT INTO categories (id, tenant_id, parent_id, name) VALUES (10000, 1, 1001, 'first'),
 --* 60 (100{n}, 1, 10000, 'c{n}')
 RETURNING id, parent_id
+--# a key of several columns from a sub-select: it might be another each time | both | refused 0A000
+UPDATE devices SET rack_row = f.a, rack_slot = f.b FROM (SELECT (SELECT CASE WHEN count(*) > 2 THEN 11 ELSE 12 END FROM tariffs TABLESAMPLE BERNOULLI (50)) AS a, 2 AS b) f WHERE devices.id = 1001
+--# a key of several columns from another table | both | same
+UPDATE devices SET rack_row = r."row", rack_slot = r.slot FROM racks r WHERE r."row" = 12 AND r.slot = 1 AND devices.id = 1001 RETURNING rack_row, rack_slot
+--# a key of several columns as a row from a sub-select | both | same
+UPDATE devices SET (rack_row, rack_slot) = (SELECT f.a, f.b FROM (SELECT 12 AS a, 2 AS b) f) WHERE id = 1001 RETURNING rack_row, rack_slot
