@@ -681,7 +681,9 @@ impl<'a> Walk<'a, '_> {
                 let found = clauses::find(self.tokens, set, self.range.end, Keyword::From);
                 let has_where = selection.is_some();
                 self.demand(found.condition.is_some() == has_where && found.from.is_none(), "the layout of ON CONFLICT")?;
+                self.excluding = true;
                 let changed = self.assignments(assignments, set.saturating_add(1)..found.list_end, target)?;
+                self.excluding = false;
                 if let Some(condition) = selection {
                     self.condition_expression(condition)?;
                 }

@@ -787,9 +787,10 @@ impl Walk<'_, '_> {
     /// Whether this is a column of a table itself, be it filtered, and of nothing that is computed.
     pub(super) fn is_of_table(&self, expr: &Expr) -> bool {
         let Some(Meaning::Column { level, entry, family: _, own: _ }) = self.meaning(expr) else { return false };
+        let excluding = self.excluding && level.saturating_add(1) == self.levels.len();
         let entry = self.levels.get(level).and_then(|l| l.entries.get(entry));
         let filtered = |r: usize| matches!(self.references.get(r).map(|r| &r.what), Some(super::walk::Referred::Filtered(_)));
-        entry.is_some_and(|e| e.base || e.reference.is_some_and(filtered))
+        entry.is_some_and(|e| e.base || e.reference.is_some_and(filtered) || (excluding && e.alias == "excluded"))
     }
 
     /// Whether this is a column of a table, whatever type it is cast to: its value is known when a row is read, never before.

@@ -242,6 +242,8 @@ pub(super) struct Walk<'a, 't> {
     pub(super) alone: std::cell::Cell<bool>,
     /// The cursors whose row is changed.
     pub(super) cursors: Vec<String>,
+    /// Whether the assignments of ON CONFLICT are walked: `excluded` at their level is the row that was not inserted.
+    pub(super) excluding: bool,
     /// Whether there is a MERGE, whose target is behind no fence.
     pub(super) merges: bool,
     /// The tokens of the schemas that names of columns begin with, and the references meant: a derived table has no schema.
@@ -454,6 +456,7 @@ impl<'a, 't> Walk<'a, 't> {
             qualifiers: Vec::new(),
             stars: Vec::new(),
             dependents: Vec::new(),
+            excluding: false,
             merges: false,
             cursors: Vec::new(),
             rows: Vec::new(),

@@ -905,3 +905,9 @@ UPDATE devices SET rack_row = f.a, rack_slot = f.b FROM (SELECT (SELECT CASE WHE
 UPDATE devices SET rack_row = r."row", rack_slot = r.slot FROM racks r WHERE r."row" = 12 AND r.slot = 1 AND devices.id = 1001 RETURNING rack_row, rack_slot
 --# a key of several columns as a row from a sub-select | both | same
 UPDATE devices SET (rack_row, rack_slot) = (SELECT f.a, f.b FROM (SELECT 12 AS a, 2 AS b) f) WHERE id = 1001 RETURNING rack_row, rack_slot
+--# a key of several columns from the row that was there already | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1001, 1, 12, 3, 'x') ON CONFLICT (id) DO UPDATE SET rack_row = excluded.rack_row, rack_slot = excluded.rack_slot RETURNING rack_row, rack_slot, name
+--# a key of several columns of another tenant's from the row that was there already | both | same
+INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1001, 1, 22, 3, 'x') ON CONFLICT (id) DO UPDATE SET rack_row = excluded.rack_row, rack_slot = excluded.rack_slot
+--# a key of several columns from a sub-select of the name of that row | both | refused 0A000
+UPDATE devices SET rack_row = excluded.a, rack_slot = excluded.b FROM (SELECT 12 AS a, 2 AS b) AS excluded WHERE devices.id = 1001
