@@ -12,7 +12,7 @@ use crate::catalog::{Action, Catalog, Column, ForeignKey, Identity, Relation, Re
 use crate::error::{Refusal, Rule, SqlState};
 use crate::policy::Access;
 use crate::policy::allowed::{Declared, declared, family_of};
-use crate::sql::{Kind, quote_ident};
+use crate::sql::{Keyword, Kind, quote_ident};
 use sqlparser::ast::{Expr, Value};
 use std::ops::Range;
 
@@ -682,11 +682,19 @@ impl<'a> Walk<'a, '_> {
             // Nor twice what a sub-select yields: PostgreSQL may put what it selects in both places, and a sample or a lock in it tell
             // something else each time.
             Expr::CompoundIdentifier(parts) => {
-                matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_')) && self.is_of_table(value) && !self.locks_rows()
+                let named = matches!(parts.as_slice(), [of, _] if !of.value.starts_with('_'));
+                named && (self.is_of_table(value) || self.selects_nothing()) && !self.locks_rows()
             }
             _computed => false,
         };
         if repeats { Beside::Value(vec![Piece::Tokens(tokens)]) } else { Beside::Unknown }
+    }
+
+    /// Whether there is no sub-select in the statement, nor in a view that it names: only VALUES, functions and tables.
+    fn selects_nothing(&self) -> bool {
+        let select = |i: usize| matches!(self.tokens.keyword(i), Some(Keyword::Select | Keyword::Table | Keyword::With));
+        let view = |r: &super::walk::Reference<'_>| matches!(r.what, super::walk::Referred::View(_));
+        !self.range.clone().any(select) && !self.references.iter().any(view)
     }
 
     /// What a column of the target holds that an UPDATE leaves alone.

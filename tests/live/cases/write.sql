@@ -911,3 +911,9 @@ INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1001, 1, 
 INSERT INTO devices (id, tenant_id, rack_row, rack_slot, name) VALUES (1001, 1, 22, 3, 'x') ON CONFLICT (id) DO UPDATE SET rack_row = excluded.rack_row, rack_slot = excluded.rack_slot
 --# a key of several columns from a sub-select of the name of that row | both | refused 0A000
 UPDATE devices SET rack_row = excluded.a, rack_slot = excluded.b FROM (SELECT 12 AS a, 2 AS b) AS excluded WHERE devices.id = 1001
+--# a key of several columns from VALUES | both | same
+UPDATE devices SET rack_row = v.r, rack_slot = v.s FROM (VALUES (1001, 12, 3)) AS v(id, r, s) WHERE devices.id = v.id RETURNING rack_row, rack_slot
+--# a key of several columns of another tenant's from VALUES | both | same
+MERGE INTO devices d USING (VALUES (1001, 22, 3)) AS v(id, r, s) ON d.id = v.id WHEN MATCHED THEN UPDATE SET rack_row = v.r, rack_slot = v.s
+--# a key of several columns from VALUES that hold a sub-select | both | refused 0A000
+UPDATE devices SET rack_row = v.r, rack_slot = v.s FROM (VALUES (1001, (SELECT 12), 3)) AS v(id, r, s) WHERE devices.id = v.id
