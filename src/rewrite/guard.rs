@@ -694,7 +694,7 @@ impl<'a> Walk<'a, '_> {
     fn selects_nothing(&self) -> bool {
         let select = |i: usize| matches!(self.tokens.keyword(i), Some(Keyword::Select | Keyword::Table | Keyword::With));
         let view = |r: &super::walk::Reference<'_>| matches!(r.what, super::walk::Referred::View(_));
-        !self.range.clone().any(select) && !self.references.iter().any(view)
+        !self.shared && !self.range.clone().any(select) && !self.references.iter().any(view)
     }
 
     /// What a column of the target holds that an UPDATE leaves alone.

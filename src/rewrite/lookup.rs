@@ -369,13 +369,17 @@ impl Walk<'_, '_> {
 
     /// The type of the last of the casts that follow there, by which PostgreSQL names a column that nothing else names.
     fn cast_behind(&self, end: usize) -> Option<String> {
-        let mut name = end.checked_add(1).filter(|_| self.tokens.kind(end) == Some(Kind::TypeCast))?;
-        if self.tokens.is_char(name.saturating_add(1), b'.') {
-            name = name.saturating_add(2);
+        let (mut at, mut last) = (end, None);
+        while self.tokens.kind(at) == Some(Kind::TypeCast) {
+            let qualified = self.tokens.is_char(at.saturating_add(2), b'.');
+            let name = at.saturating_add(if qualified { 3 } else { 1 });
+            if !self.tokens.kind(name).is_some_and(Kind::is_name) {
+                break;
+            }
+            last = Some(super::statement::typname(&self.tokens.value(name)).to_owned());
+            at = name.saturating_add(1);
         }
-        let word = self.tokens.kind(name).filter(|kind| kind.is_name()).map(|_| self.tokens.value(name))?;
-        let behind = self.cast_behind(name.saturating_add(1));
-        Some(behind.unwrap_or_else(|| super::statement::typname(&word).to_owned()))
+        last
     }
 
     /// The name that PostgreSQL gives the column of a cast: that of its operand.

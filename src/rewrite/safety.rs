@@ -790,7 +790,10 @@ impl Walk<'_, '_> {
         let excluding = self.excluding && level.saturating_add(1) == self.levels.len();
         let entry = self.levels.get(level).and_then(|l| l.entries.get(entry));
         let filtered = |r: usize| matches!(self.references.get(r).map(|r| &r.what), Some(super::walk::Referred::Filtered(_)));
-        entry.is_some_and(|e| e.base || e.reference.is_some_and(filtered) || (excluding && e.alias == "excluded"))
+        // A shared relation may be a view, of which nothing is known.
+        entry.is_some_and(|e| {
+            (e.base && !self.shared) || e.reference.is_some_and(filtered) || (excluding && e.alias == "excluded")
+        })
     }
 
     /// Whether this is a column of a table, whatever type it is cast to: its value is known when a row is read, never before.

@@ -253,3 +253,14 @@ fn what_belongs_to_a_connection_is_refused_with_a_way_out() {
         assert!(hint.contains(way), "{text}: {} {hint}", refusal.message);
     }
 }
+
+/// A chain of casts is gone through, not down.
+#[test]
+fn many_casts_behind_a_look_up_are_read_or_refused() {
+    let (rewriter, scope) = billing::rewriter();
+    for number in [1, 40, 100_000] {
+        let text = format!("SELECT $1::regtype{}", "::text".repeat(number));
+        let cleared = rewriter.extended(&text, &[], &scope);
+        assert!(number > 40 || cleared.is_ok(), "{number}: {cleared:?}");
+    }
+}
