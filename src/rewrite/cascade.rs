@@ -3,7 +3,8 @@
 
 use super::change::Target;
 use super::filter::{Filter, Form, all_of};
-use super::guard::{Kept, carried, is_inherited};
+use super::guard::{carried, is_inherited};
+use super::marker::Kept;
 use super::plan::Piece;
 use super::walk::{Walk, quoted};
 use crate::catalog::{Action, ForeignKey, Identity, Relation};

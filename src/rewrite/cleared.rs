@@ -2,7 +2,7 @@
 //! It has private fields and is built in this room only.
 
 use super::crossing::{Crossing, Written, crossing, plain_literal};
-use super::guard::Marker;
+use super::marker::Marker;
 use super::plan::{Resolved, check_parameters};
 use super::switch::Switch;
 use crate::copy::{Incoming, Target};

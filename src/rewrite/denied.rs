@@ -2,7 +2,7 @@
 //! the refusal when it is evaluated, so that PostgreSQL says first what else is wrong with the statement. The function itself is not named to
 //! the server. It does not decide who may call what: the policy does.
 
-use super::guard::{Kept, Marker};
+use super::marker::{Kept, Marker};
 use super::plan::{Edit, Piece};
 use super::walk::Walk;
 use crate::catalog::Signature;

@@ -3,11 +3,11 @@
 
 use super::change::Target;
 use super::clauses::{self, Clauses};
+use super::conjunct::{flatten, has_select};
 use super::filter::all_of;
-use super::insert::Stamp;
 use super::plan::{Edit, Piece};
-use super::safety::{flatten, has_select};
 use super::scope::{Columns, Level, Meaning, qualified, unqualified};
+use super::stamp::Stamp;
 use super::walk::{Placement, Walk};
 use crate::error::Refusal;
 use crate::policy::Verb;

@@ -1,9 +1,9 @@
 //! From references to edits: in place where that is right, as a derived table where it is not, behind a fence where a condition may raise an error.
 //! It does not look at expressions.
 
+use super::conjunct::has_select;
 use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece, Plan};
-use super::safety::has_select;
 use super::walk::{Gate, Placement, Reference, Referred, Walk, quoted};
 use crate::error::Refusal;
 use crate::sql::quote_ident;

@@ -2,135 +2,21 @@
 //! What is not known to be safe is not. It does not refuse anything: an unsafe condition makes the statement take the fenced form.
 
 use super::answered::Answer;
-use super::clauses;
 use super::expression::parameter_number;
-use super::plan::{Check, Checked};
 use super::scope::{Columns, Meaning, Own, qualified, unqualified};
-use super::walk::{Placement, Walk, address};
-use crate::policy::allowed::{self, Declared, Family, FunctionKind, comparable};
-use crate::sql::shape::{has_pattern, is_deep};
+use super::walk::{Walk, address};
+use crate::policy::allowed::{self, Declared, Family, comparable};
+use crate::sql::shape::is_deep;
 use crate::sql::{Keyword, Kind};
 use sqlparser::ast::{
     Array, ArrayElemTypeDef, BinaryOperator, CaseWhen, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    Ident, Query, TimezoneInfo, TypedString, UnaryOperator, Value,
+    Query, TimezoneInfo, TypedString, UnaryOperator, Value,
 };
-use std::ops::Range;
 
 /// `FirstNormalObjectId` of PostgreSQL: what a database's users have made has this OID or a higher one.
 const FIRST_OWN_OID: u32 = 16384;
 
 impl Walk<'_, '_> {
-    /// Judges a condition, conjunct by conjunct. Behind a fence, the safe conjuncts on one relation are noted to be repeated inside.
-    pub(super) fn condition(&mut self, condition: &Expr, tokens: Option<Range<usize>>, what: &str) {
-        self.free_condition(condition);
-        let conjuncts = flatten(condition);
-        let ranges = tokens.map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
-        for (i, conjunct) in conjuncts.iter().enumerate() {
-            if !self.is_safe(conjunct) {
-                self.not_safe(what);
-            } else if let Some(range) = ranges.as_ref().and_then(|r| r.get(i)) {
-                self.copy(conjunct, range.clone());
-            }
-        }
-    }
-
-    /// The conjuncts that can never raise an error, whatever rows they see, and whether that is all of them.
-    pub(super) fn safe_conjuncts(&self, condition: &Expr, tokens: Range<usize>) -> (Vec<Range<usize>>, bool) {
-        let (conjuncts, ranges) = (flatten(condition), clauses::conjuncts(self.tokens, tokens));
-        if conjuncts.len() != ranges.len() {
-            return (Vec::new(), false);
-        }
-        let number = conjuncts.len();
-        let safe = |(conjunct, range): &(&Expr, Range<usize>)| {
-            self.is_safe(conjunct) && !has_select(self.tokens, range) && !self.is_edited(range)
-        };
-        let copies: Vec<Range<usize>> = conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect();
-        let all = copies.len() == number;
-        (copies, all)
-    }
-
-    /// Whether something in these tokens is replaced: they are not repeated as they stand.
-    pub(super) fn is_edited(&self, range: &Range<usize>) -> bool {
-        self.edits.iter().any(|edit| range.contains(&edit.start))
-    }
-
-    /// Whether a conjunct can never raise an error.
-    fn is_safe(&self, conjunct: &Expr) -> bool {
-        if self.family(conjunct) == Some(Family::Bool) {
-            return true;
-        }
-        self.alone.set(self.is_of_one_relation(conjunct));
-        let safe = self.alone.get() && self.family(conjunct) == Some(Family::Bool);
-        self.alone.set(false);
-        safe
-    }
-
-    /// Whether an expression names no columns but those of one relation of the current level.
-    fn is_of_one_relation(&self, expr: &Expr) -> bool {
-        let mut names = Vec::new();
-        columns_of(expr, &mut names);
-        let here = self.levels.len().checked_sub(1);
-        let mut only = None;
-        names.into_iter().all(|name| match self.meant(&name) {
-            Some(Meaning::Column { level, entry, family: _, own: _ }) => {
-                Some(level) == here && entry != usize::MAX && *only.get_or_insert(entry) == entry
-            }
-            Some(Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing) | None => false,
-        })
-    }
-
-    fn meant(&self, name: &Name<'_>) -> Option<Meaning> {
-        match name {
-            Name::Bare(ident) => Some(unqualified(&self.levels, &ident.value)),
-            Name::Qualified(relation, column) => Some(qualified(&self.levels, &relation.value, &column.value)),
-            Name::Select => None,
-        }
-    }
-
-    /// Conditions on groups are evaluated on rows when they name no aggregate.
-    pub(super) fn having(&mut self, condition: &Expr) {
-        for conjunct in flatten(condition) {
-            if !self.contains_aggregate(conjunct) && !self.is_safe(conjunct) {
-                self.not_safe("a condition in HAVING");
-            }
-        }
-    }
-
-    /// Repeats a safe conjunct behind the fence of the one relation that it is on.
-    fn copy(&mut self, conjunct: &Expr, range: Range<usize>) {
-        // What is repeated is repeated as it was written: nothing in it may have been replaced.
-        if !self.ground.fenced || self.is_edited(&range) || has_select(self.tokens, &range) {
-            return;
-        }
-        let mut names = Vec::new();
-        columns_of(conjunct, &mut names);
-        let mut only = None;
-        for name in names {
-            match self.meant(&name) {
-                Some(Meaning::Column { level, entry, family: _, own: _ }) if only.is_none_or(|o| o == (level, entry)) => {
-                    only = Some((level, entry))
-                }
-                Some(
-                    Meaning::Column { level: _, entry: _, family: _, own: _ }
-                    | Meaning::Row { level: _, entry: _ }
-                    | Meaning::Open
-                    | Meaning::Nothing,
-                )
-                | None => return,
-            }
-        }
-        let here = self.levels.len().checked_sub(1);
-        let reference = only
-            .filter(|(level, _)| Some(*level) == here)
-            .and_then(|(level, entry)| self.levels.get(level)?.entries.get(entry)?.reference);
-        if let Some(reference) = reference.and_then(|r| self.references.get_mut(r)) {
-            let behind = matches!(reference.what, super::walk::Referred::Filtered(_));
-            if behind && reference.placement == Placement::Where && !reference.column_aliases {
-                reference.copies.push(range);
-            }
-        }
-    }
-
     /// What is known of the values of an expression that is a column.
     pub(super) fn own(&self, expr: &Expr) -> Option<Own> {
         if let Expr::Function(function) = expr {
@@ -286,7 +172,7 @@ impl Walk<'_, '_> {
     }
 
     /// Where a parameter is used in the statement.
-    fn uses(&self, number: u16) -> &[usize] {
+    pub(super) fn uses(&self, number: u16) -> &[usize] {
         let all = self.uses.get_or_init(|| {
             let mut all: ahash::AHashMap<u32, Vec<usize>> = ahash::AHashMap::new();
             for (i, number) in (0..self.tokens.len()).filter_map(|i| Some((i, self.tokens.param(i)?))) {
@@ -481,13 +367,6 @@ impl Walk<'_, '_> {
             },
             Columns::Unknown | Columns::Partial(_) => None,
         }
-    }
-
-    /// A constant pattern in which no backslash escapes anything: an escape at its end would be an error.
-    fn plain_pattern(&self, pattern: &Expr) -> bool {
-        let plain = |s: &str| !s.contains('\\') && !is_deep(s);
-        let plain = matches!(pattern, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(s) if plain(s)));
-        plain && has_pattern(self.tokens)
     }
 
     fn quantified(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
@@ -713,77 +592,6 @@ pub(super) fn function_name(function: &Function) -> Option<&str> {
 }
 
 impl Walk<'_, '_> {
-    /// Whether an expression is one call of an aggregate of this query level: without GROUP BY it yields exactly one row.
-    ///
-    /// An aggregate belongs to the level of the columns in it (manual, section 4.2.7): of an outer level's it is a plain value here.
-    pub(super) fn is_aggregate(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Function(function) => {
-                let aggregate =
-                    function_name(function).and_then(allowed::function).is_some_and(|f| f.kind == FunctionKind::Aggregate);
-                aggregate && function.over.is_none() && self.is_local(&function.args)
-            }
-            Expr::Nested(e) => self.is_aggregate(e),
-            _ => false,
-        }
-    }
-
-    /// Whether the arguments are `*` or name a column of this level, by themselves.
-    fn is_local(&self, arguments: &FunctionArguments) -> bool {
-        let here = self.levels.len().checked_sub(1);
-        let FunctionArguments::List(list) = arguments else { return false };
-        let local = |argument: &FunctionArg| match argument {
-            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => true,
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => {
-                let mut names = Vec::new();
-                columns_of(e, &mut names);
-                names.iter().any(|name| {
-                    matches!(self.meant(name), Some(Meaning::Column { level, entry: _, family: _, own: _ }) if Some(level) == here)
-                })
-            }
-            _ => false,
-        };
-        list.args.iter().any(local)
-    }
-
-    /// Whether an aggregate of this level stands anywhere in a condition outside its sub-selects: then it is evaluated on groups.
-    fn contains_aggregate(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::BinaryOp { left, op: _, right } => self.contains_aggregate(left) || self.contains_aggregate(right),
-            Expr::UnaryOp { op: _, expr } | Expr::Nested(expr) | Expr::IsNull(expr) | Expr::IsNotNull(expr) => {
-                self.contains_aggregate(expr)
-            }
-            Expr::Cast { kind: _, expr, data_type: _, format: _ } => self.contains_aggregate(expr),
-            Expr::Between { expr, negated: _, low, high } => [expr, low, high].into_iter().any(|e| self.contains_aggregate(e)),
-            Expr::InList { expr, list: _, negated: _ } => self.contains_aggregate(expr),
-            other => self.is_aggregate(other),
-        }
-    }
-
-    /// Notes whether a LIKE of this pattern may raise an error on a value: its last character escapes nothing. A pattern that is not known
-    /// may; where no fence hides statistics, a parameter is looked at when it is bound.
-    pub(super) fn pattern(&mut self, of: &Expr, pattern: &Expr) {
-        if self.is_stored(pattern) {
-            // When it is planned there is no pattern yet that values could be matched with.
-            return;
-        }
-        let mut parameters = Vec::new();
-        // Whatever its size is.
-        self.alone.set(true);
-        let text = self.family(of) == Some(Family::Text);
-        self.alone.set(false);
-        // Else the next statement of this shape may have another pattern.
-        let ends = has_pattern(self.tokens) && self.ends(text, pattern, &mut parameters);
-        let known = |n: &u16| self.is_bound_as_text(*n);
-        if !ends || !(parameters.is_empty() || (self.is_in_place() && text && parameters.iter().all(known))) {
-            self.reads_statistics = true;
-            return;
-        }
-        for number in parameters {
-            self.checks.push(Check { slot: 0, what: Checked::Pattern(number), relation: String::new() });
-        }
-    }
-
     /// Whether this is a column of a table itself, be it filtered, and of nothing that is computed.
     pub(super) fn is_of_table(&self, expr: &Expr) -> bool {
         let Some(Meaning::Column { level, entry, family: _, own: _ }) = self.meaning(expr) else { return false };
@@ -794,24 +602,6 @@ impl Walk<'_, '_> {
         entry.is_some_and(|e| {
             (e.base && !self.shared) || e.reference.is_some_and(filtered) || (excluding && e.alias == "excluded")
         })
-    }
-
-    /// Whether this is a column of a table, whatever type it is cast to: its value is known when a row is read, never before.
-    fn is_stored(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Nested(inner) | Expr::Cast { kind: _, expr: inner, data_type: _, format: None } => self.is_stored(inner),
-            column => match self.meaning(column) {
-                Some(Meaning::Column { level, entry, family: _, own: _ }) => {
-                    self.levels.get(level).and_then(|l| l.entries.get(entry)).is_some_and(|e| e.base)
-                }
-                Some(Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing) | None => false,
-            },
-        }
-    }
-
-    /// Whether no fence hides statistics in this statement: it changes rows, or locks them, which PostgreSQL does not do through one.
-    fn is_in_place(&self) -> bool {
-        self.writes || self.locks_rows()
     }
 
     /// Whether FOR UPDATE or its like stands in the statement.
@@ -825,176 +615,6 @@ impl Walk<'_, '_> {
         };
         self.range.clone().any(locks)
     }
-
-    /// Whether what is bound to this parameter is the very text that it is a pattern as: no other use of it gives it a type that cuts it.
-    fn is_bound_as_text(&self, number: u16) -> bool {
-        let declared = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
-        let uses = self.uses(number);
-        let pattern =
-            |i: &usize| i.checked_sub(1).is_some_and(|b| matches!(self.tokens.keyword(b), Some(Keyword::Like | Keyword::Ilike)));
-        matches!(declared, 0 | 25 | 705 | 1043) && (uses.len() == 1 || uses.iter().all(pattern))
-    }
-
-    /// A pattern with an ESCAPE: a backslash is what PostgreSQL has without, and with none nothing is escaped.
-    pub(super) fn escaped(&mut self, of: &Expr, pattern: &Expr, escape: Option<&Expr>) {
-        let Some(escape) = escape else { return self.pattern(of, pattern) };
-        let written = match escape {
-            Expr::Value(v) => match &v.value {
-                Value::SingleQuotedString(written) => Some(written.as_str()),
-                _ => None,
-            },
-            _ => None,
-        };
-        match written.filter(|_| has_pattern(self.tokens)) {
-            Some("\\") => self.pattern(of, pattern),
-            Some("") => {}
-            Some(_) | None => self.reads_statistics = true,
-        }
-    }
-
-    /// Whether a pattern's last character escapes nothing that is missing, if that holds of these parameters.
-    fn ends(&mut self, text: bool, pattern: &Expr, parameters: &mut Vec<u16>) -> bool {
-        match pattern {
-            Expr::Nested(inner) => self.ends(text, inner, parameters),
-            Expr::Value(v) => match &v.value {
-                Value::SingleQuotedString(written) => {
-                    let odd = written.len().saturating_sub(written.trim_end_matches('\\').len()) % 2 == 1;
-                    // In bytes a backslash is written in other ways.
-                    !odd && (text || !written.contains('\\'))
-                }
-                // Nothing matches it, and nothing is escaped in it.
-                Value::Null => true,
-                Value::Placeholder(name) => parameter_number(name).is_some_and(|number| {
-                    parameters.push(number);
-                    true
-                }),
-                _ => false,
-            },
-            // What is behind something else is the end of both.
-            Expr::BinaryOp { left: _, op: BinaryOperator::StringConcat, right } => match right.as_ref() {
-                Expr::Value(v) => match &v.value {
-                    Value::SingleQuotedString(written) => !written.is_empty() && !written.contains('\\'),
-                    _ => false,
-                },
-                _ => false,
-            },
-            Expr::Cast { kind: _, expr, data_type: DataType::Text | DataType::Varchar(None), format: None } => {
-                self.ends(text, expr, parameters)
-            }
-            Expr::Array(Array { elem, named: _ }) => elem.iter().all(|one| self.ends(text, one, parameters)),
-            Expr::Function(function)
-                if function_name(function) == Some("concat") && !self.ground.catalog.user_functions.contains_key("concat") =>
-            {
-                let FunctionArguments::List(list) = &function.args else { return false };
-                match list.args.last() {
-                    Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(v)))) => match &v.value {
-                        Value::SingleQuotedString(written) => !written.is_empty() && !written.contains('\\'),
-                        _other => false,
-                    },
-                    Some(_) | None => false,
-                }
-            }
-            Expr::Function(function) if matches!(function_name(function), Some("lower" | "upper")) => match &function.args {
-                FunctionArguments::List(list) => match list.args.as_slice() {
-                    [FunctionArg::Unnamed(FunctionArgExpr::Expr(inner))] => self.ends(text, inner, parameters),
-                    _ => false,
-                },
-                FunctionArguments::None | FunctionArguments::Subquery(_) => false,
-            },
-            _ => false,
-        }
-    }
-}
-
-/// The conjuncts of a condition.
-pub(super) fn flatten(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-            let mut all = flatten(left);
-            all.extend(flatten(right));
-            all
-        }
-        other => vec![other],
-    }
-}
-
-enum Name<'e> {
-    Bare(&'e Ident),
-    Qualified(&'e Ident, &'e Ident),
-    /// A sub-select, whatever it names.
-    Select,
-}
-
-/// The columns that a safe expression names. Expressions that `family` has no rule for do not come here.
-fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
-    match expr {
-        Expr::Identifier(ident) => names.push(Name::Bare(ident)),
-        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            // A schema before the relation is taken off where it becomes a derived table.
-            [relation, column] | [_, relation, column] => names.push(Name::Qualified(relation, column)),
-            other => names.extend(other.iter().flat_map(|i| [Name::Qualified(i, i)])),
-        },
-        Expr::Nested(e)
-        | Expr::UnaryOp { op: _, expr: e }
-        | Expr::Cast { kind: _, expr: e, data_type: _, format: _ }
-        | Expr::Collate { expr: e, collation: _ } => {
-            columns_of(e, names);
-        }
-        Expr::IsNull(e)
-        | Expr::IsNotNull(e)
-        | Expr::IsTrue(e)
-        | Expr::IsNotTrue(e)
-        | Expr::IsFalse(e)
-        | Expr::IsNotFalse(e)
-        | Expr::IsUnknown(e)
-        | Expr::IsNotUnknown(e) => columns_of(e, names),
-        Expr::IsDistinctFrom(a, b)
-        | Expr::IsNotDistinctFrom(a, b)
-        | Expr::BinaryOp { left: a, op: _, right: b }
-        | Expr::AnyOp { left: a, compare_op: _, right: b, is_some: _ }
-        | Expr::AllOp { left: a, compare_op: _, right: b }
-        | Expr::Like { negated: _, any: _, expr: a, pattern: b, escape_char: _ }
-        | Expr::ILike { negated: _, any: _, expr: a, pattern: b, escape_char: _ } => {
-            columns_of(a, names);
-            columns_of(b, names);
-        }
-        Expr::Between { expr, negated: _, low, high } => [expr, low, high].into_iter().for_each(|e| columns_of(e, names)),
-        Expr::InList { expr, list, negated: _ } => {
-            columns_of(expr, names);
-            list.iter().for_each(|e| columns_of(e, names));
-        }
-        Expr::InSubquery { expr, subquery: _, negated: _ } => {
-            columns_of(expr, names);
-            names.push(Name::Select);
-        }
-        Expr::Subquery(_) | Expr::Exists { subquery: _, negated: _ } => names.push(Name::Select),
-        Expr::Tuple(items) | Expr::Array(Array { elem: items, named: _ }) => items.iter().for_each(|e| columns_of(e, names)),
-        Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
-            operand.iter().chain(else_result).for_each(|e| columns_of(e, names));
-            for when in conditions {
-                columns_of(&when.condition, names);
-                columns_of(&when.result, names);
-            }
-        }
-        Expr::Function(function) => {
-            if let FunctionArguments::List(list) = &function.args {
-                for argument in &list.args {
-                    if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
-                        columns_of(e, names);
-                    }
-                }
-            }
-        }
-        other => {
-            let _: &Expr = other;
-        }
-    }
-}
-
-/// Whether a sub-select, or anything else that must not stand twice, is among the tokens.
-pub(super) fn has_select(tokens: &crate::sql::Tokens<'_>, range: &Range<usize>) -> bool {
-    use crate::sql::Keyword::{Select, Table, Values, With};
-    range.clone().any(|i| tokens.keyword(i).is_some_and(|k| matches!(k, Select | Table | Values | With)))
 }
 
 /// The family that a cast yields, and whether the type stands without a modifier.

@@ -4,7 +4,7 @@
 use super::cleared::{Cleared, Command, Facts, Promotion, Told};
 use super::command::{Kindred, search_path, sort, timeout};
 use super::crossing::{Named, written};
-use super::guard::Marker;
+use super::marker::Marker;
 use super::plan::{Check, Checked, Edit, Piece, Plan, Template, resolve};
 use super::promotion::{Free, is_fleeting};
 use super::walk::{Ground, plan, plan_expressions};
