@@ -340,6 +340,15 @@ const ARRAYS: [(u32, u32); 32] = [
     (2287, 2249),
 ];
 
+/// The OID of a listed type, or of an array of one (`_` before its name).
+#[must_use]
+pub fn oid_of(name: &str) -> Option<u32> {
+    match name.strip_prefix('_') {
+        Some(element) => array_of(named_type(element)?.oid),
+        None => named_type(name).map(|t| t.oid),
+    }
+}
+
 /// The OID of the array type of a listed type.
 #[must_use]
 pub fn array_of(element: u32) -> Option<u32> {

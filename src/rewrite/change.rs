@@ -2,7 +2,7 @@
 //! It does not handle INSERT (`insert`).
 
 use super::clauses;
-use super::filter::{Filter, Form};
+use super::filter::{Filter, Form, in_order};
 use super::guard::{Around, Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own};
@@ -155,6 +155,12 @@ impl<'a> Walk<'a, '_> {
             self.condition(condition, tokens, "a condition in WHERE");
         }
         let mut predicates = target.predicates();
+        if self.ordered.contains(&level) {
+            if !target.filter.is_one_comparison() {
+                self.not_safe("a sub-select in a condition");
+            }
+            predicates.push(in_order(predicates.clone()));
+        }
         let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
         if let Some((condition, tokens)) = selection.zip(tokens).filter(|_| self.ground.fenced) {
             // The planner puts conditions in the order of what they cost, and some that can raise an error cost nothing.
@@ -460,7 +466,7 @@ impl<'a> Walk<'a, '_> {
         };
         let parents = self.parents(&column.value, self.referring(value), &beside, target)?;
         if parents.is_empty() && !target.is_path(&column.value) {
-            self.free_value(value);
+            self.free_value(value, &column.value, target);
             return Ok(());
         }
         let tokens = tokens.ok_or_else(|| self.construct("the layout of SET", None))?;

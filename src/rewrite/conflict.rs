@@ -34,6 +34,7 @@ impl<'a> Walk<'a, '_> {
         let key = self.conflict_key(conflict_target.as_ref(), expressions, listed, target)?;
         match action {
             OnConflictAction::DoNothing => match key {
+                None if conflict_target.is_none() => self.name_own_key(target, insert),
                 None => Ok(()),
                 Some(key) => self.nothing(key, conflict_target.is_none(), target, insert),
             },
@@ -111,7 +112,7 @@ impl<'a> Walk<'a, '_> {
         // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
         let holds =
             |named: &dyn Fn(&str) -> bool| named(target.key_column()) && target.filter.own().all(|(column, _)| named(column));
-        let own = |unique: &Unique| holds(&|column| unique.columns.iter().any(|c| c == column));
+        let own = |unique: &Unique| is_own(unique, target);
         let found = match conflict_target {
             None => {
                 let all = self.ground.catalog.with_descendants(relation);
@@ -121,14 +122,15 @@ impl<'a> Walk<'a, '_> {
                 }
                 let foreign = |u: &Unique| !own(u) && !is_numbered(relation, u, listed);
                 if !all.iter().any(|r| r.uniques.iter().any(foreign)) {
-                    return Ok(None);
+                    // Numbers are drawn, but another tenant may have chosen one: where no other key is, a conflict is on that.
+                    let alone =
+                        matches!((all.as_slice(), relation.uniques.as_slice()), ([_], [only]) if !own(only) && is_whole(only));
+                    return Ok(alone.then_some(0));
                 }
                 // Only of one key can it be told that a conflict is on it; on numbers of the relation's own making there is none.
                 let mut others = relation.uniques.iter().enumerate().filter(|(_, u)| !is_numbered(relation, u, listed));
                 match (all.as_slice(), others.next(), others.next()) {
-                    ([_], Some((place, only)), None) if !only.partial && !only.columns.iter().any(String::is_empty) => {
-                        Some(place)
-                    }
+                    ([_], Some((place, only)), None) if is_whole(only) => Some(place),
                     (_, _, _) => None,
                 }
             }
@@ -158,6 +160,22 @@ impl<'a> Walk<'a, '_> {
             }
         };
         found.map(Some).ok_or_else(|| self.unknown_conflict(target))
+    }
+
+    /// DO NOTHING without a target, where nothing but a number that is drawn may be another tenant's too: with the one key that holds the
+    /// tenant column for its target, a row is not left out for the number's sake.
+    fn name_own_key(&mut self, target: &Target<'a>, insert: usize) -> Result<(), Refusal> {
+        let relation = target.relation;
+        let (own, others): (Vec<&Unique>, Vec<&Unique>) = relation.uniques.iter().partition(|u| is_own(u, target));
+        let ([key], [_, ..]) = (own.as_slice(), others.as_slice()) else { return Ok(()) };
+        if !is_whole(key) || self.ground.catalog.with_descendants(relation).len() != 1 {
+            return Ok(());
+        }
+        let at = clauses::phrase(self.tokens, insert..self.range.end, &[Keyword::Do, Keyword::Nothing]);
+        let at = at.ok_or_else(|| self.construct("this form of ON CONFLICT", None))?;
+        let columns: Vec<String> = key.columns.iter().map(|c| quote_ident(c)).collect();
+        self.edits.push(Edit::before(at, vec![Piece::Text(format!("({})", columns.join(", ")))]));
+        Ok(())
     }
 
     /// An ON CONFLICT of which it is not known whose the row in conflict may be.
@@ -215,6 +233,17 @@ impl<'a> Walk<'a, '_> {
         }
         Columns::Known(columns)
     }
+}
+
+/// Whether a key holds every column that says whose a row is: a row in conflict on it is an own one.
+fn is_own(unique: &Unique, target: &Target<'_>) -> bool {
+    let has = |column: &str| unique.columns.iter().any(|c| c == column);
+    has(target.key_column()) && target.filter.own().all(|(column, _)| has(column))
+}
+
+/// Whether a key is of columns alone, and of every row.
+fn is_whole(unique: &Unique) -> bool {
+    !unique.partial && !unique.columns.iter().any(String::is_empty)
 }
 
 /// Whether a key holds a number of the relation's own making: then no statement chooses it.

@@ -4,10 +4,10 @@
 use super::clauses;
 use super::safety::function_name;
 use super::scope::{Meaning, qualified, unqualified};
-use super::walk::{Placement, Referred, Walk};
+use super::walk::{Placement, Reference, Referred, Walk, address};
 use crate::policy::allowed::{self, Family, FunctionKind};
 use crate::sql::Tokens;
-use sqlparser::ast::{Array, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident};
+use sqlparser::ast::{Array, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, UnaryOperator};
 use std::ops::Range;
 
 impl Walk<'_, '_> {
@@ -15,13 +15,52 @@ impl Walk<'_, '_> {
     pub(super) fn condition(&mut self, condition: &Expr, tokens: Option<Range<usize>>, what: &str) {
         self.free_condition(condition);
         let conjuncts = flatten(condition);
-        let ranges = tokens.map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
+        let ranges = tokens.clone().map(|t| clauses::conjuncts(self.tokens, t)).filter(|r| r.len() == conjuncts.len());
         for (i, conjunct) in conjuncts.iter().enumerate() {
             if !self.is_safe(conjunct) {
                 self.not_safe(what);
+            } else if self.is_run_by_a_row(conjunct) {
+                self.order(conjunct, tokens.as_ref());
             } else if let Some(range) = ranges.as_ref().and_then(|r| r.get(i)) {
                 self.copy(conjunct, range.clone());
             }
+        }
+    }
+
+    /// Whether a conjunct has a sub-select that PostgreSQL runs once, and only if a row asks for its value: what that costs, or that it
+    /// takes too long, would tell of the row. Of a bare IN or EXISTS it makes a join, or looks at it before any row.
+    fn is_run_by_a_row(&self, conjunct: &Expr) -> bool {
+        let asked = match conjunct {
+            Expr::Nested(inner) => return self.is_run_by_a_row(inner),
+            Expr::Exists { subquery: _, negated: _ } => return false,
+            Expr::InSubquery { expr, subquery: _, negated: false } => expr.as_ref(),
+            other => other,
+        };
+        let mut names = Vec::new();
+        columns_of(asked, &mut names);
+        let once = |name: &Name<'_>| match name {
+            Name::Select(query) => self.selects.get(&address(query)).is_none_or(|s| !s.correlated) || self.has_paths,
+            Name::Bare(_) | Name::Qualified(_, _) => false,
+        };
+        names.iter().any(once)
+    }
+
+    /// Has the predicates of the level's relations evaluated before such a conjunct, which is as dear as they are: PostgreSQL keeps the order
+    /// of what costs the same (`order_qual_clauses`), but puts a comparison with a constant last. Where that does not hold, behind a fence.
+    fn order(&mut self, conjunct: &Expr, tokens: Option<&Range<usize>>) {
+        if self.ground.fenced {
+            return;
+        }
+        let level = tokens.and_then(|t| self.clauses.iter().rposition(|c| c.condition.as_ref() == Some(t)));
+        let plain = |reference: &Reference<'_>| match &reference.what {
+            Referred::Filtered(filter) => filter.is_one_comparison(),
+            Referred::View(_) => true,
+        };
+        match level {
+            Some(level) if is_dear(conjunct) && self.references.iter().filter(|r| r.level == level).all(plain) => {
+                self.ordered.push(level);
+            }
+            Some(_) | None => self.not_safe("a sub-select in a condition"),
         }
     }
 
@@ -74,7 +113,7 @@ impl Walk<'_, '_> {
         match name {
             Name::Bare(ident) => Some(unqualified(&self.levels, &ident.value)),
             Name::Qualified(relation, column) => Some(qualified(&self.levels, &relation.value, &column.value)),
-            Name::Select => None,
+            Name::Select(_) => None,
         }
     }
 
@@ -170,6 +209,21 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Whether evaluating a conjunct costs no less than one comparison does. What stands in brackets of its own may cost nothing.
+fn is_dear(conjunct: &Expr) -> bool {
+    match conjunct {
+        Expr::Nested(inner) | Expr::UnaryOp { op: UnaryOperator::Not, expr: inner } => is_dear(inner),
+        Expr::BinaryOp { left, op: BinaryOperator::And | BinaryOperator::Or, right } => is_dear(left) || is_dear(right),
+        Expr::BinaryOp { left: _, op: _, right: _ }
+        | Expr::Between { expr: _, negated: _, low: _, high: _ }
+        | Expr::InSubquery { expr: _, subquery: _, negated: _ } => true,
+        other => {
+            let _: &Expr = other;
+            false
+        }
+    }
+}
+
 /// The conjuncts of a condition.
 pub(super) fn flatten(expr: &Expr) -> Vec<&Expr> {
     match expr {
@@ -186,7 +240,7 @@ enum Name<'e> {
     Bare(&'e Ident),
     Qualified(&'e Ident, &'e Ident),
     /// A sub-select, whatever it names.
-    Select,
+    Select(&'e Query),
 }
 
 /// The columns that a safe expression names. Expressions that `family` has no rule for do not come here.
@@ -227,11 +281,11 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
             columns_of(expr, names);
             list.iter().for_each(|e| columns_of(e, names));
         }
-        Expr::InSubquery { expr, subquery: _, negated: _ } => {
+        Expr::InSubquery { expr, subquery, negated: _ } => {
             columns_of(expr, names);
-            names.push(Name::Select);
+            names.push(Name::Select(subquery));
         }
-        Expr::Subquery(_) | Expr::Exists { subquery: _, negated: _ } => names.push(Name::Select),
+        Expr::Subquery(subquery) | Expr::Exists { subquery, negated: _ } => names.push(Name::Select(subquery)),
         Expr::Tuple(items) | Expr::Array(Array { elem: items, named: _ }) => items.iter().for_each(|e| columns_of(e, names)),
         Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
             operand.iter().chain(else_result).for_each(|e| columns_of(e, names));

@@ -129,6 +129,7 @@ impl Walk<'_, '_> {
 
     /// Notes that a column is used.
     pub(super) fn column_of(&mut self, level: usize, entry: usize, name: &str) {
+        self.reached.insert(level);
         if let Some(grouped) = self.levels.get_mut(level).and_then(|l| l.grouped.as_mut()) {
             grouped.used.insert((entry, name.to_owned()));
         }
@@ -157,7 +158,7 @@ impl Walk<'_, '_> {
     }
 
     /// The column that an item of GROUP BY is: by name, or by the name or place of a column of the select list.
-    fn key(&self, expr: &Expr, list: &[SelectItem]) -> Option<(usize, String)> {
+    fn key(&mut self, expr: &Expr, list: &[SelectItem]) -> Option<(usize, String)> {
         let current = self.levels.len().checked_sub(1)?;
         match (self.meaning(expr), expr) {
             (Some(Meaning::Column { level, entry, family: _, own: _ }), _) if level == current => {
@@ -169,6 +170,8 @@ impl Walk<'_, '_> {
             }),
             (_, Expr::Value(value)) => {
                 let Value::Number(number, false) = &value.value else { return None };
+                // The next statement of this shape may name another.
+                self.literal_dependent = true;
                 let place = number.parse::<usize>().ok()?.checked_sub(1)?;
                 let before = list.get(..=place)?;
                 match before.last()? {

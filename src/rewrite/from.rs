@@ -3,6 +3,7 @@
 
 use super::clauses;
 use super::plan::Piece;
+use super::query::is_common;
 use super::scope::{Columns, Entry, Merged, OutColumn, Seen, nullable};
 use super::walk::{Placement, Reference, Referred, Walk};
 use crate::catalog::{Relation, RelationKind};
@@ -233,12 +234,17 @@ impl Walk<'_, '_> {
         let left = before.unwrap_or_else(|| left.column(&level.entries, name));
         let right = right.merged.get(name).copied().unwrap_or_else(|| right.column(&level.entries, name));
         let safe = matches!((left.family, right.family), (Some(a), Some(b)) if comparable(a, b));
-        let family = left.family.filter(|f| Some(*f) == right.family);
+        let common = matches!((left.family, right.family), (Some(a), Some(b)) if is_common(a, b));
+        let family = left.family.filter(|f| Some(*f) == right.family && common);
         let own = left.own.filter(|o| Some(*o) == right.own);
         level.merged.insert(name.to_owned(), Merged { number: level.merges, family, own });
         level.merges = level.merges.saturating_add(1);
         if !safe {
             self.not_safe("a join USING columns");
+        }
+        if !common {
+            // Of an outer join's two columns one is made, of one type.
+            self.may_fail("a join USING columns of several types");
         }
     }
 

@@ -218,9 +218,11 @@ impl Walk<'_, '_> {
 
     /// A function by its name and the types of its arguments: found by pgmoat's own snapshot, for PostgreSQL would look the types up.
     fn with_arguments(&mut self, kind: Named, operand: &Range<usize>) {
-        let literal = self.literal_of(operand).filter(|text| kind == Named::Function && text.contains('('));
+        let literal = self.literal_of(operand).filter(|_| kind == Named::Function);
+        // The next statement of this shape may have brackets where this one has none.
+        self.literal_dependent |= literal.is_some();
+        let literal = literal.filter(|text| text.contains('('));
         if let Some(full) = literal.and_then(|text| full_name(self.ground, kind, &text)) {
-            self.literal_dependent = true;
             let text = format!("{}::pg_catalog.regprocedure::pg_catalog.oid", quote_literal(&full));
             self.replace(operand.clone(), vec![Piece::Text(text)]);
         }

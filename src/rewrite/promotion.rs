@@ -7,10 +7,12 @@
 //! `parse_param.c`). It does not qualify where the planner or the parser looks at its value or at its text: select lists and GROUP BY
 //! (equal expressions must stay equal), LIMIT (the row goal), LIKE patterns, casts, arguments of functions. Those stay in the text.
 
+use super::change::Target;
 use super::cleared::{Key, Promotion};
 use super::plan::Template;
 use super::scope::Meaning;
 use super::walk::Walk;
+use crate::catalog::Column;
 use crate::policy::Slot;
 use crate::policy::allowed::Family;
 use crate::sql::{Kind, Tokens};
@@ -68,8 +70,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Notes the literals of a value that a column is given.
-    pub(super) fn free_value(&mut self, value: &Expr) {
+    /// Notes the literals of a value that a column is given. Of an interval the fields that a column keeps tell what a literal's number means
+    /// (`coerce_type`), and nothing tells of a parameter's.
+    pub(super) fn free_value(&mut self, value: &Expr, column: &str, target: &Target<'_>) {
+        let interval = |column: &Column| column.base_type == "interval" && column.formatted_type != "interval";
+        if target.relation.column(column).is_none_or(interval) {
+            return;
+        }
         match value {
             Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, right } => {
                 if self.is_column(left) {

@@ -6,6 +6,7 @@ use super::plan::Piece;
 use super::scope::{Columns, Cte, Level, OutColumn};
 use super::walk::{Referred, Walk};
 use crate::error::{Refusal, Rule, SqlState};
+use crate::policy::allowed::Family;
 use crate::sql::Keyword;
 use ahash::AHashSet;
 use sqlparser::ast::{
@@ -34,6 +35,8 @@ impl Walk<'_, '_> {
             "this clause of a query",
         )?;
         let visible = self.ctes.len();
+        let around = std::mem::take(&mut self.reached);
+        let depth = self.levels.len();
         if let Some(with) = with {
             self.with(with)?;
         }
@@ -55,6 +58,8 @@ impl Walk<'_, '_> {
         self.ctes.truncate(visible);
         let Yield { columns, single } = yielded;
         self.remember(query, columns.clone(), single || one);
+        self.reached.retain(|level| *level < depth);
+        self.reached.extend(around);
         Ok(columns)
     }
 
@@ -118,6 +123,9 @@ impl Walk<'_, '_> {
                 let right = self.set_expression(right)?;
                 self.leave();
                 self.levels.push(Level::default());
+                if !alike(&left.columns, &right.columns) {
+                    self.may_fail("a set operation on values of several types");
+                }
                 Ok(Yield { columns: united(left.columns, &right.columns), single: false })
             }
             SetExpr::Values(values) => self.values(values),
@@ -135,17 +143,31 @@ impl Walk<'_, '_> {
         self.demand(!explicit_row && !value_keyword, "this form of VALUES")?;
         self.levels.push(Level::default());
         let mut columns: Option<Vec<OutColumn>> = None;
+        // Of the values that are no literals, which get their type when the statement is analysed.
+        let mut families: Vec<Option<Family>> = Vec::new();
+        let mut alike = true;
         for Parens { opening_token: _, content, closing_token: _ } in rows {
             let mut row = Vec::with_capacity(content.len());
             for (i, value) in content.iter().enumerate() {
                 self.expression(value)?;
                 self.in_condition(value, "a value");
+                let family = self.family(value).filter(|family| *family != Family::Constant);
+                match families.get_mut(i) {
+                    None => families.push(family),
+                    Some(before) => {
+                        alike &= before.zip(family).is_none_or(|(a, b)| is_common(a, b));
+                        *before = before.or(family);
+                    }
+                }
                 row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.settled(value), own: None });
             }
             columns = Some(match columns.take() {
                 None => row,
                 Some(before) => before.into_iter().zip(row).map(|(a, b)| merged(a, &b)).collect(),
             });
+        }
+        if !alike {
+            self.may_fail("VALUES of several types");
         }
         Ok(Yield { columns: columns.map_or(Columns::Unknown, Columns::Known), single: rows.len() == 1 })
     }
@@ -509,6 +531,11 @@ impl Walk<'_, '_> {
         };
         self.locks |= !own;
         self.locking = true;
+        // Whether it runs would be seen: by the lock, by waiting for it, or by NOWAIT.
+        self.fallible = true;
+        if self.conditions > 0 {
+            self.not_safe("FOR UPDATE or its like of a sub-select in a condition");
+        }
         Ok(())
     }
 }
@@ -558,9 +585,29 @@ fn united(left: Columns, right: &Columns) -> Columns {
     }
 }
 
+/// Whether PostgreSQL brings the columns of two queries together without a conversion that may fail.
+fn alike(left: &Columns, right: &Columns) -> bool {
+    match (left, right) {
+        (Columns::Known(left), Columns::Known(right)) => {
+            let common = |(a, b): (&OutColumn, &OutColumn)| a.family.zip(b.family).is_some_and(|(a, b)| is_common(a, b));
+            left.len() == right.len() && left.iter().zip(right).all(common)
+        }
+        (
+            Columns::Known(_) | Columns::Partial(_) | Columns::Unknown,
+            Columns::Known(_) | Columns::Partial(_) | Columns::Unknown,
+        ) => false,
+    }
+}
+
+/// Whether values of two families have a common type that all of both fit into: a date may be no timestamp.
+pub(super) fn is_common(a: Family, b: Family) -> bool {
+    use Family::{Float, Int, Moment, Numeric};
+    (a == b && a != Moment) || matches!((a, b), (Int, Numeric | Float) | (Numeric | Float, Int))
+}
+
 fn merged(a: OutColumn, b: &OutColumn) -> OutColumn {
     // A conversion between the two arms may raise an error unless they are of one family to begin with.
-    let family = a.family.filter(|f| Some(*f) == b.family);
+    let family = a.family.filter(|f| Some(*f) == b.family && is_common(*f, *f));
     OutColumn { name: a.name, family, own: a.own.filter(|s| Some(*s) == b.own) }
 }
 

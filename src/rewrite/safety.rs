@@ -417,7 +417,10 @@ impl Walk<'_, '_> {
                 }
                 Value::Placeholder(name) => {
                     let own = !self.is_typed_elsewhere(expr) || self.is_always_cast(name);
-                    let fits = |f: &Family| *f == target || (*f == Family::Constant && own);
+                    let fits = |f: &Family| match f {
+                        Family::Constant => own && !has_precision(data_type),
+                        typed => *typed == target && self.keeps_values(name, data_type),
+                    };
                     return self.parameter_family(name).filter(fits).map(|_| target);
                 }
                 _ => return None,
@@ -436,6 +439,31 @@ impl Walk<'_, '_> {
             _ => false,
         };
         widens.then_some(target)
+    }
+
+    /// Whether a parameter's declared type has no values that a cast to another type of its family fails on. In a plan that is kept for any
+    /// value it is made while rows are read.
+    fn keeps_values(&self, name: &str, data_type: &DataType) -> bool {
+        let number = parameter_number(name).unwrap_or_default();
+        let declared = self.ground.declared.get(usize::from(number.saturating_sub(1))).copied().unwrap_or(0);
+        let target = match data_type {
+            DataType::Array(ArrayElemTypeDef::SquareBracket(element, None)) => {
+                type_name(element).and_then(|element| allowed::oid_of(&format!("_{element}")))
+            }
+            other => type_name(other).and_then(allowed::oid_of),
+        };
+        // int2 and int4 fit into int8, int2 into int4, float4 into float8; every text is one of the others, if a shorter one.
+        let widens = |target: u32| match target {
+            20 => matches!(declared, 21 | 23),
+            23 => declared == 21,
+            701 => declared == 700,
+            25 | 1042 | 1043 => matches!(declared, 25 | 1042 | 1043),
+            other => {
+                let _no_narrower: u32 = other;
+                false
+            }
+        };
+        target.is_some_and(|target| target == declared || widens(target)) && !has_precision(data_type)
     }
 
     /// Whether each use of a parameter has the same cast behind it, which is its type then.
@@ -614,6 +642,22 @@ impl Walk<'_, '_> {
                 )
         };
         self.range.clone().any(locks)
+    }
+}
+
+/// Whether a cast to this type brings values to a precision, which not all of them can be brought to.
+fn has_precision(data_type: &DataType) -> bool {
+    use sqlparser::ast::ExactNumberInfo;
+    match data_type {
+        DataType::Numeric(info) | DataType::Decimal(info) | DataType::Dec(info) => *info != ExactNumberInfo::None,
+        DataType::Time(precision, _) | DataType::Timestamp(precision, _) => precision.is_some(),
+        DataType::Interval { fields, precision } => fields.is_some() || precision.is_some(),
+        DataType::Array(ArrayElemTypeDef::SquareBracket(element, None)) => has_precision(element),
+        // A text or a row of bits is cut off where it is too long.
+        other => {
+            let _: &DataType = other;
+            false
+        }
     }
 }
 

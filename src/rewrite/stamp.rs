@@ -38,7 +38,7 @@ impl<'a> Walk<'a, '_> {
         for (place, column) in listed.iter().enumerate().filter(|(_, column)| **column != target.column) {
             let parents = self.parents(column, None, &whatever, target)?;
             if parents.is_empty() && !target.is_path(column) {
-                rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value));
+                rows.iter().filter_map(|row| row.values.get(place)).for_each(|value| self.free_value(value, column, target));
                 continue;
             }
             let siblings = if conflict { Siblings::new() } else { self.siblings(&rows, listed, (column, &parents), target) };

@@ -156,6 +156,8 @@ pub(super) struct SubSelect {
     pub(super) columns: Columns,
     /// Whether it can never yield more than one row.
     pub(super) single: bool,
+    /// Whether it names something of the level that it stands in: it is run for each row then, else once, when the first row asks for it.
+    pub(super) correlated: bool,
 }
 
 /// The walk's state.
@@ -205,6 +207,10 @@ pub(super) struct Walk<'a, 't> {
     pub(super) sampled: bool,
     /// Whether something outside conditions may raise an error: of interest for CTEs, which run when a condition first asks for them.
     pub(super) fallible: bool,
+    /// The levels that names have led to, in the sub-select at hand.
+    pub(super) reached: std::collections::BTreeSet<usize>,
+    /// Clauses whose relations' predicates must be evaluated before a sub-select beside them is run.
+    pub(super) ordered: Vec<usize>,
     /// Whether anything in the statement may raise an error, wherever it stands; and whether rows are known by what they reference.
     pub(super) ever_fallible: bool,
     pub(super) has_paths: bool,
@@ -439,6 +445,8 @@ impl<'a, 't> Walk<'a, 't> {
             sampled: false,
             fallible: false,
             ever_fallible: false,
+            reached: std::collections::BTreeSet::new(),
+            ordered: Vec::new(),
             has_paths: false,
             row_star,
             lone: false,
@@ -731,7 +739,9 @@ impl<'a, 't> Walk<'a, 't> {
 
     /// Remembers what a sub-select yields, for the judgement of the condition it stands in.
     pub(super) fn remember(&mut self, query: &Query, columns: Columns, single: bool) {
-        self.selects.insert(address(query), SubSelect { columns, single });
+        let around = self.levels.len().checked_sub(1);
+        let correlated = around.is_some_and(|level| self.reached.contains(&level));
+        self.selects.insert(address(query), SubSelect { columns, single, correlated });
     }
 }
 

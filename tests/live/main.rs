@@ -11,6 +11,7 @@ mod console;
 mod crossings;
 mod day;
 mod drivers;
+mod early;
 mod faults;
 mod identity;
 mod interleave;

@@ -1177,3 +1177,19 @@ fn hints_without_names_arrive() {
     assert_eq!(reply.sqlstate(), "42703", "{}", reply.summary());
     assert!(!reply.summary().contains("Perhaps"), "{}", reply.summary());
 }
+
+/// What a literal means is told by its column where that keeps some fields of an interval only: sent often, it means the same still.
+#[test]
+fn a_literal_of_an_interval_means_the_same_however_often_it_is_sent() {
+    let mut world = World::new();
+    world.inspect("CREATE TABLE waits (tenant_id bigint, id int, span interval minute); GRANT ALL ON waits TO PUBLIC");
+    let proxy = world.proxy();
+    let mut client = proxy.client("alder_app");
+    for id in 1..=6 {
+        assert_eq!(client.query(&format!("INSERT INTO waits (id, span) VALUES ({id}, '5')")).sqlstate(), "00000");
+        assert_eq!(client.query(&format!("UPDATE waits SET span = '6' WHERE id = {id} AND id > 3")).sqlstate(), "00000");
+    }
+    let stored = world.inspect("SELECT span, count(*) FROM waits GROUP BY span ORDER BY span");
+    let row = |span: &str| vec![Some(span.to_owned()), Some("3".to_owned())];
+    assert_eq!(stored, [row("00:05:00"), row("00:06:00")]);
+}

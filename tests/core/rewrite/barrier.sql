@@ -59,8 +59,8 @@ $> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoice
 
 -- barrier 13
 SELECT * FROM invoices WHERE total = (SELECT max(total) FROM invoices)
-=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
-$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
 
 -- barrier 14
 SELECT * FROM invoices WHERE id IN (SELECT serial::int FROM meters)
@@ -325,8 +325,8 @@ $> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoic
 
 -- a count of what cannot
 SELECT id FROM invoices WHERE (SELECT count(p.id) FROM properties p WHERE p.id = 1) >= 0
-=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
-$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
 
 -- a parameter that is an oid elsewhere, compared by CASE
 SELECT $1::oid, id FROM invoices WHERE CASE id WHEN $1 THEN true ELSE false END
@@ -369,3 +369,47 @@ $> select id from (SELECT * FROM "public"."properties" AS "properties" WHERE "pr
 -- the same beside a lock
 SELECT id FROM properties WHERE extra @? ANY (ARRAY[ARRAY['$.a'::jsonpath]]) FOR UPDATE
 !! 0A000 construct an operator that may raise an error when it is planned beside FOR UPDATE or its like is not supported through pgmoat
+
+-- a sub-select that locks runs only for an own row
+SELECT id FROM invoices WHERE number = 'INV-9' AND total >= (SELECT total FROM invoices c WHERE c.id = 20 LIMIT 1 FOR UPDATE)
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and total >= (select total from "public"."invoices" c where "c"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( c.id = 20 ) limit 1 for update)
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and total >= (select total from "public"."invoices" c where "c"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( c.id = 20 ) limit 1 for update)
+
+-- of values of several types a set operation makes one, which may fail
+SELECT id FROM invoices WHERE number = 'INV-9' AND id >= (SELECT count(*) FROM (SELECT total FROM invoices UNION SELECT 1.0::float8) s)
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and id >= (select count(*) from (select total from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" union select 1.0::float8) s)
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and id >= (select count(*) from (select total from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" union select 1.0::float8) s)
+
+-- so does an outer join of columns
+SELECT id FROM invoices WHERE number = 'INV-9' AND id >= (SELECT count(*) FROM (SELECT current_date AS d) a FULL JOIN (SELECT localtimestamp AS d) b USING (d))
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and id >= (select count(*) from (select current_date as d) a full join (select localtimestamp as d) b using (d))
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and id >= (select count(*) from (select current_date as d) a full join (select localtimestamp as d) b using (d))
+
+-- a precision that a parameter may not have
+SELECT id FROM invoices WHERE number = $1 AND (id > 0 OR $2::numeric(3,1) IS NULL)
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $3::pg_catalog.int8 AND ( number = $1 ) OFFSET 0) AS "invoices" where number = $1 and (id > 0 or $2::numeric (3, 1) is null)
+
+-- a sub-select without a comparison costs nothing
+SELECT id FROM invoices WHERE number = 'INV-9' AND (paid OR EXISTS (SELECT FROM properties))
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and (paid or exists (select from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" ))
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( number = 'INV-9' ) OFFSET 0) AS "invoices" where number = 'INV-9' and (paid or exists (select from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" ))
+
+-- one that depends on the row is dearer than any comparison
+SELECT id FROM invoices i WHERE total >= (SELECT count(*) FROM meters m WHERE m.property_id = i.property_id)
+=> select id from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( total >= (select count(*) from "public"."meters" m where "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( m.property_id = i.property_id ) ) )
+$> select id from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( total >= (select count(*) from "public"."meters" m where "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( m.property_id = i.property_id ) ) )
+
+-- a list that is not in a sub-select
+SELECT id FROM invoices WHERE id NOT IN (SELECT id FROM meters)
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+
+-- a target beside a sub-select
+UPDATE invoices SET total = 0 WHERE number = 'INV-9' AND id >= (SELECT count(*) FROM meters)
+=> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( number = 'INV-9' and id >= (select count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( number = 'INV-9' and id >= (select count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+
+-- a sub-select in a join's condition
+SELECT i.id FROM invoices i JOIN meters m ON m.property_id = i.property_id AND i.id >= (SELECT count(*) FROM properties)
+=> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) i join (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) m on m.property_id = i.property_id and i.id >= (select count(*) from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "properties" )
+$> select i.id from (SELECT * FROM "public"."invoices" AS "i" WHERE "i"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) i join (SELECT * FROM "public"."meters" AS "m" WHERE "m"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) m on m.property_id = i.property_id and i.id >= (select count(*) from (SELECT * FROM "public"."properties" AS "properties" WHERE "properties"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "properties" )
