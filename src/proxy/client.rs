@@ -40,6 +40,9 @@ pub(super) enum Ending {
     /// Its transaction was open for longer than its plan allows.
     #[error("a transaction took too long")]
     Overlong,
+    /// A statement went on after it was canceled, again and again.
+    #[error("a statement could not be canceled")]
+    Unstoppable,
     /// A refusal could not be recorded.
     #[error("the audit log is out of service")]
     Audit,
@@ -78,6 +81,10 @@ impl Ending {
             Self::Overlong => {
                 Some((SqlState::TRANSACTION_TIMEOUT, "terminating connection due to transaction timeout".to_owned()))
             }
+            Self::Unstoppable => Some((
+                SqlState::QUERY_CANCELED,
+                "terminating connection: a statement that took too long could not be canceled".to_owned(),
+            )),
             Self::Audit => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection: the audit log is out of service".to_owned())),
             Self::Shutdown => Some((SqlState::ADMIN_SHUTDOWN, "terminating connection due to administrator command".to_owned())),
         }
@@ -98,11 +105,13 @@ pub(super) struct Client {
     pub(super) midway: bool,
     /// What was written and is not counted.
     pub(super) sent: u64,
+    /// How much was written, bytes: it tells whether the client reads.
+    pub(super) moved: u64,
 }
 
 impl Client {
     pub(super) fn new(stream: Stream) -> Self {
-        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false, sent: 0 }
+        Self { stream, inbox: BytesMut::new(), outbox: Vec::new(), written: 0, midway: false, sent: 0, moved: 0 }
     }
 
     /// Gives the buffers back: an idle client needs none.
@@ -113,6 +122,11 @@ impl Client {
         if self.outbox.is_empty() {
             self.outbox = Vec::new();
         }
+    }
+
+    /// How much waits to be written, bytes.
+    pub(super) fn backlog(&self) -> usize {
+        self.outbox.len().saturating_sub(self.written)
     }
 
     /// Writes all that waits.

@@ -40,6 +40,10 @@ use tokio::time::{Sleep, sleep_until};
 const CLIENT_READ: usize = 4 * 1024;
 /// Read from a server at once, bytes.
 const SERVER_READ: usize = 32 * 1024;
+/// PostgreSQL sends what it has when its buffer of this size is full (`PqSendBuffer`): what is shorter ends an answer, or is all there is, bytes.
+const SERVER_PIECE: usize = 8 * 1024;
+/// An answer that goes on is written to the client in pieces of this size, bytes.
+const GATHER: usize = 64 * 1024;
 /// While more than this waits for the client, bytes, the server is not read.
 const CLIENT_BACKLOG: usize = 256 * 1024;
 /// While this much waits for the server, bytes, the client is not read.
@@ -48,6 +52,8 @@ const SERVER_BACKLOG: usize = 256 * 1024;
 const READ_AHEAD: usize = 64 * 1024;
 /// A statement that is beyond its limit and goes on is canceled again after this: a request that comes before the server has begun is lost.
 const CANCELED_AGAIN: Duration = Duration::from_millis(500);
+/// A statement that goes on after so many of these requests is ended with its connection.
+const CANCELS: u32 = 10;
 /// No more bytes than these are left uncounted while a transaction goes on.
 const COUNTED: u64 = 64 * 1024;
 /// Buffers larger than this are given back when they are empty, bytes.
@@ -76,18 +82,25 @@ pub(super) struct Relay<'a> {
     checkout: Option<Checkout>,
     /// The session waits for the server: what the client sends stays in its buffer.
     holding: bool,
+    /// So much waits for the client that nothing more is answered.
+    choked: bool,
     /// A message was taken in part, until the server has taken what waits for it.
     full: bool,
     /// What waits for the client are the proxy's own answers in a cycle that the server has still to answer: one write for all.
     early: bool,
+    /// What came from the server last was a piece of an answer that goes on.
+    goes_on: bool,
     /// The session takes nothing for so long: its tenant's rate is used up, and a statement waits for its turn or was refused.
     paused: Option<Duration>,
     /// Since when the server waits for the client to go on.
     left_open: Option<Instant>,
     /// Since when the server works on what the client has asked, and since when a transaction is open; where the plan limits it.
     working: Option<Instant>,
-    /// When that was canceled for its time being up.
+    /// When that was canceled for its time being up, and how often.
     stopped: Option<Instant>,
+    cancels: u32,
+    /// How much the client had been sent, bytes, when it was seen not to read, and since when it is.
+    unread: Option<(u64, Instant)>,
     open: Option<Instant>,
     /// What [`Session::ended`] was when these two were looked at.
     ended: (u64, u64),
@@ -120,6 +133,8 @@ enum Limit {
     Transaction,
     /// The time for saying something in it.
     Idle,
+    /// The time for reading an answer.
+    Unread,
 }
 
 impl<'a> Relay<'a> {
@@ -142,12 +157,16 @@ impl<'a> Relay<'a> {
             budget,
             checkout: None,
             holding: false,
+            choked: false,
             full: false,
             early: false,
+            goes_on: false,
             paused: None,
             left_open: None,
             working: None,
             stopped: None,
+            cancels: 0,
+            unread: None,
             open: None,
             ended: (0, 0),
             ahead: None,
@@ -184,11 +203,21 @@ impl<'a> Relay<'a> {
     async fn turn(&mut self, notified: Pin<&mut Notified<'_>>, draining: &mut bool) -> Result<bool, Ending> {
         self.take_client().await?;
         self.let_go();
+        let gathers = self.goes_on && self.client.outbox.len() < GATHER;
+        if gathers {
+            // The others' turn: what comes meanwhile is written with this.
+            tokio::task::yield_now().await;
+        }
         if *draining && self.is_idle() {
             return Err(Ending::Shutdown);
         }
         let deadline = self.deadline();
-        let woken = self.wait(notified, deadline.map(|(at, _)| at)).await?;
+        let takes_turns = self.takes_turns();
+        let woken = self.wait(notified, deadline.map(|(at, _)| at), gathers).await?;
+        if takes_turns && self.entry.slot.release() {
+            self.answer_instead(&Trouble::Canceled)?;
+        }
+        self.goes_on = woken.server.is_some_and(|read| read >= SERVER_PIECE);
         if let (Some(read), Some(pace)) = (woken.server, &self.budget.pace) {
             let wait = pace.spend(read, self.shared.start.elapsed());
             self.get_ahead(wait);
@@ -212,6 +241,11 @@ impl<'a> Relay<'a> {
         Ok(woken.told)
     }
 
+    /// Whether a statement waits for its turn without a server connection: a cancel request ends the waiting.
+    fn takes_turns(&self) -> bool {
+        self.paused.is_some() && self.checkout.is_none() && self.session.holds_back()
+    }
+
     /// A time is up.
     fn expire(&mut self, limit: Limit) -> Result<(), Ending> {
         match limit {
@@ -227,6 +261,11 @@ impl<'a> Relay<'a> {
                 );
                 Err(Ending::LeftOpen)
             }
+            Limit::Unread if self.unread.is_some_and(|(moved, _)| moved != self.client.moved) => Ok(()),
+            Limit::Unread => {
+                self.overrun(SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "an answer was not read for too long");
+                Err(Ending::LeftOpen)
+            }
             Limit::Transaction => {
                 self.overrun(SqlState::TRANSACTION_TIMEOUT, "a transaction was open for longer than the plan allows");
                 Err(Ending::Overlong)
@@ -235,8 +274,18 @@ impl<'a> Relay<'a> {
                 if self.stopped.is_none() {
                     self.overrun(SqlState::QUERY_CANCELED, "a statement took longer than the plan allows");
                 }
-                // The server's answer to it is the client's error; the connection is not used again.
                 self.stopped = Some(Instant::now());
+                // A server that waits for data does not hear of cancel requests.
+                let backend = self.checkout.as_mut().and_then(Checkout::server).map(|s| &mut *s.backend);
+                if backend.is_some_and(|backend| self.session.stop_copy(backend)) {
+                    return Ok(());
+                }
+                // Nor does one that cannot send, because nobody reads what it says.
+                self.cancels += 1;
+                if self.cancels > CANCELS {
+                    return Err(Ending::Unstoppable);
+                }
+                // The server's answer to it is the client's error; the connection is not used again.
                 self.cancel();
                 Ok(())
             }
@@ -273,7 +322,7 @@ impl<'a> Relay<'a> {
         let pause = self.paused.map(|pause| (Instant::now() + pause, Limit::Pause));
         let pace = self.ahead.map(|at| (at, Limit::Pace));
         let Some(backend) = self.checkout.as_mut().and_then(Checkout::server).map(|s| &s.backend) else {
-            (self.left_open, self.working, self.stopped, self.open) = (None, None, None, None);
+            (self.left_open, self.working, self.stopped, self.open, self.unread) = (None, None, None, None, None);
             return pause.into_iter().chain(pace).min_by_key(|(at, _)| *at);
         };
         let times = self.budget.times;
@@ -291,15 +340,26 @@ impl<'a> Relay<'a> {
         let statement = since(&mut self.working, times.statement, backend.is_working());
         // Without a statement at work, or under a plan without the limit, nothing is to be stopped.
         self.stopped = self.stopped.filter(|_| statement.is_some());
+        self.cancels = if self.stopped.is_some() { self.cancels } else { 0 };
         let statement = self.stopped.map(|at| at + CANCELED_AGAIN).or(statement);
         let transaction = since(&mut self.open, times.transaction, true);
+        let idle_limit = || {
+            let common = self.shared.settings.load().upstream.idle_transaction_timeout;
+            times.idle.into_iter().chain((!common.is_zero()).then_some(common)).min()
+        };
         // Who waits for its turn is not idle.
         let idle = if backend.is_left_open() && pause.is_none() {
-            let common = self.shared.settings.load().upstream.idle_transaction_timeout;
-            let limit = times.idle.into_iter().chain((!common.is_zero()).then_some(common)).min();
-            since(&mut self.left_open, limit, true)
+            since(&mut self.left_open, idle_limit(), true)
         } else {
             self.left_open = None;
+            None
+        };
+        let unread = if self.client.backlog() >= CLIENT_BACKLOG {
+            let now = self.client.moved;
+            let (_, at) = *self.unread.insert(self.unread.filter(|(moved, _)| *moved == now).unwrap_or((now, Instant::now())));
+            idle_limit().map(|limit| at + limit)
+        } else {
+            self.unread = None;
             None
         };
         let limits = [
@@ -308,6 +368,7 @@ impl<'a> Relay<'a> {
             statement.map(|at| (at, Limit::Statement)),
             transaction.map(|at| (at, Limit::Transaction)),
             idle.map(|at| (at, Limit::Idle)),
+            unread.map(|at| (at, Limit::Unread)),
         ];
         limits.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
@@ -321,10 +382,12 @@ impl<'a> Relay<'a> {
     async fn take_client(&mut self) -> Result<(), Ending> {
         self.holding = false;
         self.full = false;
+        self.choked = false;
         self.paused = None;
         if self.client.inbox.is_empty() {
             return Ok(());
         }
+        self.put_down();
         self.refresh()?;
         let now = self.shared.start.elapsed();
         self.entry.slot.asked.store(micros(now), Ordering::Relaxed);
@@ -352,8 +415,19 @@ impl<'a> Relay<'a> {
                     self.tally.binds += u64::from(frame.tag == b'B');
                     // A cycle that ended here, or a Flush: the client waits for what there is.
                     early &= !matches!(frame.tag, b'Q' | b'S' | b'F' | b'H') || self.session.awaits_server();
-                    self.left_open = None;
+                    // What sends the server nothing does not go on with anything.
+                    if !self.checkout.as_mut().and_then(Checkout::server).is_some_and(|s| s.backend.is_left_open()) {
+                        self.left_open = None;
+                    }
                     self.client.inbox.advance(total);
+                    if self.session.is_full_of_records() {
+                        self.record().await?;
+                    }
+                    if self.client.backlog() > CLIENT_BACKLOG {
+                        self.holding = true;
+                        self.choked = true;
+                        break;
+                    }
                 }
                 Taken::Hold => {
                     self.paused = self.session.pause(now);
@@ -366,8 +440,8 @@ impl<'a> Relay<'a> {
                     break;
                 }
                 Taken::Ended => {
+                    // What waits is written at the end, for a while: the connection is not kept for a client that does not read.
                     self.record().await?;
-                    self.client.flush().await?;
                     return Err(Ending::Gone);
                 }
                 // What was answered beside others is not kept while the next cycle waits.
@@ -390,7 +464,7 @@ impl<'a> Relay<'a> {
         }
         self.note();
         let awaits = self.session.awaits_server();
-        self.early = awaits && if begun_before { self.early } else { early };
+        self.early = awaits && !self.choked && if begun_before { self.early } else { early };
         Ok(())
     }
 
@@ -513,6 +587,20 @@ impl<'a> Relay<'a> {
         }
     }
 
+    /// Between two cycles, with the next one there already: returns the server connection if others wait for it, and where the tables or
+    /// what is known of them have changed, which the session goes over to without one.
+    fn put_down(&mut self) {
+        if !self.session.is_idle() {
+            return;
+        }
+        if let Some(checkout) = self.checkout.as_ref().filter(|checkout| checkout.is_clean()) {
+            let stale = self.changed || !Arc::ptr_eq(&self.shared.rewriters.load(), &self.rewriters);
+            if stale || checkout.is_due() {
+                self.give_back();
+            }
+        }
+    }
+
     fn give_back(&mut self) {
         if let Some(mut checkout) = self.checkout.take() {
             checkout.canceled = self.entry.slot.release();
@@ -610,15 +698,22 @@ impl<'a> Relay<'a> {
     }
 
     /// Writes what waits to be written, until something comes in.
-    async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>, deadline: Option<Instant>) -> Result<Woken, Ending> {
+    async fn wait(
+        &mut self,
+        mut notified: Pin<&mut Notified<'_>>,
+        deadline: Option<Instant>,
+        mut gathers: bool,
+    ) -> Result<Woken, Ending> {
+        let turns = self.takes_turns();
         let mut timer = deadline.map(|at| {
             let at = tokio::time::Instant::from_std(at);
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
             timer.as_mut().reset(at);
             timer.as_mut()
         });
-        let (client, holding, full, early, ahead) =
-            (&mut *self.client, self.holding, self.full, self.early, self.ahead.is_some());
+        let (holding, full, choked, early, ahead) = (self.holding, self.full, self.choked, self.early, self.ahead.is_some());
+        let slot = turns.then_some(&self.entry.slot);
+        let client = &mut *self.client;
         let (tally, metrics, meter) = (&mut self.tally, &self.shared.metrics, &self.budget.meter);
         let mut server = self.checkout.as_mut().and_then(Checkout::server);
         if client.inbox.is_empty() && client.inbox.capacity() > KEEP {
@@ -629,10 +724,14 @@ impl<'a> Relay<'a> {
         }
         poll_fn(|cx| {
             let mut woken = Woken::default();
+            let mut clean = false;
             if let Some(server) = server.as_deref_mut() {
                 while !server.backend.outbox().is_empty() {
                     match Pin::new(&mut server.stream).poll_write(cx, server.backend.outbox().unwritten()) {
-                        Poll::Ready(Ok(n)) => server.backend.outbox().wrote(n),
+                        Poll::Ready(Ok(n)) => {
+                            server.backend.outbox().wrote(n);
+                            clean = server.backend.is_clean();
+                        }
                         Poll::Ready(Err(_)) => return Poll::Ready(Err(Ending::ServerLost)),
                         Poll::Pending => break,
                     }
@@ -642,8 +741,14 @@ impl<'a> Relay<'a> {
                     let _pending: Poll<()> = Pin::new(&mut server.stream).poll_flush(cx)?;
                 }
             }
+            if std::mem::take(&mut gathers)
+                && let Some(server) = server.as_deref_mut().filter(|_| !ahead)
+                && let Poll::Ready(n) = server.stream.poll_fill(&mut server.inbox, SERVER_READ, cx)
+            {
+                return Poll::Ready(Ok(Woken { server: Some(n.unwrap_or(0)), ..Woken::default() }));
+            }
             let written = early || write_client(client, cx)?.is_ready();
-            let has_room = written || client.outbox.len() - client.written < CLIENT_BACKLOG;
+            let has_room = written || client.backlog() < CLIENT_BACKLOG;
             if let Some(server) = server.as_deref_mut().filter(|_| has_room && !ahead)
                 && let Poll::Ready(n) = server.stream.poll_fill(&mut server.inbox, SERVER_READ, cx)
             {
@@ -657,8 +762,11 @@ impl<'a> Relay<'a> {
                 woken.client = Some(n?);
             }
             woken.told = notified.as_mut().poll(cx).is_ready();
-            // The rest of the message that was taken in part can be taken now.
-            if full && !crowded {
+            // The rest of the message that was taken in part can be taken now, or the next one; or the connection can be let go.
+            if (full && !crowded) || (choked && has_room) || clean {
+                return Poll::Ready(Ok(woken));
+            }
+            if slot.is_some_and(|slot| slot.wait(cx.waker())) {
                 return Poll::Ready(Ok(woken));
             }
             woken.expired = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
@@ -741,6 +849,7 @@ fn write_client(client: &mut Client, cx: &mut Context<'_>) -> Result<Poll<()>, E
             Poll::Ready(n) => {
                 client.written += n;
                 client.sent += u64::try_from(n).unwrap_or(0);
+                client.moved = client.moved.wrapping_add(u64::try_from(n).unwrap_or(0));
             }
             Poll::Pending => {
                 // What is written need not be kept while a slow client takes the rest.

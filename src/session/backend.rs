@@ -16,6 +16,8 @@ const STATEMENTS_LIMIT: usize = 500;
 
 /// With more answers outstanding than this they are waited for.
 const PENDING_LIMIT: usize = 2048;
+/// Or with more than this of the proxy's own, bytes.
+const LOCALS_LIMIT: usize = 256 * 1024;
 
 /// Something that the server, or the proxy in its place, still has to answer; in order.
 #[derive(Debug)]
@@ -309,7 +311,7 @@ impl Backend {
 
     /// Whether so much is to be answered that nothing should be asked before it is.
     pub(super) fn is_crowded(&self) -> bool {
-        self.pending.len() > PENDING_LIMIT
+        self.pending.len() > PENDING_LIMIT || self.locals.len() > LOCALS_LIMIT
     }
 
     /// Whether nothing is under way on the connection, no transaction either.
@@ -447,6 +449,18 @@ impl Backend {
     pub(super) fn forget(&mut self, place: &Place, exists: bool) {
         if let Some(known) = self.statements.remove(place).filter(|_| exists) {
             self.unclosed.push(known.name);
+        }
+    }
+
+    /// Forgets the statements that a cycle prepares whose answer nobody will read: the server may refuse them.
+    pub fn distrust(&mut self, cycle: &super::Cycle) {
+        for pending in cycle.pending() {
+            if let Pending::Parse { relay: _, place: Some(place), undo: _ }
+            | Pending::LearnParameters { place }
+            | Pending::Learn { place } = pending
+            {
+                self.forget(place, true);
+            }
         }
     }
 

@@ -140,6 +140,17 @@ impl Session {
         backend.outbox.copy_fail();
     }
 
+    /// Ends a COPY from the client whose time is up. Says whether there was one.
+    pub fn stop_copy(&mut self, backend: &mut Backend) -> bool {
+        if !backend.copy_in.is_on() {
+            return false;
+        }
+        backend.copy_in = CopyIn::No;
+        backend.copy_failure = Some(report(SqlState::QUERY_CANCELED, "canceling statement due to statement timeout", None));
+        backend.outbox.copy_fail();
+        true
+    }
+
     /// CopyInResponse or CopyOutResponse. Says whether the client gets it as it is.
     pub(super) fn copy_begins(&mut self, tag: u8, backend: &mut Backend, out: &mut Vec<u8>) -> Result<bool, Broken> {
         let fault = || Broken::Server(Fault::Unexpected { tag, state: "reading the server's answers" });
@@ -150,6 +161,12 @@ impl Session {
             Some(_) | None => None,
         };
         match (tag, effect) {
+            // Of a batch whose answer was cut off nothing goes on.
+            (b'G', Some(Effect::CopyIn(_))) if self.cut.dropping => {
+                backend.outbox.copy_fail();
+                self.waiting &= !extended;
+                Ok(false)
+            }
             (b'G', Some(Effect::CopyIn(copying))) => {
                 let copying = copying.take().ok_or_else(fault)?;
                 answer::copy_in(out, copying.target.is_binary(), copying.target.columns.len());

@@ -3,7 +3,7 @@
 //! should be.
 
 use super::backend::{Backend, Pending, Undo};
-use super::replies::MESSAGE_LIMIT;
+use super::replies::{MESSAGE_LIMIT, shortened};
 use super::statement::Nature;
 use super::{Broken, Record, Session};
 use crate::error::Refusal;
@@ -141,8 +141,15 @@ impl Session {
                 at += length;
                 continue;
             }
-            let Some(whole) = rest.get(..header.total()) else { break };
             let mut said = Vec::new();
+            if let Some(short) = shortened(&header, rest) {
+                self.take_one(&short, backend, &mut said)?;
+                let length = header.total().min(rest.len());
+                self.cut.streaming = header.total() - length;
+                at += length;
+                continue;
+            }
+            let Some(whole) = rest.get(..header.total()) else { break };
             at += self.take_one(whole, backend, &mut said)?;
             // The settings that a server tells of are no answer.
             if matches!(header.tag, b'Z' | b'S') {

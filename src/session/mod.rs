@@ -52,6 +52,8 @@ const TEXTS_LIMIT: usize = 16 * 1024 * 1024;
 const OVER_QUOTA_PAUSE: Duration = Duration::from_millis(100);
 /// See [`TEXTS_LIMIT`], bytes.
 const SHORT: usize = 4096;
+/// With so many records, nothing more is taken before they are written.
+const RECORDS: usize = 32;
 
 /// What the session did with a client's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +153,8 @@ pub struct Session {
     aborted: bool,
     /// The rest of a message of rows that is relayed as it comes, bytes.
     streaming: usize,
+    /// The rest of a message of the server's that is dropped as it comes, bytes.
+    surplus: usize,
     copying_out: bool,
     /// A Flush was sent for a message that waits.
     flushed: bool,
@@ -227,6 +231,7 @@ impl Session {
             held: Held::default(),
             aborted: false,
             streaming: 0,
+            surplus: 0,
             copying_out: false,
             flushed: false,
             stash: None,
@@ -289,6 +294,12 @@ impl Session {
         !self.records.is_empty()
     }
 
+    /// Whether so much is to be recorded that it should be before the next message is taken.
+    #[must_use]
+    pub fn is_full_of_records(&self) -> bool {
+        self.records.len() >= RECORDS
+    }
+
     /// How many statements the client asked for since the last call.
     pub fn take_requests(&mut self) -> u64 {
         std::mem::take(&mut self.requests)
@@ -310,6 +321,12 @@ impl Session {
     #[must_use]
     pub fn awaits_server(&self) -> bool {
         self.waiting
+    }
+
+    /// Whether a statement is kept back until its turn has come, or a server connection is there.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.stash.is_some()
     }
 
     /// For how long no message will be taken: until the turn of the one that waits, or after a refusal; then not between the messages of
@@ -358,14 +375,15 @@ impl Session {
         if self.waiting {
             return Ok(Taken::Hold);
         }
+        // Before it is read: what is held comes again, and may be long.
+        let is_query = matches!(frame.tag, b'Q' | b'F');
+        if !self.skipping && desk.backend.as_mut().is_some_and(|b| self.flush_before(is_query, b)) {
+            return Ok(Taken::Hold);
+        }
         let message = Frontend::read(frame)?;
         if self.skipping && !matches!(message, Frontend::Sync | Frontend::Terminate) {
             self.stash = None;
             return Ok(Taken::Done);
-        }
-        let is_query = matches!(message, Frontend::Query(_) | Frontend::FunctionCall);
-        if desk.backend.as_mut().is_some_and(|b| self.flush_before(is_query, b)) {
-            return Ok(Taken::Hold);
         }
         match message {
             Frontend::Query(text) => {
@@ -382,7 +400,8 @@ impl Session {
             }
             Frontend::Sync => Ok(self.sync(&mut desk)),
             Frontend::Flush => {
-                if let Some(backend) = desk.backend {
+                // Of a server that has nothing to say nothing would come: the connection would wait for it, clean.
+                if let Some(backend) = desk.backend.filter(|backend| backend.is_working()) {
                     backend.outbox.flush();
                 }
                 Ok(Taken::Done)

@@ -18,6 +18,9 @@ pub(super) const MESSAGE_LIMIT: usize = 0x3fff_ffff;
 /// Messages of rows longer than this are relayed as they come, bytes; shorter ones are waited for.
 const STREAM_FROM: usize = 8 * 1024;
 
+/// Of an error or a notice that is longer, bytes, no more than the beginning is kept: the code and the message come first.
+const REPORT_LIMIT: usize = 64 * 1024;
+
 /// The settings of which a client hears (manual, section 55.2.7), in small letters.
 const REPORTED: [&str; 13] = [
     "application_name",
@@ -83,10 +86,13 @@ impl Session {
 
     /// Takes what the client is to hear of, up to where an answer is cut off.
     fn relay(&mut self, bytes: &[u8], backend: &mut Backend, out: &mut Vec<u8>) -> Result<usize, Broken> {
-        let mut at = self.streaming.min(bytes.len());
-        self.streaming -= at;
+        let surplus = self.surplus.min(bytes.len());
+        self.surplus -= surplus;
+        let streamed = self.streaming.min(bytes.len() - surplus);
+        self.streaming -= streamed;
+        let mut at = surplus + streamed;
         // From here to `at` is a run that the client gets as it is.
-        let mut run = 0;
+        let mut run = surplus;
         while let Some(header) = Header::read(bytes.get(at..).unwrap_or_default(), MESSAGE_LIMIT).map_err(Broken::Server)? {
             let end = at.saturating_add(header.total());
             // The road of rows: nothing is looked at but type and length.
@@ -109,6 +115,21 @@ impl Session {
             }
             if passes && end <= bytes.len() {
                 at = end;
+                continue;
+            }
+            if let Some(short) = shortened(&header, bytes.get(at..).unwrap_or_default()) {
+                out.extend_from_slice(bytes.get(run..at).unwrap_or_default());
+                self.answered = Size::default();
+                let frame = Frame { tag: header.tag, body: short.get(crate::wire::HEADER..).unwrap_or_default(), whole: &short };
+                if matches!(self.judge(&frame, backend, out)?, Verdict::Relay) {
+                    out.extend_from_slice(&short);
+                }
+                self.surplus = end.saturating_sub(bytes.len());
+                at = end.min(bytes.len());
+                run = at;
+                if matches!(backend.pending.front(), Some(Pending::Local { length: _, undo: _ })) {
+                    locals(backend, out);
+                }
                 continue;
             }
             if end > bytes.len() {
@@ -657,4 +678,18 @@ fn parameters(frame: &Frame<'_>, backend: &mut Backend, out: &mut Vec<u8>) -> Re
 
 fn unexpected(frame: &Frame<'_>) -> Broken {
     Broken::Server(Fault::Unexpected { tag: frame.tag, state: "reading the server's answers" })
+}
+
+/// The beginning of a report that is too long to be waited for, as a message of its own; `None` of any other message, and of one of which
+/// that has not come. What is left out is the end of a field, and the fields behind it.
+pub(super) fn shortened(header: &Header, rest: &[u8]) -> Option<Vec<u8>> {
+    if !matches!(header.tag, b'E' | b'N') || header.total() <= REPORT_LIMIT {
+        return None;
+    }
+    let mut short = rest.get(..REPORT_LIMIT - 2)?.to_vec();
+    // Both what ends the field and what ends the fields.
+    short.extend_from_slice(&[0, 0]);
+    let length = u32::try_from(short.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    short.get_mut(1..crate::wire::HEADER)?.copy_from_slice(&length.to_be_bytes());
+    Some(short)
 }

@@ -69,6 +69,11 @@ impl Cycle {
         Drain { rest: 0, ends: self.ends }
     }
 
+    /// What is to be answered in it.
+    pub(super) fn pending(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.iter()
+    }
+
     fn count_ends(&mut self) {
         let end = |p: &&Pending| matches!(p, Pending::Sync | Pending::Query | Pending::Quiet | Pending::Replay);
         self.ends = self.pending.iter().filter(end).count();
@@ -288,6 +293,7 @@ impl Session {
         self.failed = false;
         self.again = false;
         self.streaming = 0;
+        self.surplus = 0;
         self.asked.done();
         self.answered = Size::default();
         self.cut = super::cut::Cut::default();

@@ -246,11 +246,15 @@ impl Session {
 
     fn discard_all(&mut self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         // A server connection is held in a transaction block, or in the implicit one of a pipeline.
-        if desk.backend.is_some() {
+        if desk.backend.as_ref().is_some_and(|backend| !backend.is_quiet()) {
             let message = "DISCARD ALL cannot run inside a transaction block".to_owned();
             return Err(Failure::Error(SqlState::ACTIVE_SQL_TRANSACTION, message));
         }
-        self.forget(desk);
+        self.begin_anew();
+        // One that is still held from the statement before is brought to that.
+        if let Some(backend) = desk.backend.as_mut() {
+            self.attach(backend).map_err(Failure::Broken)?;
+        }
         desk.local(None, |b| answer::command_complete(b, "DISCARD ALL"));
         Ok(())
     }
@@ -258,12 +262,16 @@ impl Session {
     /// What a connection begins with is left. A server connection that is taken in the same cycle is brought to that; one that is still
     /// held has the old settings, and nobody gets it after this client.
     fn forget(&mut self, desk: &mut Desk<'_>) {
-        self.statements.clear();
-        self.portals.clear();
-        self.settings.restart();
+        self.begin_anew();
         if let Some(backend) = desk.backend.as_mut() {
             backend.exclusive = true;
         }
+    }
+
+    fn begin_anew(&mut self) {
+        self.statements.clear();
+        self.portals.clear();
+        self.settings.restart();
     }
 
     /// Gives a name another statement, or none; the answer to it must carry the way back.

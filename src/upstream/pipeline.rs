@@ -440,6 +440,9 @@ impl Service {
         for answer in self.line.iter_mut().skip(1) {
             let Answer::Cycle(sent) = answer else { continue };
             let drain = sent.cycle.drain();
+            if let Some(server) = self.checkout.server() {
+                server.backend.distrust(&sent.cycle);
+            }
             if let Answer::Cycle(sent) = std::mem::replace(answer, Answer::Nobodys(drain)) {
                 sent.give_back(Outcome::Untouched);
                 behind += 1;

@@ -148,6 +148,13 @@ impl Checkout {
         self.server.as_ref().is_some_and(|server| state.fits(server))
     }
 
+    /// Whether it should come back as soon as it is clean: others wait for one, or the pool would close it.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        let state = self.pool.lock();
+        state.paused || state.shares.waiting() > 0 || self.server.as_ref().is_none_or(|server| !state.fits(server))
+    }
+
     /// Counts the statements that were prepared on it.
     pub(super) fn count_parses(&mut self) {
         let parses = self.server.as_mut().map_or(0, |server| server.backend.outbox().take_parses());

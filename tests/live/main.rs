@@ -13,6 +13,7 @@ mod day;
 mod drivers;
 mod early;
 mod faults;
+mod hoarding;
 mod identity;
 mod interleave;
 mod isolation;
