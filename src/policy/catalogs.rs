@@ -15,6 +15,8 @@ pub struct SystemRelation {
     pub hidden: &'static str,
     /// The columns of its primary key; empty where it has none.
     pub key: Vec<&'static str>,
+    /// Whether its rows are so dear that they are made once for a statement, however often a join comes back to them.
+    pub once: bool,
     columns: BTreeMap<&'static str, Shown>,
 }
 
@@ -97,6 +99,7 @@ static RELATIONS: LazyLock<AHashMap<&'static str, SystemRelation>> = LazyLock::n
         match key {
             "rows" => found.rows = value,
             "hidden" => found.hidden = value,
+            "once" => found.once = value == "true",
             "key" => found.key = value.split(' ').collect(),
             "pass" => found.columns.extend(value.split(' ').map(|column| (column, Shown::Itself))),
             column => {

@@ -156,7 +156,8 @@ impl Walk<'_, '_> {
         let select = format!("SELECT {list} FROM {qualified} AS r WHERE");
         // PostgreSQL looks through OFFSET 0 for statistics, but not through a set operation.
         let opaque = if self.ground.opaque { format!(" UNION ALL {select} false") } else { String::new() };
-        format!("({select} {rows}{opaque} OFFSET 0)")
+        let all = format!("{select} {rows}{opaque} OFFSET 0");
+        if relation.once { format!("(WITH s AS MATERIALIZED ({all}) SELECT * FROM s)") } else { format!("({all})") }
     }
 
     /// An expression of the data file with its macros replaced.
