@@ -40,10 +40,6 @@ use tokio::time::{Sleep, sleep_until};
 const CLIENT_READ: usize = 4 * 1024;
 /// Read from a server at once, bytes.
 const SERVER_READ: usize = 32 * 1024;
-/// PostgreSQL sends what it has when its buffer of this size is full (`PqSendBuffer`): what is shorter ends an answer, or is all there is, bytes.
-const SERVER_PIECE: usize = 8 * 1024;
-/// An answer that goes on is written to the client in pieces of this size, bytes.
-const GATHER: usize = 64 * 1024;
 /// While more than this waits for the client, bytes, the server is not read.
 const CLIENT_BACKLOG: usize = 256 * 1024;
 /// While this much waits for the server, bytes, the client is not read.
@@ -88,8 +84,6 @@ pub(super) struct Relay<'a> {
     full: bool,
     /// What waits for the client are the proxy's own answers in a cycle that the server has still to answer: one write for all.
     early: bool,
-    /// What came from the server last was a piece of an answer that goes on.
-    goes_on: bool,
     /// The session takes nothing for so long: its tenant's rate is used up, and a statement waits for its turn or was refused.
     paused: Option<Duration>,
     /// Since when the server waits for the client to go on.
@@ -160,7 +154,6 @@ impl<'a> Relay<'a> {
             choked: false,
             full: false,
             early: false,
-            goes_on: false,
             paused: None,
             left_open: None,
             working: None,
@@ -203,21 +196,15 @@ impl<'a> Relay<'a> {
     async fn turn(&mut self, notified: Pin<&mut Notified<'_>>, draining: &mut bool) -> Result<bool, Ending> {
         self.take_client().await?;
         self.let_go();
-        let gathers = self.goes_on && self.client.outbox.len() < GATHER;
-        if gathers {
-            // The others' turn: what comes meanwhile is written with this.
-            tokio::task::yield_now().await;
-        }
         if *draining && self.is_idle() {
             return Err(Ending::Shutdown);
         }
         let deadline = self.deadline();
         let takes_turns = self.takes_turns();
-        let woken = self.wait(notified, deadline.map(|(at, _)| at), gathers).await?;
+        let woken = self.wait(notified, deadline.map(|(at, _)| at)).await?;
         if takes_turns && self.entry.slot.release() {
             self.answer_instead(&Trouble::Canceled)?;
         }
-        self.goes_on = woken.server.is_some_and(|read| read >= SERVER_PIECE);
         if let (Some(read), Some(pace)) = (woken.server, &self.budget.pace) {
             let wait = pace.spend(read, self.shared.start.elapsed());
             self.get_ahead(wait);
@@ -698,12 +685,7 @@ impl<'a> Relay<'a> {
     }
 
     /// Writes what waits to be written, until something comes in.
-    async fn wait(
-        &mut self,
-        mut notified: Pin<&mut Notified<'_>>,
-        deadline: Option<Instant>,
-        mut gathers: bool,
-    ) -> Result<Woken, Ending> {
+    async fn wait(&mut self, mut notified: Pin<&mut Notified<'_>>, deadline: Option<Instant>) -> Result<Woken, Ending> {
         let turns = self.takes_turns();
         let mut timer = deadline.map(|at| {
             let at = tokio::time::Instant::from_std(at);
@@ -740,12 +722,6 @@ impl<'a> Relay<'a> {
                     // What is pending goes out when the socket can take it: the flush has asked to be woken.
                     let _pending: Poll<()> = Pin::new(&mut server.stream).poll_flush(cx)?;
                 }
-            }
-            if std::mem::take(&mut gathers)
-                && let Some(server) = server.as_deref_mut().filter(|_| !ahead)
-                && let Poll::Ready(n) = server.stream.poll_fill(&mut server.inbox, SERVER_READ, cx)
-            {
-                return Poll::Ready(Ok(Woken { server: Some(n.unwrap_or(0)), ..Woken::default() }));
             }
             let written = early || write_client(client, cx)?.is_ready();
             let has_room = written || client.backlog() < CLIENT_BACKLOG;

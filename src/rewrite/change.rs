@@ -2,7 +2,7 @@
 //! It does not handle INSERT (`insert`).
 
 use super::clauses;
-use super::filter::{Filter, Form, in_order};
+use super::filter::{Filter, Form};
 use super::guard::{Around, Beside, Siblings};
 use super::plan::{Check, Checked, Piece, foreign_node, foreign_value};
 use super::scope::{Columns, Entry, Level, Own};
@@ -155,12 +155,6 @@ impl<'a> Walk<'a, '_> {
             self.condition(condition, tokens, "a condition in WHERE");
         }
         let mut predicates = target.predicates();
-        if self.ordered.contains(&level) {
-            if !target.filter.is_one_comparison() {
-                self.not_safe("a sub-select in a condition");
-            }
-            predicates.push(in_order(predicates.clone()));
-        }
         let tokens = self.clauses.get(level).and_then(|c| c.condition.clone());
         if let Some((condition, tokens)) = selection.zip(tokens).filter(|_| self.ground.fenced) {
             // The planner puts conditions in the order of what they cost, and some that can raise an error cost nothing.

@@ -4,7 +4,8 @@
 use super::clauses;
 use super::safety::function_name;
 use super::scope::{Meaning, qualified, unqualified};
-use super::walk::{Placement, Reference, Referred, Walk, address};
+use super::walk::{Placement, Referred, Walk, address};
+use crate::error::Refusal;
 use crate::policy::allowed::{self, Family, FunctionKind};
 use crate::sql::Tokens;
 use sqlparser::ast::{Array, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, UnaryOperator};
@@ -19,49 +20,102 @@ impl Walk<'_, '_> {
         for (i, conjunct) in conjuncts.iter().enumerate() {
             if !self.is_safe(conjunct) {
                 self.not_safe(what);
-            } else if self.is_run_by_a_row(conjunct) {
-                self.order(conjunct, tokens.as_ref());
+            } else if self.asks(conjunct, tokens.is_some()) && !(tokens.is_some() && self.is_lone(condition)) {
+                self.not_safe("a sub-select that is run when a row asks for it, in a condition,");
             } else if let Some(range) = ranges.as_ref().and_then(|r| r.get(i)) {
                 self.copy(conjunct, range.clone());
             }
         }
     }
 
-    /// Whether a conjunct has a sub-select that PostgreSQL runs once, and only if a row asks for its value: what that costs, or that it
-    /// takes too long, would tell of the row. Of a bare IN or EXISTS it makes a join, or looks at it before any row.
-    fn is_run_by_a_row(&self, conjunct: &Expr) -> bool {
+    /// A sub-select in an expression. PostgreSQL runs it once, when the first row asks for its value, and moves the value to wherever it is
+    /// asked for: an error in it, a lock, or that it takes too long would tell that a condition beside it has found somebody else's row.
+    /// Those of a condition are judged with it; nothing beside the outermost select list asks for what is in that.
+    pub(super) fn sub_select(&mut self, query: &Query) -> Result<(), Refusal> {
+        let here = self.levels.len();
+        let judged = self.conditions > 0 && self.judged == Some(here);
+        let outermost = self.conditions == 0 && self.within == 0 && here <= 1;
+        if !judged && !outermost {
+            self.lazy = true;
+            self.not_safe("a sub-select within another query");
+        }
+        self.query(query).map(|_| ())
+    }
+
+    /// Whether a conjunct asks for the value of a sub-select. Of a bare IN in WHERE that depends on nothing PostgreSQL makes a join, and of a
+    /// bare EXISTS too, or else it looks at it before any row.
+    fn asks(&self, conjunct: &Expr, bare: bool) -> bool {
         let asked = match conjunct {
-            Expr::Nested(inner) => return self.is_run_by_a_row(inner),
-            Expr::Exists { subquery: _, negated: _ } => return false,
-            Expr::InSubquery { expr, subquery: _, negated: false } => expr.as_ref(),
+            Expr::Nested(inner) => return self.asks(inner, bare),
+            Expr::Exists { subquery: _, negated: _ } if bare => return false,
+            Expr::UnaryOp { op: UnaryOperator::Not, expr }
+                if bare && matches!(**expr, Expr::Exists { subquery: _, negated: _ }) =>
+            {
+                return false;
+            }
+            Expr::InSubquery { expr, subquery, negated: false }
+                if bare && self.selects.get(&address(subquery)).is_some_and(|s| !s.correlated) =>
+            {
+                expr.as_ref()
+            }
             other => other,
         };
         let mut names = Vec::new();
         columns_of(asked, &mut names);
-        let once = |name: &Name<'_>| match name {
-            Name::Select(query) => self.selects.get(&address(query)).is_none_or(|s| !s.correlated) || self.has_paths,
-            Name::Bare(_) | Name::Qualified(_, _) => false,
-        };
-        names.iter().any(once)
+        names.iter().any(|name| matches!(name, Name::Select))
     }
 
-    /// Has the predicates of the level's relations evaluated before such a conjunct, which is as dear as they are: PostgreSQL keeps the order
-    /// of what costs the same (`order_qual_clauses`), but puts a comparison with a constant last. Where that does not hold, behind a fence.
-    fn order(&mut self, conjunct: &Expr, tokens: Option<&Range<usize>>) {
-        if self.ground.fenced {
-            return;
-        }
-        let level = tokens.and_then(|t| self.clauses.iter().rposition(|c| c.condition.as_ref() == Some(t)));
-        let plain = |reference: &Reference<'_>| match &reference.what {
-            Referred::Filtered(filter) => filter.is_one_comparison(),
-            Referred::View(_) => true,
-        };
-        match level {
-            Some(level) if is_dear(conjunct) && self.references.iter().filter(|r| r.level == level).all(plain) => {
-                self.ordered.push(level);
+    /// Whether a condition is one comparison of a column with a sub-select, of the outermost query's one relation: nothing stands beside it
+    /// that finds rows.
+    fn is_lone(&self, condition: &Expr) -> bool {
+        let column = |e: &Expr| matches!(e, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        let select = |e: &Expr| matches!(e, Expr::Subquery(_));
+        let plain = match condition {
+            Expr::Nested(inner) => return self.is_lone(inner),
+            Expr::BinaryOp {
+                left,
+                op:
+                    BinaryOperator::Eq
+                    | BinaryOperator::NotEq
+                    | BinaryOperator::Lt
+                    | BinaryOperator::LtEq
+                    | BinaryOperator::Gt
+                    | BinaryOperator::GtEq,
+                right,
+            } => (column(left) && select(right)) || (select(left) && column(right)),
+            Expr::InSubquery { expr, subquery: _, negated: true } => column(expr),
+            other => {
+                let _: &Expr = other;
+                false
             }
-            Some(_) | None => self.not_safe("a sub-select in a condition"),
+        };
+        let one = match self.levels.as_slice() {
+            [level] => matches!(level.entries.as_slice(), [entry] if self.is_row_of_table(entry)),
+            [] | [_, _, ..] => false,
+        };
+        plain && one && self.within == 0
+    }
+
+    /// Whether an entry's columns are a table's own.
+    fn is_row_of_table(&self, entry: &super::scope::Entry) -> bool {
+        match entry.reference.and_then(|r| self.references.get(r)).map(|r| &r.what) {
+            Some(Referred::Filtered(_)) => true,
+            Some(Referred::View(_)) => false,
+            None => entry.base,
         }
+    }
+
+    /// Whether a conjunct names columns of tables alone: another's may be a sub-select's value.
+    fn is_of_tables(&self, conjunct: &Expr) -> bool {
+        let mut names = Vec::new();
+        columns_of(conjunct, &mut names);
+        names.iter().all(|name| match self.meant(name) {
+            Some(Meaning::Column { level, entry, family: _, own: _ }) => {
+                let entry = self.levels.get(level).and_then(|l| l.entries.get(entry));
+                entry.is_some_and(|entry| self.is_row_of_table(entry))
+            }
+            Some(Meaning::Row { level: _, entry: _ } | Meaning::Open | Meaning::Nothing) | None => false,
+        })
     }
 
     /// The conjuncts that can never raise an error, whatever rows they see, and whether that is all of them.
@@ -72,7 +126,8 @@ impl Walk<'_, '_> {
         }
         let number = conjuncts.len();
         let safe = |(conjunct, range): &(&Expr, Range<usize>)| {
-            self.is_safe(conjunct) && !has_select(self.tokens, range) && !self.is_edited(range)
+            let known = !self.lazy || self.is_of_tables(conjunct);
+            known && self.is_safe(conjunct) && !has_select(self.tokens, range) && !self.is_edited(range)
         };
         let copies: Vec<Range<usize>> = conjuncts.into_iter().zip(ranges).filter(safe).map(|(_, range)| range).collect();
         let all = copies.len() == number;
@@ -113,14 +168,14 @@ impl Walk<'_, '_> {
         match name {
             Name::Bare(ident) => Some(unqualified(&self.levels, &ident.value)),
             Name::Qualified(relation, column) => Some(qualified(&self.levels, &relation.value, &column.value)),
-            Name::Select(_) => None,
+            Name::Select => None,
         }
     }
 
     /// Conditions on groups are evaluated on rows when they name no aggregate.
     pub(super) fn having(&mut self, condition: &Expr) {
         for conjunct in flatten(condition) {
-            if !self.contains_aggregate(conjunct) && !self.is_safe(conjunct) {
+            if !self.contains_aggregate(conjunct) && (!self.is_safe(conjunct) || self.asks(conjunct, false)) {
                 self.not_safe("a condition in HAVING");
             }
         }
@@ -209,21 +264,6 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether evaluating a conjunct costs no less than one comparison does. What stands in brackets of its own may cost nothing.
-fn is_dear(conjunct: &Expr) -> bool {
-    match conjunct {
-        Expr::Nested(inner) | Expr::UnaryOp { op: UnaryOperator::Not, expr: inner } => is_dear(inner),
-        Expr::BinaryOp { left, op: BinaryOperator::And | BinaryOperator::Or, right } => is_dear(left) || is_dear(right),
-        Expr::BinaryOp { left: _, op: _, right: _ }
-        | Expr::Between { expr: _, negated: _, low: _, high: _ }
-        | Expr::InSubquery { expr: _, subquery: _, negated: _ } => true,
-        other => {
-            let _: &Expr = other;
-            false
-        }
-    }
-}
-
 /// The conjuncts of a condition.
 pub(super) fn flatten(expr: &Expr) -> Vec<&Expr> {
     match expr {
@@ -240,7 +280,7 @@ enum Name<'e> {
     Bare(&'e Ident),
     Qualified(&'e Ident, &'e Ident),
     /// A sub-select, whatever it names.
-    Select(&'e Query),
+    Select,
 }
 
 /// The columns that a safe expression names. Expressions that `family` has no rule for do not come here.
@@ -281,11 +321,11 @@ fn columns_of<'e>(expr: &'e Expr, names: &mut Vec<Name<'e>>) {
             columns_of(expr, names);
             list.iter().for_each(|e| columns_of(e, names));
         }
-        Expr::InSubquery { expr, subquery, negated: _ } => {
+        Expr::InSubquery { expr, subquery: _, negated: _ } => {
             columns_of(expr, names);
-            names.push(Name::Select(subquery));
+            names.push(Name::Select);
         }
-        Expr::Subquery(subquery) | Expr::Exists { subquery, negated: _ } => names.push(Name::Select(subquery)),
+        Expr::Subquery(_) | Expr::Exists { subquery: _, negated: _ } => names.push(Name::Select),
         Expr::Tuple(items) | Expr::Array(Array { elem: items, named: _ }) => items.iter().for_each(|e| columns_of(e, names)),
         Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
             operand.iter().chain(else_result).for_each(|e| columns_of(e, names));

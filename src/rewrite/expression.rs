@@ -50,7 +50,7 @@ impl Walk<'_, '_> {
             }
             Expr::InSubquery { expr, subquery, negated: _ } => {
                 self.expression(expr)?;
-                self.query(subquery).map(|_| ())
+                self.sub_select(subquery)
             }
             Expr::Between { expr, negated: _, low, high } => {
                 self.estimate(&BinaryOperator::GtEq, expr, low);
@@ -151,7 +151,7 @@ impl Walk<'_, '_> {
                 }
                 else_result.iter().try_for_each(|e| self.expression(e))
             }
-            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.query(subquery).map(|_| ()),
+            Expr::Exists { subquery, negated: _ } | Expr::Subquery(subquery) => self.sub_select(subquery),
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 sets.iter().try_for_each(|set| self.expressions(set))
             }

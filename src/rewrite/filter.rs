@@ -87,11 +87,6 @@ impl Filter {
         }
     }
 
-    /// Whether it is one comparison of the tenant column, which costs as little as any.
-    pub(super) fn is_one_comparison(&self) -> bool {
-        self.tenant.is_some() && self.nodes.is_empty() && self.path.is_none()
-    }
-
     /// Whether rows are known by a row that they reference.
     pub(super) fn has_path(&self) -> bool {
         self.path.is_some()
@@ -151,14 +146,6 @@ fn one_of(qualifier: &str, column: &str, slot: usize) -> Vec<Piece> {
         Piece::Value(slot),
         Piece::Text(")".to_owned()),
     ]
-}
-
-/// All of them as one that PostgreSQL does not take for a comparison with a constant, which it would put behind others.
-pub(super) fn in_order(predicates: Vec<Vec<Piece>>) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Text("CASE WHEN".to_owned())];
-    pieces.extend(all_of(predicates));
-    pieces.push(Piece::Text("THEN true ELSE false END".to_owned()));
-    pieces
 }
 
 /// `a AND b AND c`.

@@ -515,6 +515,7 @@ impl Walk<'_, '_> {
         self.has_paths |= planned.has_paths;
         self.shared |= planned.shared;
         self.locking |= planned.locking;
+        self.lazy |= planned.lazy;
         self.sampled |= planned.sampled;
         if self.names_hidden(&tokens, &planned.plan.relations) {
             return Err(cannot("its definition cannot be confined").at(position));

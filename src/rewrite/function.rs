@@ -97,7 +97,7 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn function_arguments(&mut self, args: &FunctionArguments) -> Result<(), Refusal> {
         match args {
             FunctionArguments::None => Ok(()),
-            FunctionArguments::Subquery(query) => self.query(query).map(|_| ()),
+            FunctionArguments::Subquery(query) => self.sub_select(query),
             FunctionArguments::List(FunctionArgumentList { duplicate_treatment: _, args, clauses }) => {
                 self.arguments(args)?;
                 for clause in clauses {

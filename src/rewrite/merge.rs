@@ -92,7 +92,7 @@ impl<'a> Walk<'a, '_> {
     /// else dearer than the comparison of the tenant column, which PostgreSQL then makes first (`order_qual_clauses`). Other predicates may
     /// be dearer still.
     fn compared_with_source(&self, on: &Expr, tokens: Range<usize>, target: &Target<'a>) -> Vec<Range<usize>> {
-        if target.filter.has_path() || !target.filter.nodes.is_empty() || target.through.is_some() {
+        if self.lazy || target.filter.has_path() || !target.filter.nodes.is_empty() || target.through.is_some() {
             return Vec::new();
         }
         let (conjuncts, ranges) = (flatten(on), clauses::conjuncts(self.tokens, tokens));

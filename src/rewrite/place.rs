@@ -2,7 +2,7 @@
 //! It does not look at expressions.
 
 use super::conjunct::has_select;
-use super::filter::{Filter, Form, all_of, in_order};
+use super::filter::{Filter, Form, all_of};
 use super::plan::{Edit, Piece, Plan};
 use super::walk::{Gate, Placement, Reference, Referred, Walk, quoted};
 use crate::error::Refusal;
@@ -35,10 +35,7 @@ impl Walk<'_, '_> {
                 self.replace(reference.name.clone(), vec![Piece::Text(format!("{only}{}", quoted(reference.relation)))]);
                 self.notes.push(format!("{name}: predicate in place{}", also(filter)));
                 let form = if reference.gated { Form::Scan } else { self.form() };
-                let mut predicates = self.in_place_predicates(&reference, filter, form);
-                if self.ordered.contains(&reference.level) {
-                    predicates.push(in_order(predicates.clone()));
-                }
+                let predicates = self.in_place_predicates(&reference, filter, form);
                 match &reference.placement {
                     Placement::On(range) => {
                         conditions.entry(range.start).or_insert((range.end, Vec::new())).1.extend(predicates);

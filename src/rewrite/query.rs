@@ -67,6 +67,7 @@ impl Walk<'_, '_> {
     fn with(&mut self, with: &With) -> Result<(), Refusal> {
         let With { with_token: _, recursive, cte_tables } = with;
         let first = self.ctes.len();
+        self.within = self.within.saturating_add(1);
         if *recursive {
             for cte in cte_tables {
                 let columns = first_labels(&cte.query).renamed(&self.alias_names(&cte.alias)?);
@@ -94,6 +95,7 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        self.within = self.within.saturating_sub(1);
         Ok(())
     }
 

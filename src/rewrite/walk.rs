@@ -209,8 +209,12 @@ pub(super) struct Walk<'a, 't> {
     pub(super) fallible: bool,
     /// The levels that names have led to, in the sub-select at hand.
     pub(super) reached: std::collections::BTreeSet<usize>,
-    /// Clauses whose relations' predicates must be evaluated before a sub-select beside them is run.
-    pub(super) ordered: Vec<usize>,
+    /// The level whose condition is walked: its sub-selects are judged with it.
+    pub(super) judged: Option<usize>,
+    /// Inside WITH or a view's definition.
+    pub(super) within: usize,
+    /// Something in sight may be a sub-select that runs when a row asks for it.
+    pub(super) lazy: bool,
     /// Whether anything in the statement may raise an error, wherever it stands; and whether rows are known by what they reference.
     pub(super) ever_fallible: bool,
     pub(super) has_paths: bool,
@@ -316,6 +320,8 @@ pub(super) struct PlannedView {
     /// Whether a shared relation is read in it, and whether rows are locked.
     pub(super) shared: bool,
     pub(super) locking: bool,
+    /// Whether a column of it may be a sub-select that runs when a row asks for it.
+    pub(super) lazy: bool,
 }
 
 /// Plans the definition of a view. It is not fenced by itself: the statement that names the view is planned anew, fenced, when need be.
@@ -328,7 +334,7 @@ pub(super) fn plan_view(
     let (walk, columns) = walked(ground, tokens, range, statement)?;
     let (unsafe_condition, reads_statistics, estimated) = (walk.unsafe_condition.clone(), walk.reads_statistics, walk.estimated);
     let (fallible, has_paths, sampled) = (walk.ever_fallible, walk.has_paths, walk.sampled);
-    let (shared, locking) = (walk.shared, walk.locking);
+    let (shared, locking, lazy) = (walk.shared, walk.locking, walk.lazy);
     let columns = columns.without_rows();
     Ok(PlannedView {
         plan: walk.finish()?,
@@ -341,6 +347,7 @@ pub(super) fn plan_view(
         sampled,
         shared,
         locking,
+        lazy,
     })
 }
 
@@ -446,7 +453,9 @@ impl<'a, 't> Walk<'a, 't> {
             fallible: false,
             ever_fallible: false,
             reached: std::collections::BTreeSet::new(),
-            ordered: Vec::new(),
+            judged: None,
+            within: usize::from(ground.views < VIEW_DEPTH),
+            lazy: false,
             has_paths: false,
             row_star,
             lone: false,
@@ -721,7 +730,9 @@ impl<'a, 't> Walk<'a, 't> {
     /// Walks a condition.
     pub(super) fn condition_expression(&mut self, condition: &Expr) -> Result<(), Refusal> {
         self.conditions = self.conditions.saturating_add(1);
+        let outer = self.judged.replace(self.levels.len());
         let walked = self.expression(condition);
+        self.judged = outer;
         self.conditions = self.conditions.saturating_sub(1);
         walked
     }

@@ -13,10 +13,19 @@ const PARCELS: &str = "CREATE TABLE parcels (tenant_id bigint NOT NULL, id int P
         FROM generate_series(1, 20000) g;
     UPDATE parcels SET weight = '1e400', sent = '5000000-01-01' WHERE id = 20;
     CREATE INDEX ON parcels (code); CREATE INDEX ON parcels (tenant_id); ANALYZE parcels;
-    GRANT ALL ON parcels TO PUBLIC;";
+    CREATE VIEW sendings AS SELECT id, code, n FROM parcels;
+    CREATE VIEW peaks AS SELECT id, code, n, (SELECT max(p.n) FROM parcels p) AS top FROM parcels;
+    GRANT ALL ON parcels, sendings, peaks TO PUBLIC;";
+
+/// A sub-select that fails when it runs, one that takes too long, and one whose value is a condition and takes too long.
+const PARTS: [(&str, &str); 3] = [
+    ("FAILS", "(SELECT max(n) FROM (SELECT n FROM parcels ORDER BY 1 / (n - n) LIMIT 5) q)"),
+    ("TAKES", "(SELECT max(a.n) FROM parcels a CROSS JOIN parcels b CROSS JOIN parcels c)"),
+    ("HOLDS", "(SELECT a.n > 0 FROM parcels a CROSS JOIN parcels b CROSS JOIN parcels c ORDER BY a.weight, b.weight LIMIT 1)"),
+];
 
 /// What would tell, with the code to be put in.
-const STATEMENTS: [&str; 12] = [
+const STATEMENTS: [&str; 48] = [
     "SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT n FROM parcels c WHERE c.id = 40 LIMIT 1 FOR UPDATE NOWAIT)",
     "SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT max(n) FROM (SELECT n FROM parcels c WHERE c.id = 40 LIMIT 1 FOR UPDATE NOWAIT) s)",
     "WITH x AS (SELECT n FROM parcels c WHERE c.id = 40 FOR UPDATE NOWAIT) SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT max(n) FROM x)",
@@ -29,6 +38,42 @@ const STATEMENTS: [&str; 12] = [
     "UPDATE parcels SET weight = 2 WHERE code = '{}' AND n >= (SELECT count(*) FROM parcels a, parcels b, parcels c)",
     "DELETE FROM parcels WHERE code = '{}' AND n >= (SELECT count(*) FROM parcels a, parcels b, parcels c)",
     "SELECT p.id FROM parcels o JOIN parcels p ON p.code = '{}' AND p.n >= (SELECT count(*) FROM parcels a, parcels b, parcels c) WHERE o.id = 40",
+    "SELECT 1 FROM parcels, (SELECT FAILS AS m) s WHERE parcels.code = '{}' AND parcels.n > s.m",
+    "SELECT 1 FROM parcels, (SELECT (SELECT n FROM parcels WHERE id = 40 LIMIT 1 FOR UPDATE NOWAIT) AS m) s WHERE parcels.code = '{}' AND parcels.n > s.m",
+    "SELECT 1 FROM parcels, (VALUES (FAILS)) s(m) WHERE parcels.code = '{}' AND parcels.n > s.m",
+    "SELECT 1 FROM parcels JOIN (SELECT FAILS AS n) s USING (n) WHERE parcels.code = '{}'",
+    "SELECT 1 FROM parcels NATURAL JOIN (SELECT FAILS AS n) s WHERE parcels.code = '{}'",
+    "SELECT 1 FROM parcels JOIN (SELECT FAILS AS m) s ON parcels.n > s.m WHERE parcels.code = '{}'",
+    "SELECT 1 FROM parcels LEFT JOIN (SELECT FAILS AS m) s ON true WHERE parcels.code = '{}' AND parcels.n > s.m",
+    "WITH s AS (SELECT FAILS AS m) SELECT 1 FROM parcels, s WHERE parcels.code = '{}' AND parcels.n > s.m",
+    "SELECT 1 FROM (SELECT code, n, FAILS AS m FROM parcels) s WHERE s.code = '{}' AND s.n > s.m",
+    "SELECT 1 FROM (SELECT code, n, ARRAY(SELECT 1 / (n - n) FROM parcels) AS m FROM parcels) s WHERE s.code = '{}' AND s.m IS NOT NULL",
+    "SELECT 1 FROM sendings, (SELECT FAILS AS m) s WHERE sendings.code = '{}' AND sendings.n > s.m",
+    "UPDATE parcels SET weight = 1 FROM (SELECT FAILS AS m) s WHERE code = '{}' AND parcels.n > s.m",
+    "DELETE FROM parcels USING (SELECT FAILS AS m) s WHERE code = '{}' AND parcels.n > s.m",
+    "MERGE INTO parcels t USING (SELECT FAILS AS m) s ON t.code = '{}' AND t.n > s.m WHEN MATCHED THEN DO NOTHING",
+    "INSERT INTO parcels (id, code, n) SELECT 99999, p.code, p.n FROM parcels p, (SELECT FAILS AS m) s WHERE p.code = '{}' AND p.n > s.m",
+    "UPDATE parcels SET weight = 1 FROM (SELECT FAILS AS m) s WHERE code = '{}' AND parcels.n > m AND 1 / parcels.n >= 0",
+    "DELETE FROM parcels USING (SELECT FAILS AS m) s WHERE code = '{}' AND parcels.n > m AND 1 / parcels.n >= 0",
+    "DELETE FROM parcels USING (SELECT FAILS AS m) s WHERE code = '{}' AND parcels.n = m AND 1 / parcels.n >= 0",
+    "MERGE INTO parcels t USING (SELECT FAILS AS m) s ON t.code = '{}' AND t.n > s.m AND 1 / t.n >= 0 WHEN MATCHED THEN DO NOTHING",
+    "MERGE INTO parcels t USING (SELECT FAILS AS m) s ON t.code = '{}' AND t.n = s.m AND 1 / t.n >= 0 WHEN MATCHED THEN DO NOTHING",
+    "SELECT * FROM (SELECT code, n FROM parcels) s WHERE s.code = '{}' AND s.n > TAKES",
+    "SELECT * FROM (SELECT code, n FROM parcels WHERE n > TAKES) s WHERE s.code = '{}'",
+    "SELECT * FROM (SELECT code, n FROM parcels WHERE code = '{}') s WHERE s.n > TAKES",
+    "SELECT * FROM sendings WHERE code = '{}' AND n > TAKES",
+    "SELECT * FROM sendings WHERE code = '{}' AND n NOT IN TAKES",
+    "WITH s AS (SELECT code, n FROM parcels) SELECT * FROM s WHERE code = '{}' AND n > TAKES",
+    "SELECT 1 FROM parcels AS b(a1, a2, a3, a4) WHERE a3 = '{}' AND a4 > TAKES",
+    "SELECT 1 FROM parcels x FULL JOIN parcels y ON x.id = y.id WHERE x.code = '{}' AND x.n > TAKES",
+    "SELECT code, n FROM parcels WHERE code = '{}' GROUP BY code, n HAVING n > TAKES",
+    "SELECT code, n FROM parcels GROUP BY code, n HAVING n > TAKES AND code = '{}'",
+    "SELECT id FROM parcels WHERE code = '{}' AND ((HOLDS OR n IS NULL) AND n = 5)",
+    "SELECT id FROM parcels WHERE code = '{}' AND (HOLDS OR n IS NULL OR 1 = 2)",
+    "SELECT id FROM parcels WHERE code = '{}' AND ((HOLDS OR n IS NULL) = true)",
+    "SELECT id FROM parcels WHERE code = '{}' AND n > (SELECT max(a.n) FROM parcels a CROSS JOIN parcels b CROSS JOIN parcels c WHERE parcels.n = 1 OR true)",
+    "SELECT id FROM parcels WHERE code = '{}' AND n IN (SELECT a.n FROM parcels a CROSS JOIN parcels b CROSS JOIN parcels c WHERE parcels.n = 1 OR true)",
+    "SELECT id FROM parcels WHERE code = '{}' AND n > (SELECT max(a.n) FROM (SELECT n, parcels.n AS z FROM parcels q) a CROSS JOIN parcels b CROSS JOIN parcels c)",
 ];
 
 /// Prepared, with values that fail once the plan is kept for any.
@@ -45,8 +90,9 @@ fn what_a_condition_runs_does_not_tell_of_another_tenants_row() {
     let proxy = world.proxy();
     let (mut holder, mut client) = (proxy.client("alder_app"), proxy.client("alder_app"));
     assert_eq!(holder.query("BEGIN; SELECT id FROM parcels WHERE id = 40 FOR UPDATE").sqlstate(), "00000");
-    assert_eq!(client.query("SET statement_timeout = '3s'").sqlstate(), "00000");
+    assert_eq!(client.query("SET statement_timeout = '2s'").sqlstate(), "00000");
     for statement in STATEMENTS {
+        let statement = PARTS.iter().fold(statement.to_owned(), |text, (name, part)| text.replace(name, part));
         let [there, nowhere] = CODES.map(|code| client.query(&statement.replace("{}", code)));
         assert_eq!(there.summary(), nowhere.summary(), "{statement}");
     }

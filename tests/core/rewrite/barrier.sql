@@ -59,8 +59,8 @@ $> select * from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoice
 
 -- barrier 13
 SELECT * FROM invoices WHERE total = (SELECT max(total) FROM invoices)
-=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
-$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+=> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select * from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( total = (select max(total) from "public"."invoices" WHERE "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
 
 -- barrier 14
 SELECT * FROM invoices WHERE id IN (SELECT serial::int FROM meters)
@@ -325,8 +325,8 @@ $> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoic
 
 -- a count of what cannot
 SELECT id FROM invoices WHERE (SELECT count(p.id) FROM properties p WHERE p.id = 1) >= 0
-=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
-$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( (select count(p.id) from "public"."properties" p where "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) ) >= 0 )
+=> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "invoices" where (select count(p.id) from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( p.id = 1 ) OFFSET 0) p where p.id = 1) >= 0
+$> select id from (SELECT * FROM "public"."invoices" AS "invoices" WHERE "invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "invoices" where (select count(p.id) from (SELECT * FROM "public"."properties" AS "p" WHERE "p"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( p.id = 1 ) OFFSET 0) p where p.id = 1) >= 0
 
 -- a parameter that is an oid elsewhere, compared by CASE
 SELECT $1::oid, id FROM invoices WHERE CASE id WHEN $1 THEN true ELSE false END
@@ -401,13 +401,13 @@ $> select id from "public"."invoices" i where "i"."tenant_id" OPERATOR(pg_catalo
 
 -- a list that is not in a sub-select
 SELECT id FROM invoices WHERE id NOT IN (SELECT id FROM meters)
-=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
-$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+=> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
+$> select id from "public"."invoices" where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( id not in (select id from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
 
 -- a target beside a sub-select
 UPDATE invoices SET total = 0 WHERE number = 'INV-9' AND id >= (SELECT count(*) FROM meters)
-=> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN true ELSE false END AND ( number = 'INV-9' and id >= (select count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 ) )
-$> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN true ELSE false END AND ( number = 'INV-9' and id >= (select count(*) from "public"."meters" WHERE "public"."meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 ) )
+=> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 AND ( number = 'INV-9' ) AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 THEN ( number = 'INV-9' and id >= (select count(*) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) '1'::pg_catalog.int8 OFFSET 0) AS "meters" ) ) ELSE false END
+$> update "public"."invoices" set total = 0 where "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 AND ( number = 'INV-9' ) AND CASE WHEN "public"."invoices"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 THEN ( number = 'INV-9' and id >= (select count(*) from (SELECT * FROM "public"."meters" AS "meters" WHERE "meters"."tenant_id" OPERATOR(pg_catalog.=) $1::pg_catalog.int8 OFFSET 0) AS "meters" ) ) ELSE false END
 
 -- a sub-select in a join's condition
 SELECT i.id FROM invoices i JOIN meters m ON m.property_id = i.property_id AND i.id >= (SELECT count(*) FROM properties)
