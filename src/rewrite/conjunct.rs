@@ -181,6 +181,13 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A condition on groups that PostgreSQL makes one on rows stands beside those of WHERE, which have a sub-select.
+    pub(super) fn beside_groups(&mut self, condition: &Expr) {
+        if flatten(condition).into_iter().any(|conjunct| !self.contains_aggregate(conjunct)) {
+            self.not_safe("a condition in HAVING beside a sub-select in WHERE");
+        }
+    }
+
     /// Repeats a safe conjunct behind the fence of the one relation that it is on.
     fn copy(&mut self, conjunct: &Expr, range: Range<usize>) {
         // What is repeated is repeated as it was written: nothing in it may have been replaced.

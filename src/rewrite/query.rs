@@ -234,6 +234,9 @@ impl Walk<'_, '_> {
         if let Some(condition) = having {
             self.condition_expression(condition)?;
             self.having(condition);
+            if clauses.condition.as_ref().is_some_and(|tokens| super::conjunct::has_select(self.tokens, tokens)) {
+                self.beside_groups(condition);
+            }
             self.in_condition(condition, "HAVING");
         }
         for window in named_window {

@@ -25,7 +25,7 @@ const PARTS: [(&str, &str); 3] = [
 ];
 
 /// What would tell, with the code to be put in.
-const STATEMENTS: [&str; 48] = [
+const STATEMENTS: [&str; 49] = [
     "SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT n FROM parcels c WHERE c.id = 40 LIMIT 1 FOR UPDATE NOWAIT)",
     "SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT max(n) FROM (SELECT n FROM parcels c WHERE c.id = 40 LIMIT 1 FOR UPDATE NOWAIT) s)",
     "WITH x AS (SELECT n FROM parcels c WHERE c.id = 40 FOR UPDATE NOWAIT) SELECT id FROM parcels WHERE code = '{}' AND n >= (SELECT max(n) FROM x)",
@@ -67,6 +67,7 @@ const STATEMENTS: [&str; 48] = [
     "SELECT 1 FROM parcels AS b(a1, a2, a3, a4) WHERE a3 = '{}' AND a4 > TAKES",
     "SELECT 1 FROM parcels x FULL JOIN parcels y ON x.id = y.id WHERE x.code = '{}' AND x.n > TAKES",
     "SELECT code, n FROM parcels WHERE code = '{}' GROUP BY code, n HAVING n > TAKES",
+    "SELECT code FROM parcels WHERE n > TAKES GROUP BY code HAVING code = '{}'",
     "SELECT code, n FROM parcels GROUP BY code, n HAVING n > TAKES AND code = '{}'",
     "SELECT id FROM parcels WHERE code = '{}' AND ((HOLDS OR n IS NULL) AND n = 5)",
     "SELECT id FROM parcels WHERE code = '{}' AND (HOLDS OR n IS NULL OR 1 = 2)",
