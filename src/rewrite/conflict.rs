@@ -109,9 +109,6 @@ impl<'a> Walk<'a, '_> {
         target: &Target<'a>,
     ) -> Result<Option<usize>, Refusal> {
         let relation = target.relation;
-        // Every column that says whose the row in conflict is: the same values are in it, and those are own ones.
-        let holds =
-            |named: &dyn Fn(&str) -> bool| named(target.key_column()) && target.filter.own().all(|(column, _)| named(column));
         let own = |unique: &Unique| is_own(unique, target);
         let found = match conflict_target {
             None => {
@@ -134,7 +131,7 @@ impl<'a> Walk<'a, '_> {
                     (_, _, _) => None,
                 }
             }
-            Some(ConflictTarget::Columns(columns)) if holds(&|column| columns.iter().any(|c| c.value == column)) => {
+            Some(ConflictTarget::Columns(columns)) if holds_own(target, |column| columns.iter().any(|c| c.value == column)) => {
                 return Ok(None);
             }
             Some(ConflictTarget::Columns(columns)) => {
@@ -235,10 +232,13 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Whether a key holds every column that says whose a row is: a row in conflict on it is an own one.
-fn is_own(unique: &Unique, target: &Target<'_>) -> bool {
-    let has = |column: &str| unique.columns.iter().any(|c| c == column);
+/// Whether every column that says whose a row is is among these: the same values are in a row in conflict, and those are own ones.
+fn holds_own(target: &Target<'_>, has: impl Fn(&str) -> bool) -> bool {
     has(target.key_column()) && target.filter.own().all(|(column, _)| has(column))
+}
+
+fn is_own(unique: &Unique, target: &Target<'_>) -> bool {
+    holds_own(target, |column| unique.columns.iter().any(|c| c == column))
 }
 
 /// Whether a key is of columns alone, and of every row.

@@ -2,7 +2,7 @@
 //! It does not say what is safe (`safety`).
 
 use super::clauses;
-use super::safety::function_name;
+use super::safety::{function_name, is_comparison};
 use super::scope::{Meaning, qualified, unqualified};
 use super::walk::{Placement, Referred, Walk, address};
 use crate::error::Refusal;
@@ -42,8 +42,8 @@ impl Walk<'_, '_> {
         self.query(query).map(|_| ())
     }
 
-    /// Whether a conjunct asks for the value of a sub-select. Of a bare IN in WHERE that depends on nothing PostgreSQL makes a join, and of a
-    /// bare EXISTS too, or else it looks at it before any row.
+    /// Whether a conjunct asks for the value of a sub-select. Of columns in a sub-select that depends on nothing, a bare IN in WHERE,
+    /// PostgreSQL makes a join (`convert_ANY_sublink_to_join`), and of a bare EXISTS too, or else it looks at it before any row.
     fn asks(&self, conjunct: &Expr, bare: bool) -> bool {
         let asked = match conjunct {
             Expr::Nested(inner) => return self.asks(inner, bare),
@@ -53,10 +53,11 @@ impl Walk<'_, '_> {
             {
                 return false;
             }
+            // Of what is volatile, as clock_timestamp() is, it makes none.
             Expr::InSubquery { expr, subquery, negated: false }
-                if bare && self.selects.get(&address(subquery)).is_some_and(|s| !s.correlated) =>
+                if bare && is_of_columns(expr) && self.selects.get(&address(subquery)).is_some_and(|s| !s.correlated) =>
             {
-                expr.as_ref()
+                return false;
             }
             other => other,
         };
@@ -68,21 +69,13 @@ impl Walk<'_, '_> {
     /// Whether a condition is one comparison of a column with a sub-select, of the outermost query's one relation: nothing stands beside it
     /// that finds rows.
     fn is_lone(&self, condition: &Expr) -> bool {
-        let column = |e: &Expr| matches!(e, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        let column = is_column;
         let select = |e: &Expr| matches!(e, Expr::Subquery(_));
         let plain = match condition {
             Expr::Nested(inner) => return self.is_lone(inner),
-            Expr::BinaryOp {
-                left,
-                op:
-                    BinaryOperator::Eq
-                    | BinaryOperator::NotEq
-                    | BinaryOperator::Lt
-                    | BinaryOperator::LtEq
-                    | BinaryOperator::Gt
-                    | BinaryOperator::GtEq,
-                right,
-            } => (column(left) && select(right)) || (select(left) && column(right)),
+            Expr::BinaryOp { left, op, right } if is_comparison(op) => {
+                (column(left) && select(right)) || (select(left) && column(right))
+            }
             Expr::InSubquery { expr, subquery: _, negated: true } => column(expr),
             other => {
                 let _: &Expr = other;
@@ -268,6 +261,19 @@ impl Walk<'_, '_> {
             Expr::InList { expr, list: _, negated: _ } => self.contains_aggregate(expr),
             other => self.is_aggregate(other),
         }
+    }
+}
+
+fn is_column(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+}
+
+/// Whether an expression is a column, or a row of columns.
+fn is_of_columns(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(inner) => is_of_columns(inner),
+        Expr::Tuple(items) => items.iter().all(is_column),
+        other => is_column(other),
     }
 }
 

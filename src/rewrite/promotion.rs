@@ -10,6 +10,7 @@
 use super::change::Target;
 use super::cleared::{Key, Promotion};
 use super::plan::Template;
+use super::safety::is_comparison;
 use super::scope::Meaning;
 use super::walk::Walk;
 use crate::catalog::Column;
@@ -39,17 +40,7 @@ impl Walk<'_, '_> {
                 self.free_condition(left);
                 self.free_condition(right);
             }
-            Expr::BinaryOp {
-                left,
-                op:
-                    BinaryOperator::Eq
-                    | BinaryOperator::NotEq
-                    | BinaryOperator::Lt
-                    | BinaryOperator::LtEq
-                    | BinaryOperator::Gt
-                    | BinaryOperator::GtEq,
-                right,
-            } => {
+            Expr::BinaryOp { left, op, right } if is_comparison(op) => {
                 if self.is_column(left) {
                     self.free_compared(left, right);
                 } else if self.is_column(right) {

@@ -158,7 +158,8 @@ impl Walk<'_, '_> {
                     None => families.push(family),
                     Some(before) => {
                         alike &= before.zip(family).is_none_or(|(a, b)| is_common(a, b));
-                        *before = before.or(family);
+                        // Of several the type is the widest one's: an int fits into a numeric and a float, but not one of them into the other.
+                        *before = if *before == Some(Family::Int) { family.or(*before) } else { before.or(family) };
                     }
                 }
                 row.push(OutColumn { name: format!("column{}", i.saturating_add(1)), family: self.settled(value), own: None });

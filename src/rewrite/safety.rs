@@ -370,16 +370,7 @@ impl Walk<'_, '_> {
     }
 
     fn quantified(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Family> {
-        let comparison = matches!(
-            op,
-            BinaryOperator::Eq
-                | BinaryOperator::NotEq
-                | BinaryOperator::Lt
-                | BinaryOperator::LtEq
-                | BinaryOperator::Gt
-                | BinaryOperator::GtEq
-        );
-        let of = self.family(left).filter(|_| comparison)?;
+        let of = self.family(left).filter(|_| is_comparison(op))?;
         let element = match right {
             Expr::Array(Array { elem, named: _ }) => {
                 if elem.is_empty() {
@@ -521,6 +512,12 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// `=`, `<>`, `<`, `<=`, `>`, `>=`.
+pub(super) fn is_comparison(op: &BinaryOperator) -> bool {
+    use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq)
 }
 
 /// Whether a call yields one of its arguments.
